@@ -1,0 +1,155 @@
+"""Words for columns and faults, as the README prints them."""
+
+from typing import Final
+
+CONTACT_COLUMNS: Final[dict[str, str]] = {
+    "Record ID": "unique, rises with the create date",
+    "First Name": "",
+    "Last Name": "",
+    "Email": "not unique: copies and shared mailboxes",
+    "Phone Number": "clean form is international, groups apart: +44 20 7946 0123; may be the company's switchboard",
+    "Mobile Phone Number": "as above; only countries with a range for it",
+    "Job Title": "free text, several wordings for one rank",
+    "Buying Role": "picklist, mostly blank",
+    "Company Name": "free text",
+    "Associated Company IDs": "to companies.csv; several are joined by `;`",
+    "Website URL": "of the company",
+    "Industry": "a picklist now, free text in the past; filled for about half",
+    "Number of Employees": "clean form is digits; includes sizes exactly at 50, 51, 500, 501 and a genuine 0",
+    "Annual Revenue": "clean form is US dollars in digits",
+    "Street Address": "",
+    "City": "",
+    "State/Region": "written out when clean",
+    "Postal Code": "text; leading zeros count",
+    "Country/Region": "written out in English when clean",
+    "Lifecycle Stage": "Subscriber, Lead, Marketing or Sales Qualified Lead, Opportunity, Customer, Evangelist, Other",
+    "Lead Status": "picklist",
+    "Original Source": "picklist",
+    "Contact owner": "seven sales people",
+    "HubSpot Team": "constant",
+    "Create Date": "YYYY-MM-DD HH:MM",
+    "Last Modified Date": "D Mon, YYYY HH:MM:SS",
+    "Last Activity Date": "MM/DD/YYYY; last touch by sales",
+    "Last Engagement Date": "YYYY-MM-DD; blank means never",
+    "HubSpot Score": "0-100",
+    "Lead Score": "a copy of HubSpot Score",
+    "Intent Score": "0-100; a genuine 0 occurs",
+    "Account Tier": "Tier 1, Tier 2, Tier 3",
+    "Technologies": "several, joined by `;`",
+    "Company Size Updated": "YYYY-MM-DD; the date of Number of Employees, mostly years old",
+    "Unsubscribed from all email": "true, false or blank",
+    "Email hard bounce reason": "blank unless the mail bounced",
+    "Marketing contact status": "Marketing contact, Non-marketing contact",
+    "Nurture Segment": "a list kept by hand and out of date: rule and list part company here",
+    "Date of birth": "nearly empty, sensitive, used by nothing",
+    "Notes": "free text with line breaks, quotes and commas; a few hold test card numbers and IBANs",
+}
+
+COMPANY_COLUMNS: Final = (
+    "unique", "with legal form; a company entered twice differs here", "", "", "with the same spellings as in contacts",
+    "digits or blank", "US dollars", "", "", "", "", "with a few spellings", "the switchboard",
+    "Lead, Opportunity, Customer, Other", "Prospect, Customer, Former Customer", "Tier 1-3 or blank", "true or false",
+    "joined by `;`", "hiring signal; 0 is a value", "funding trigger", "", "YYYY-MM-DD",
+)  # fmt: skip
+
+DEAL_COLUMNS: Final = (
+    "unique, but for deals printed once per contact", "company and product", "constant",
+    "five open stages, Closed Won, Closed Lost", "US dollars; blank for some open deals",
+    "New Business, Existing Business", "None is a choice here, not a missing value", "YYYY-MM-DD",
+    "YYYY-MM-DD; for open deals the expected day, sometimes past", "true or false", "for lost deals", "",
+    "to contacts.csv",
+    "to companies.csv",
+)  # fmt: skip
+
+ACTIVITY_COLUMNS: Final = (
+    "unique, but for repeated rows", "to contacts.csv",
+    "Page view, Email open, Email click, Email reply, Form submission, Meeting",
+    "YYYY-MM-DD HH:MM, in order", "page, subject or kind; `/pricing` is the pricing page",
+)  # fmt: skip
+
+OUTCOME_COLUMNS: Final = (
+    "", "", "to contacts.csv; once per campaign, but for repeated rows", "A, B, or holdout (not sent)", "YYYY-MM-DD",
+    "1 or 0", "1 or 0", "1 or 0", "1 or 0", "1 or 0", "1 or 0; won through this campaign", "1 or 0", "per contact",
+)  # fmt: skip
+
+FAULT_WORDS: Final[dict[str, str]] = {
+    "disguised_missing": "N/A, n/a, -, unknown, TBD, Select, Please select, 999999, 1900-01-01, 00/00/0000, never",
+    "zero_as_missing": "0 employees at a company that has some",
+    "whitespace_only": "blanks, tabs and no-break spaces in an empty cell",
+    "padded": "blanks or a no-break space around the value",
+    "industry_variant": "Software / software / SaaS / Sofware, technolgy, FinServ, ...",
+    "state_variant": "NSW for New South Wales, Calif. for California, ...",
+    "country_variant": "US, USA, U.S.A., America; NA for Namibia",
+    "city_variant": "NYC, Munich, Montreal without its accent",
+    "picklist_variant": "another spelling of a choice: MQL, customer, T1, IN_PROGRESS",
+    "outside_picklist": "a value that is no choice",
+    "size_grouped": "1,000",
+    "size_approximate": "~250, approx. 250, ca. 250",
+    "size_range": "50-200, 11 to 50",
+    "size_open_range": "1,000+",
+    "size_words": "twelve",
+    "money_format": "$1.2M, 20K, USD 350k, $1,200,000",
+    "money_lakh": "17,50,000",
+    "money_currency": "€2.5m, £800k, AUD 3.1m",
+    "date_format": "another unambiguous format than the column's",
+    "date_order": "day first in a column of month first",
+    "email_invalid": "a@@b, name at domain, no domain, comma for dot, blank inside",
+    "email_domain_typo": "gmial.com, gmail.con",
+    "email_case": "ALL CAPS; the same address",
+    "phone_format": "the same line, typed another way",
+    "phone_invalid": "call office, 000-000-0000, 12345; the clean cell is empty",
+    "name_case": "ALL CAPS or all small",
+    "name_swapped": "first and last name in each other's place",
+    "name_typo": "one letter wrong, on a copy",
+    "accent_lost": "Muller for Müller, on a copy",
+    "mojibake": "MÃ¼ller: UTF-8 read as Latin-1",
+    "email_in_name": "the address in the first name",
+    "test_record": "Test Test, asdf, Mickey Mouse; the clean cell is empty",
+    "website_format": "without scheme, capitals, with a path",
+    "email_domain_mismatch": "the website of another company",
+    "orphan_company_id": "an id that companies.csv does not hold",
+    "postcode_zero_lost": "2108 for 02108",
+    "customer_without_won_deal": "Customer, with no won deal of the person or the company",
+    "opted_out_but_marketing": "unsubscribed, and still a marketing contact",
+    "created_in_future": "created after the as-of date",
+    "engaged_in_future": "engaged after the as-of date",
+    "activity_before_creation": "activity before the record was created",
+    "out_of_range": "a score outside 0-100",
+    "list_separator": "commas instead of semicolons",
+    "flag_variant": "Yes, TRUE, 1 / No, FALSE, 0",
+    "sensitive_text": "a test card number or IBAN in the text",
+    "formula_in_text": "a text that a spreadsheet would run",
+}
+
+DUPLICATE_KINDS: Final[dict[str, str]] = {
+    "exact": "every cell the same but the id",
+    "name_typo": "a letter wrong in a name",
+    "accent_lost": "accents folded away",
+    "nickname": "Bob for Robert",
+    "married_name": "another surname, the same telephone",
+    "job_changer": "new company, title and address; the same mobile",
+    "swapped_names": "first and last name swapped",
+    "missing_email": "no address, the same telephone",
+    "phone_format": "the same telephone, typed another way",
+    "plus_tag": "name+news@ for name@",
+    "size_conflict": "the company's size of some years ago",
+}
+
+RECORD_FAULT_WORDS: Final[dict[str, str]] = {
+    "test_record": "not a person",
+    "role_address": "info@, sales@, ...",
+    "disposable_address": "a throw-away mailbox",
+    "opted_out_but_marketing": "unsubscribed, and still a marketing contact",
+    "customer_without_won_deal": "a customer by name only",
+    "email_domain_mismatch": "address and website belong to different companies",
+    "activity_before_creation": "sales activity before the record existed",
+    "created_in_future": "created after the as-of date",
+}
+
+LINK_WORDS: Final[dict[str, str]] = {
+    "orphan_contact": "the contact is not in contacts.csv",
+    "orphan_company": "the company is not in companies.csv",
+    "repeated_row": "the same row twice",
+    "one_row_per_contact": "one deal printed once for each of its contacts",
+    "two_companies": "a contact linked to both records of a company",
+}

@@ -1,0 +1,87 @@
+"""What every engine can do, and the little it needs to be told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+Parameters: TypeAlias = dict[str, Any]
+Row: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvLayout:
+    """How a delimited file is laid out; every option is stated, none is guessed."""
+
+    columns: int
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    skip: int = 0  # physical lines before the header
+    header: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A file to write: the rows of ``base`` in their order, with ``beside``'s columns appended by ``_row``."""
+
+    base: str
+    base_columns: Sequence[str]
+    beside: str
+    beside_columns: Sequence[str]
+    headers: Sequence[str]  # of the base columns and then of those beside
+    delimiter: str = ","
+
+
+class Engine(Protocol):
+    """The five verbs: load, create, fetch, map, export."""
+
+    dialect: str  # sqlglot's name of it
+
+    def load_csv(self, name: str, path: Path, layout: CsvLayout, *, ordered: bool) -> int:
+        """Load a UTF-8 file as text columns c1, c2, ...; return its rows.
+
+        Args:
+            name: Table to make.
+            path: File to read.
+            layout: How the file is laid out.
+            ordered: Keep the file's order in ``_row`` (1-based); otherwise ``_row`` is any numbering.
+
+        Raises:
+            EngineError: The file does not have this layout in every row.
+        """
+        ...
+
+    def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
+        """Load a Parquet file, every column as text c1, c2, ... and ``_row``; return its column names."""
+        ...
+
+    def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
+        """Create or replace a table from a query."""
+        ...
+
+    def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
+        """Return a small result."""
+        ...
+
+    def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
+        """Create a table from what a function makes of each Arrow batch of a query.
+
+        Args:
+            name: Table to make.
+            query: Rows to hand over.
+            function: pyarrow.RecordBatch -> pyarrow.RecordBatch, without state from batch to batch.
+        """
+        ...
+
+    def export_csv(self, path: Path, export: Export) -> None:
+        """Write an export as UTF-8 CSV."""
+        ...
+
+    def export_parquet(self, path: Path, export: Export) -> None:
+        """Write an export as Parquet, cells as text."""
+        ...
+
+    def close(self) -> None:
+        """Release memory and temporary files."""
+        ...

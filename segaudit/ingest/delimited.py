@@ -1,0 +1,141 @@
+"""Delimited text files to a raw table: straight through the engine where it can be, by way of a clean copy otherwise."""
+
+import csv
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from segaudit.engine.protocol import CsvLayout, Engine
+from segaudit.errors import EngineError, InputError
+from segaudit.ingest.dialect import Dialect, detect_dialect
+from segaudit.ingest.encoding import Encoding, detect_encoding
+from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
+from segaudit.ingest.spool import Spooled, spool_rows
+from segaudit.model.source import Source
+
+_HEAD = 1 << 20
+_EXTRA_HEADER = "(cells beyond the header)"
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
+    """Read a CSV or TSV file.
+
+    Raises:
+        InputError: The file has no header row, or the stated encoding does not fit.
+    """
+    if options.encoding is None:
+        quick = detect_encoding(path, whole=False)
+        source = _described(path, quick, options)
+        if quick.is_utf8 and (rows := _load_as_it_is(path, engine, options, source)) is not None:
+            return replace(source, rows=rows)
+        encoding = detect_encoding(path, whole=True)
+    else:
+        encoding = Encoding(name=options.encoding, is_utf8=False)
+    return _read_carefully(path, engine, options, workspace / "clean.csv", _described(path, encoding, options), encoding)
+
+
+def _described(path: Path, encoding: Encoding, options: ReadOptions) -> Source:
+    """Return what a file is, before its rows are read."""
+    dialect = _dialect(path, encoding, options)
+    if not dialect.header:
+        raise InputError("the file holds no header row", where=options.label, hint="check that it is the right export")
+    return Source(
+        name=options.label,
+        table=options.table,
+        headers=dialect.header,
+        rows=0,
+        kind="csv",
+        encoding=encoding.name.removesuffix("-sig"),
+        delimiter=dialect.delimiter,
+        size=path.stat().st_size,
+        sample=dialect.sample[:SAMPLE_ROWS],
+        skip=dialect.skip,
+        notes=_said(encoding, dialect),
+    )
+
+
+def _load_as_it_is(path: Path, engine: Engine, options: ReadOptions, source: Source) -> int | None:
+    """Hand the file to the engine untouched; None if some row or character is not like the others."""
+    if any(len(row) != len(source.headers) for row in source.sample):
+        return None
+    layout = CsvLayout(columns=len(source.headers), delimiter=source.delimiter, skip=source.skip)
+    try:
+        return engine.load_csv(options.table, path, layout, ordered=options.ordered)
+    except EngineError:
+        return None
+
+
+def _dialect(path: Path, encoding: Encoding, options: ReadOptions) -> Dialect:
+    with _open(path, encoding.name, options.label) as file:
+        try:
+            text = file.read(_HEAD)
+            complete = not file.read(1)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise _wrong_encoding(encoding.name, options.label) from error
+    return detect_dialect(text, complete=complete, delimiter=options.delimiter)
+
+
+def _open(path: Path, encoding: str, label: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    try:
+        return path.open(encoding=encoding, newline="")
+    except LookupError as error:
+        raise _wrong_encoding(encoding, label) from error
+
+
+def _wrong_encoding(name: str, label: str) -> InputError:
+    return InputError(
+        f"the file is not in the encoding {name}",
+        where=label,
+        hint="leave --encoding out to have it detected, or try utf-8, cp1252 or utf-16",
+    )
+
+
+def _read_carefully(
+    path: Path, engine: Engine, options: ReadOptions, clean: Path, source: Source, encoding: Encoding
+) -> Source:
+    """Read row by row in Python, write a clean copy, and load that."""
+    spooled = _spool(path, clean, source, encoding)
+    width = len(source.headers)
+    layout = CsvLayout(columns=width + 1, header=False)
+    rows = engine.load_csv(options.table, clean, layout, ordered=options.ordered)
+    headers = (*source.headers, _EXTRA_HEADER) if spooled.long else source.headers
+    notes = list(source.notes)
+    if spooled.short:
+        notes.append(f"{spooled.short:,} rows have fewer cells than the header; what they lack counts as blank")
+    if spooled.long:
+        notes.append(f"{spooled.long:,} rows have more cells than the header; the surplus is kept in a column of its own")
+    return replace(source, rows=rows, headers=headers, notes=tuple(notes))
+
+
+def _spool(path: Path, clean: Path, source: Source, encoding: Encoding) -> Spooled:
+    limit = csv.field_size_limit(2**31 - 1)
+    try:
+        with _open(path, encoding.name, source.name) as file:
+            rows = _skip_header(csv.reader(file, delimiter=source.delimiter))
+            return spool_rows(clean, len(source.headers), rows)
+    except UnicodeDecodeError as error:
+        raise _wrong_encoding(encoding.name, source.name) from error
+    except csv.Error as error:
+        raise InputError(f"the file cannot be read as a table ({error})", where=source.name) from error
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _skip_header(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Pass over empty lines and the header."""
+    body = itertools.dropwhile(lambda row: not any(cell.strip() for cell in row), rows)
+    next(body, None)
+    return body
+
+
+def _said(encoding: Encoding, dialect: Dialect) -> tuple[str, ...]:
+    notes = []
+    if encoding.name not in {"utf-8", "utf-8-sig"}:
+        notes.append(f"encoding read as {encoding.name}")
+    if dialect.delimiter != ",":
+        notes.append(f"cells are separated by {_DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))}")
+    if dialect.skip:
+        notes.append(f"{dialect.skip} empty lines above the header were passed over")
+    return tuple(notes)

@@ -1,0 +1,168 @@
+"""The one way in: a path to a raw table, whatever the file is."""
+
+import difflib
+import hashlib
+import shutil
+import sys
+import tempfile
+import threading
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from segaudit.engine.protocol import Engine
+from segaudit.errors import InputError
+from segaudit.ingest.delimited import read_delimited
+from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
+from segaudit.ingest.workbooks import read_workbook
+from segaudit.model.source import Source
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = {
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"SQLite": "an SQLite database",
+    b"<!DO": "a web page",
+    b"<htm": "a web page",
+    b"Rar!": "a RAR archive",
+}
+_KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet"
+
+
+def read_source(path: str, engine: Engine, options: ReadOptions) -> Source:
+    """Read a file into the engine as a raw table.
+
+    Args:
+        path: The file, or ``-`` for standard input.
+        engine: Where the table will live, under ``options.table``.
+        options: What the user said about the file.
+
+    Raises:
+        InputError: The file is missing, empty, or no table.
+    """
+    with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
+        workspace = Path(folder)
+        file = _from_stdin(workspace) if path == "-" else _existing(path)
+        fingerprint = _Fingerprint(file)
+        source = _read(file, engine, options, workspace)
+        return replace(source, sha256=fingerprint.result())
+
+
+def _read(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
+    kind = _kind(path, options.label)
+    if kind == "parquet":
+        return _read_parquet(path, engine, options)
+    if kind == "csv":
+        if options.sheet is not None:
+            raise InputError("a text file has no sheets", where=options.label, hint="leave --sheet out")
+        return read_delimited(path, engine, options, workspace)
+    return read_workbook(path, kind, engine, options, workspace)
+
+
+def _read_parquet(path: Path, engine: Engine, options: ReadOptions) -> Source:
+    headers = engine.load_parquet(options.table, path)
+    cells = ", ".join(f"c{position}" for position in range(1, len(headers) + 1))
+    sample = engine.fetch(f"SELECT {cells} FROM {options.table} ORDER BY _row LIMIT {SAMPLE_ROWS}")
+    return Source(
+        name=options.label,
+        table=options.table,
+        headers=headers,
+        rows=int(engine.fetch(f"SELECT count(*) FROM {options.table}")[0][0]),
+        kind="parquet",
+        size=path.stat().st_size,
+        sample=tuple(tuple("" if cell is None else str(cell) for cell in row) for row in sample),
+    )
+
+
+def _from_stdin(workspace: Path) -> Path:
+    path = workspace / "stdin"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    if not path.stat().st_size:
+        raise InputError("nothing came in", where="standard input", hint="pipe a file in, or name one")
+    return path
+
+
+def _existing(path: str) -> Path:
+    file = Path(path)
+    try:
+        if file.is_dir():
+            raise InputError("this is a folder, not a file", where=path, hint=_tables_in(file))
+        if not file.exists():
+            raise InputError("there is no such file", where=path, hint=_near(file))
+        with file.open("rb") as opened:
+            empty = not opened.read(1)
+    except OSError as error:
+        raise InputError(f"the file cannot be opened ({error.strerror})", where=path) from error
+    if empty:
+        raise InputError("the file is empty", where=path, hint="export it again")
+    return file
+
+
+def _near(file: Path) -> str:
+    try:
+        names = [entry.name for entry in file.parent.iterdir()]
+    except OSError:
+        return f'there is no folder "{file.parent}" either'
+    close = difflib.get_close_matches(file.name, names, n=1)
+    return f'did you mean "{file.with_name(close[0])}"?' if close else "check the path"
+
+
+def _tables_in(folder: Path) -> str:
+    endings = {".csv", ".tsv", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet"}
+    names = sorted(entry.name for entry in folder.iterdir() if entry.suffix.lower() in endings)
+    return f"name one of its files, such as {folder / names[0]}" if names else "name a file; " + _KINDS
+
+
+def _kind(path: Path, label: str) -> str:
+    """Tell what a file is by its first bytes, not by its name."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(_OLE):
+        return "xls"
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(path, label)
+    for mark, name in _FOREIGN.items():
+        if head.startswith(mark):
+            raise InputError(f"this is {name}, not a table", where=label, hint=_KINDS)
+    return "csv"
+
+
+def _zip_kind(path: Path, label: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise InputError("the workbook is damaged: its archive is cut short", where=label, hint="export it again") from error
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "content.xml" in names:
+        return "ods"
+    if any(name.lower().startswith("xl/") for name in names):
+        return "xlsx"
+    raise InputError("this is an archive, not a table", where=label, hint="unpack it first; " + _KINDS)
+
+
+class _Fingerprint:
+    """The SHA-256 of a file, worked out beside the reading of it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._digest = ""
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            with self._path.open("rb") as file:
+                self._digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            self._digest = ""  # unreadable: reading says so in its own words
+
+    def result(self) -> str:
+        self._thread.join()
+        return self._digest

@@ -1,0 +1,49 @@
+"""A clean copy of an unruly table: UTF-8, comma, every row as wide as the header and one column more for what is over."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spooled:
+    """How many rows were written, and how many were narrower or wider than the header."""
+
+    rows: int
+    short: int
+    long: int
+
+
+def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled:
+    """Write rows so that any engine can load them.
+
+    Args:
+        path: File to write.
+        width: Cells in the header. The file gets one column more: cells beyond the header, written as one CSV line.
+        rows: Data rows; a row without cells is an empty line and is left out.
+    """
+    count = short = long = 0
+    # A lone surrogate cannot be written as UTF-8; it shows as a question mark instead of ending the run.
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for row in rows:
+            if not row:
+                continue
+            count += 1
+            if len(row) < width:
+                short += 1
+                writer.writerow([*row, *[""] * (width + 1 - len(row))])
+            elif len(row) > width:
+                long += 1
+                writer.writerow([*row[:width], _line(row[width:])])
+            else:
+                writer.writerow([*row, ""])
+    return Spooled(rows=count, short=short, long=long)
+
+
+def _line(cells: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,176 @@
+"""What kind of value each column holds: declared by its field, or found in its first rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from segaudit.engine.protocol import Engine
+from segaudit.model.fields import ColumnReading, FieldMap, FieldType, MappedColumn, Placeholder
+from segaudit.model.source import Source
+from segaudit.sql.kinds import KINDS, WHITE_SPACE, with_steps
+from segaudit.sql.kinds.styles import choose_style
+from segaudit.text.folding import fold_header
+
+# A kind is believed when it reads this share of a column's filled cells; the rest are its invalid ones.
+_BELIEVED_FROM = 0.9
+_FEW_VALUES = 60  # an enumeration has no more
+_SEPARATORS = (";", "|", "**")
+_SHARE_SEPARATED = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    column: MappedColumn
+    values: tuple[str, ...]  # different, trimmed, not missing; in order of appearance
+    cells: int  # filled cells they come from
+
+
+def find_types(
+    source: Source, fields: FieldMap, placeholders: Sequence[Placeholder], engine: Engine
+) -> tuple[ColumnReading, ...]:
+    """Decide for each column how its cells are read.
+
+    Args:
+        source: The file; its sample is what types are found in.
+        fields: What the columns were mapped to; a declared type is never overruled.
+        placeholders: Words that stand for a missing value, which say nothing of a type.
+        engine: Where the readings run.
+    """
+    samples = [_sample(source, column, placeholders) for column in fields.columns]
+    undeclared = [sample for sample in samples if sample.column.type is None]
+    found = _find(undeclared, engine)
+    evidence = _style_evidence(
+        [(sample, sample.column.type or found[sample.column.position]) for sample in samples], engine
+    )
+    return tuple(
+        _reading(sample, found.get(sample.column.position), evidence.get(sample.column.position, {}), fields)
+        for sample in samples
+    )
+
+
+def _sample(source: Source, column: MappedColumn, placeholders: Sequence[Placeholder]) -> _Sample:
+    missing = {item.value for item in placeholders}
+    index = column.position - 1
+    cells = [row[index].strip(WHITE_SPACE) for row in source.sample if index < len(row)]
+    filled = [cell for cell in cells if cell and cell.lower() not in missing]
+    return _Sample(column, tuple(dict.fromkeys(filled)), len(filled))
+
+
+def _find(samples: Sequence[_Sample], engine: Engine) -> dict[int, FieldType]:
+    """Try each kind, most telling first, on the columns that look like it and have no type yet."""
+    found = {sample.column.position: _by_shape(sample) for sample in samples}
+    open_samples = [sample for sample in samples if found[sample.column.position] is None]
+    for kind, looks_like in _ATTEMPTS:
+        candidates = [
+            sample for sample in open_samples if found[sample.column.position] is None and looks_like(sample)
+        ]
+        shares = _recognised(candidates, kind, engine)
+        for sample in candidates:
+            if shares.get(sample.column.position, 0.0) >= _BELIEVED_FROM:
+                found[sample.column.position] = kind
+    return {sample.column.position: found[sample.column.position] or _by_frequency(sample) for sample in samples}
+
+
+def _by_shape(sample: _Sample) -> FieldType | None:
+    """Decide what needs no reading: identifiers by their header, 0/1 flags, lists."""
+    if not sample.values:
+        return FieldType.TEXT
+    header = sample.column.header.strip()
+    if fold_header(header) == "id" or header.endswith((" ID", "_id", " Id", "Id", "ID")):
+        return FieldType.ID
+    if set(sample.values) == {"0", "1"}:
+        return FieldType.BOOL
+    if find_separator(sample.values):
+        return FieldType.MULTI
+    return None
+
+
+def find_separator(values: Sequence[str]) -> str:
+    """Return what separates the values within cells, or nothing."""
+    for separator in _SEPARATORS:
+        parted = [value for value in values if separator in value.strip(separator + " ")]
+        if len(parted) >= max(2, _SHARE_SEPARATED * len(values)):
+            parts = [part.strip() for value in parted for part in value.split(separator)]
+            # The parts of a list recur from cell to cell and are short; those of a sentence are not.
+            if len(set(parts)) <= len(parts) / 2 and max(map(len, parts)) <= 60:
+                return separator
+    return ""
+
+
+def _by_frequency(sample: _Sample) -> FieldType:
+    few = len(sample.values) <= _FEW_VALUES and len(sample.values) <= sample.cells / 2
+    return FieldType.ENUM if few else FieldType.TEXT
+
+
+def _mostly(test: Callable[[str], bool]) -> Callable[[_Sample], bool]:
+    return lambda sample: sum(map(test, sample.values)) >= _BELIEVED_FROM * len(sample.values)
+
+
+def _has_digit(value: str) -> bool:
+    return any(map(str.isdigit, value))
+
+
+_digits = _mostly(_has_digit)
+_ATTEMPTS: tuple[tuple[FieldType, Callable[[_Sample], bool]], ...] = (
+    (FieldType.BOOL, lambda sample: len(sample.values) <= 4),
+    (FieldType.EMAIL, _mostly(lambda value: "@" in value)),
+    (FieldType.URL, _mostly(lambda value: "." in value and not any(map(str.isspace, value)))),
+    (FieldType.INT, _digits),
+    (FieldType.NUMBER, _digits),
+    (FieldType.DATE, _mostly(lambda value: len(value) >= 6 and _has_digit(value))),
+    (FieldType.MONEY, _digits),
+    (FieldType.PHONE, _mostly(lambda value: sum(map(str.isdigit, value)) >= 7)),
+)
+
+
+def _readings_over(values: str, kind: FieldType) -> str:
+    """Return a relation of values read as a kind, in its default style."""
+    reading = KINDS[kind].readings[KINDS[kind].default_style]
+    return with_steps(f"(SELECT k, v, v AS t FROM {values})", (*reading.steps, {"value": reading.value}))
+
+
+_PAIRS = "(SELECT unnest($keys) AS k, unnest($values) AS v)"
+
+
+def _pairs(samples: Sequence[_Sample]) -> dict[str, list[int] | list[str]]:
+    return {
+        "keys": [sample.column.position for sample in samples for _ in sample.values],
+        "values": [value for sample in samples for value in sample.values],
+    }
+
+
+def _recognised(samples: Sequence[_Sample], kind: FieldType, engine: Engine) -> dict[int, float]:
+    """Return the share of each column's sampled values that a kind recognises."""
+    if not samples:
+        return {}
+    relation = _readings_over(_PAIRS, kind)
+    query = f"SELECT k, avg(CASE WHEN {KINDS[kind].recognise} THEN 1 ELSE 0 END) FROM {relation} GROUP BY k"  # noqa: S608
+    return {int(key): float(share) for key, share in engine.fetch(query, _pairs(samples))}
+
+
+def _style_evidence(typed: Sequence[tuple[_Sample, FieldType]], engine: Engine) -> dict[int, dict[str, int]]:
+    """Count, for columns of a kind with several styles, the sampled values only one style can read."""
+    counts: dict[int, dict[str, int]] = {}
+    for kind in dict.fromkeys(kind for _, kind in typed):
+        evidence = KINDS[kind].evidence
+        samples = [sample for sample, its_kind in typed if its_kind is kind and sample.values]
+        if not evidence or not samples:
+            continue
+        sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in evidence.values())
+        relation = _readings_over(_PAIRS, kind)
+        query = f"SELECT k, {sums} FROM {relation} GROUP BY k"  # noqa: S608
+        for key, *found in engine.fetch(query, _pairs(samples)):
+            counts[int(key)] = {style: int(count) for style, count in zip(evidence, found, strict=True)}
+    return counts
+
+
+def _reading(
+    sample: _Sample, found: FieldType | None, evidence: Mapping[str, int], fields: FieldMap
+) -> ColumnReading:
+    column = sample.column
+    kind = column.type or found or FieldType.TEXT
+    style, note = choose_style(kind, evidence, fields)
+    source = "found" if column.type is None else ("map" if column.source == "map" else "field")
+    reading = ColumnReading(column=column, type=kind, type_source=source, style=style, notes=(note,) if note else ())
+    if kind is FieldType.MULTI:
+        return replace(reading, separator=find_separator(sample.values) or ";")
+    return reading

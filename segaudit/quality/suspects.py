@@ -1,0 +1,54 @@
+"""Values that may stand for "missing" without being on the list; shown to the user, never counted as missing."""
+
+from collections.abc import Sequence
+
+from segaudit.model.coverage import ColumnMeasures
+from segaudit.model.fields import NUMERIC_TYPES, FieldType
+
+_LEAST_ROWS = 3
+_LEAST_SHARE = 0.001  # of filled rows
+_STANDS_OUT = 5  # times as frequent as the next value
+_MOST = 5
+_FIRST_DAYS = frozenset({"1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "0001-01-01", "9999-12-31"})
+_FREE = frozenset({FieldType.TEXT, FieldType.ENUM, FieldType.ID, FieldType.MULTI})
+
+
+def find_suspects(kind: FieldType, measures: ColumnMeasures) -> tuple[tuple[str, int], ...]:
+    """Return frequent values that look like stand-ins, with their rows.
+
+    The evidence is that a value recurs and either cannot be read as the column's type, or holds no letter or digit,
+    or is a filler number or first day of a calendar that stands out from the values beside it.
+    """
+    least = max(_LEAST_ROWS, _LEAST_SHARE * measures.filled)
+    unread = [(value, rows) for value, rows in measures.invalid_frequent if rows >= least]
+    fillers = [
+        (value, rows)
+        for index, (value, rows) in enumerate(measures.frequent)
+        if rows >= least and _is_filler(kind, value, index, measures.frequent)
+    ]
+    return tuple(dict(unread + fillers).items())[:_MOST]
+
+
+def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple[str, int]]) -> bool:
+    text = value.strip()
+    if not any(map(str.isalnum, text)):
+        return True
+    if kind is FieldType.DATE:
+        return text[:10] in _FIRST_DAYS
+    if kind is FieldType.PHONE:
+        return len({character for character in text if character.isdigit()}) == 1
+    if kind in NUMERIC_TYPES:
+        return _is_filler_number(text) and _stands_out(index, frequent)
+    return kind in _FREE and text.lower() in {"test", "xxx", "tbc", "default", "(blank)", "asdf"}
+
+
+def _is_filler_number(text: str) -> bool:
+    digits = text.lstrip("-").removesuffix(".0")
+    return digits in {"0", "1"} and text.startswith("-") or digits == "0" or (len(digits) >= 4 and len(set(digits)) == 1)
+
+
+def _stands_out(index: int, frequent: Sequence[tuple[str, int]]) -> bool:
+    """Tell whether a value is far more frequent than the next that is no filler."""
+    rows = frequent[index][1]
+    others = [count for position, (value, count) in enumerate(frequent) if position != index and not _is_filler_number(value.strip())]
+    return bool(others) and rows >= _STANDS_OUT * max(others)

@@ -1,0 +1,1 @@
+"""Results to documents, documents to what people read; and results to JSON."""

@@ -1,0 +1,140 @@
+"""The coverage table: field, coverage, quality."""
+
+from typing import Any
+
+from segaudit.model.coverage import ColumnCoverage, CoverageResult, Quality
+from segaudit.model.source import Source
+from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
+from segaudit.report.safety import shown
+
+_TONES = {
+    Quality.GOOD: Tone.GOOD,
+    Quality.NEEDS_ENRICHMENT: Tone.WARN,
+    Quality.NEEDS_DATA_SOURCE: Tone.BAD,
+}
+_COLUMNS = (
+    Column(title="Field"),
+    Column(title="Coverage", numeric=True),
+    Column(title="Quality"),
+    Column(title="Read as", optional=True),
+    Column(title="Filled", numeric=True, optional=True),
+    Column(title="Blank", numeric=True, optional=True),
+    Column(title="Placeholder", numeric=True, optional=True),
+    Column(title="Invalid", numeric=True),
+    Column(title="Distinct", numeric=True, optional=True),
+)
+
+
+def coverage_document(result: CoverageResult, *, examples: bool = False) -> Document:
+    """Return the coverage of a source as people read it."""
+    cutoffs = result.cutoffs
+    blocks: list[Heading | Text | Table] = [
+        Heading(text=f"Coverage of {shown(result.source.name, longest=200)}"),
+        Text(text=source_line(result.source)),
+        Text(text=system_line(result)),
+        *(Text(text=f"Note: {shown(note, longest=200)}", tone=Tone.QUIET) for note in result.source.notes),
+        Table(columns=_COLUMNS, rows=tuple(_row(column) for column in result.columns)),
+        Text(
+            text=f"Good: at least {percent(cutoffs.good_from)} of rows filled and readable. "
+            f"Needs data source: under {percent(cutoffs.source_below)} filled. Needs enrichment: what lies between. "
+            "* core field.",
+            tone=Tone.QUIET,
+        ),
+    ]
+    doubts = _doubts(result)
+    if doubts:
+        blocks += [Heading(text="Worth a look"), *(Text(text=doubt) for doubt in doubts)]
+    if examples:
+        blocks += [Heading(text="Values"), _values(result)]
+    return Document(blocks=tuple(blocks))
+
+
+def coverage_json(result: CoverageResult, *, examples: bool = False) -> dict[str, Any]:
+    """Return the coverage of a source as JSON-ready values."""
+    return {
+        "schema_version": "1",
+        "command": "coverage",
+        "source": source_json(result.source) | {"system": result.fields.system, "object": result.fields.system_object},
+        "cutoffs": {"good_from": result.cutoffs.good_from, "source_below": result.cutoffs.source_below},
+        "columns": [column.to_dict(examples=examples) for column in result.columns],
+    }
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """Return what a file was read as."""
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "rows": source.rows,
+        "columns": len(source.headers),
+        "bytes": source.size,
+        "sha256": source.sha256,
+        "encoding": source.encoding or None,
+        "delimiter": source.delimiter or None,
+        "sheet": source.sheet or None,
+        "notes": list(source.notes),
+    }
+
+
+def source_line(source: Source) -> str:
+    """Return in one line what a file was read as."""
+    read_as = source.kind if source.kind != "csv" else f"{source.encoding} text"
+    empty = "" if source.rows else ", which is a header without data rows"
+    return f"{source.rows:,} rows, {len(source.headers)} columns ({read_as}){empty}"
+
+
+def system_line(result: CoverageResult) -> str:
+    """Return in one line which system the headers speak of."""
+    fields = result.fields
+    mapped = sum(column.field is not None for column in fields.columns)
+    known = f"{mapped} of {len(fields.columns)} columns mapped to known fields"
+    if fields.system is None:
+        return f"Source system: none recognised; {known}"
+    return f"Source system: {fields.system} {fields.system_object} ({fields.known_headers} of its headers); {known}"
+
+
+def column_name(column: ColumnCoverage) -> str:
+    """Return a column's header as people can point at it."""
+    return shown(column.column.strip()) or f"(column {column.position}, no header)"
+
+
+def _row(column: ColumnCoverage) -> tuple[Cell, ...]:
+    m = column.measures
+    mapped = f" ({column.field})" if column.field and column.field != column.column else ""
+    return cells(
+        [
+            column_name(column) + ("*" if column.core else ""),
+            Cell(percent(column.share_filled), Tone.PLAIN),
+            Cell(column.quality.value, _TONES[column.quality]),
+            column.type.value + mapped,
+            f"{m.filled:,}",
+            f"{m.blank:,}",
+            f"{m.placeholder:,}",
+            Cell(f"{m.invalid:,}", Tone.WARN if m.invalid else Tone.QUIET),
+            f"{m.distinct:,}",
+        ]
+    )
+
+
+def _doubts(result: CoverageResult) -> list[str]:
+    """Return what a person should decide: values that may mean "missing", and columns read in doubt."""
+    lines = []
+    for column in result.columns:
+        suspects = ", ".join(f'"{shown(value, longest=30)}" ({rows:,} rows)' for value, rows in column.measures.suspects)
+        if suspects:
+            lines.append(f"{column_name(column)}: may stand for a missing value: {suspects}")
+        lines += [f"{column_name(column)}: {note}" for note in column.notes]
+    return lines
+
+
+def _values(result: CoverageResult) -> Table:
+    rows = []
+    for column in result.columns:
+        m = column.measures
+        frequent = ", ".join(f"{shown(value, longest=24)} ({rows:,})" for value, rows in m.frequent[:5])
+        odd = ", ".join(shown(value, longest=24) for value, _ in m.invalid_frequent[:3])
+        length = "" if m.shortest is None else f"{m.shortest}-{m.longest}"
+        span = "" if m.lowest is None else f"{m.lowest} to {m.highest}"
+        rows.append(cells([column_name(column), length, span, frequent, odd]))
+    titles = ("Field", "Length", "Range", "Most frequent", "Cannot be read")
+    return Table(columns=tuple(Column(title=title) for title in titles), rows=tuple(rows))

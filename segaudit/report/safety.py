@@ -1,0 +1,18 @@
+"""Text from a client's file, made safe to show: no control characters, no runaway length, no formula."""
+
+import re
+
+# Control characters, and the marks that turn the direction of writing round.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def shown(text: str, *, longest: int = 60) -> str:
+    """Return a text that cannot take over the terminal: one line, nothing invisible, cut at a length."""
+    line = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return a text no spreadsheet runs as a formula: an apostrophe goes before what would start one."""
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

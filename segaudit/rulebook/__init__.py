@@ -1,0 +1,1 @@
+"""The rules folder: where it is, and its files as typed objects."""

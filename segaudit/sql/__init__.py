@@ -1,0 +1,1 @@
+"""Statements: static text for what every run needs, sqlglot trees for what rules say."""

@@ -1,0 +1,15 @@
+"""The kinds of value, by field type."""
+
+from collections.abc import Mapping
+
+from segaudit.model.fields import FieldType
+from segaudit.sql.kinds.dates import DATE
+from segaudit.sql.kinds.kind import TRIMMED, WHITE_SPACE, Kind, Reading, quoted, with_steps
+from segaudit.sql.kinds.numbers import INT, MONEY, NUMBER
+from segaudit.sql.kinds.texts import BOOL, EMAIL, ENUM, ID, MULTI, PHONE, TEXT, URL
+
+KINDS: Mapping[FieldType, Kind] = {
+    kind.type: kind for kind in (TEXT, ID, ENUM, MULTI, INT, NUMBER, MONEY, DATE, BOOL, EMAIL, PHONE, URL)
+}
+
+__all__ = ["KINDS", "TRIMMED", "WHITE_SPACE", "Kind", "Reading", "quoted", "with_steps"]

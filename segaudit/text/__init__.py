@@ -1,0 +1,1 @@
+"""Text work, the same on every engine: folding and standardising."""
