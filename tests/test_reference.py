@@ -125,9 +125,11 @@ def test_age(cell: str | None, *, older: bool, newer: bool) -> None:
         ("int", 50, "twelve", U),
         ("bool", True, "Yes", T),
         ("bool", True, "0", F),
+        ("bool", True, "False", F),
         ("bool", True, "maybe", U),
         ("date", "2026-03-31", "2026-03-31", T),
         ("date", "as_of", "2026-03-31", T),
+        ("date", "as_of", " 2026-03-31 ", T),
         ("date", "as_of", "2026-03-30", F),
         ("date", "as_of", "2026-02-30", U),
     ],
@@ -307,10 +309,29 @@ def test_spellings_of_numbers(cell: str, operand: float | str) -> None:
     assert judge_cell({"eq": operand}, cell, type="number") is T
 
 
-@pytest.mark.parametrize("cell", ["12 people", "1,00", "200-50", "1.2.3", "$5-€9", "--5", "K"])
+@pytest.mark.parametrize("cell", ["12 people", "1,00", "200-50", "1.2.3", "$5-€9", "--5", "K", "5-x", "x-5", "x+"])
 def test_what_is_no_number(cell: str) -> None:
     """What does not read as one amount or one range is invalid."""
     assert judge_cell({"invalid": True}, cell, type="money") is T
+
+
+@pytest.mark.parametrize("cell", ["12.5", "5-9.5", "0.5-9", "1.5+", "1.2345K"])
+def test_fractions_of_a_whole_number(cell: str) -> None:
+    """A count has no fraction at either end of its range."""
+    assert judge_cell({"invalid": True}, cell, type="int") is T
+    assert judge_cell({"valid": True}, cell, type="number") is T
+
+
+def test_ranges_of_one_amount() -> None:
+    """A range whose ends are the same is a plain number."""
+    assert judge_cell({"eq": 50}, "50-50", type="int") is T
+
+
+@pytest.mark.parametrize("operand", ["50-60", "many", True, None, [1, 2]])
+def test_operands_that_are_no_number(operand: object) -> None:
+    """A rule compares with one number, and says so of anything else."""
+    with pytest.raises((TypeError, ValueError), match="not"):
+        judge_cell({"gte": operand}, "5", type="int")
 
 
 @pytest.mark.parametrize(
@@ -321,6 +342,9 @@ def test_what_is_no_number(cell: str) -> None:
         ("USD 5M", "USD", T),
         ("5M EUR", "USD", U),
         ("€5M", "USD", U),
+        ("€5M-9M", "USD", U),
+        ("$5M-9M", "USD", T),
+        ("5M-$9M", "EUR", U),
         ("€1M", "USD", U),
         ("€5M", "EUR", T),
         ("€5M", None, T),
@@ -437,6 +461,7 @@ def test_is(cell: str, expected: Truth) -> None:
         ({"has_any": ["a"], "case": "exact"}, "A", F),
         ({"has_all": ["a", "b"]}, "B;c;A", T),
         ({"has_all": ["a", "b"]}, "A", F),
+        ({"has_all": [" a", "b"]}, "a;b", T),
         ({"has_all": ["a"]}, "", U),
         ({"has_none": ["a", "b"]}, "c", T),
         ({"has_none": ["a", "b"]}, "c;a", F),
@@ -467,6 +492,7 @@ def test_multi_value(clause: dict[str, Any], cell: str | None, expected: Truth) 
         ("int", 0, {"lt": 1}, T),
         ("money", "20K", {"gte": 20_000}, T),
         ("text", "Other", {"eq": "other"}, T),
+        ("text", "never", {"eq": "never"}, T),
     ],
 )
 def test_blank_means(field_type: str, meaning: object, clause: dict[str, Any], *, expected: bool) -> None:
@@ -533,9 +559,17 @@ def test_two_texts(left: str, right: str | None, same: Truth) -> None:
 
 
 def test_two_currencies() -> None:
-    """Amounts in fields of different currencies cannot be compared."""
-    fields = {"l": {"type": "money", "currency": "USD"}, "r": {"type": "money", "currency": "EUR"}}
-    assert judge({"l": {"eq_field": "r"}}, {"l": "5", "r": "5"}, fields) is U
+    """Amounts in fields of different currencies cannot be compared; where one names none, they can."""
+    for left, right, expected in (("USD", "EUR", U), ("USD", "usd", T), ("USD", None, T), (None, "EUR", T)):
+        fields = {"l": {"type": "money", "currency": left}, "r": {"type": "money", "currency": right}}
+        assert judge({"l": {"eq_field": "r"}}, {"l": "5", "r": "5"}, fields) is expected
+
+
+def test_two_fields_of_different_kinds() -> None:
+    """A number and a text are not compared at all."""
+    fields = {"l": {"type": "int"}, "r": {"type": "text"}}
+    with pytest.raises(ValueError, match="no comparison"):
+        judge({"l": {"eq_field": "r"}}, {"l": "5", "r": "5"}, fields)
 
 
 # -------------------------------------------------------------------------------------------------------------- groups
@@ -586,6 +620,13 @@ def test_at_least(values: tuple[Truth, ...], one: Truth, two: Truth, three: Trut
     """At least n is TRUE once n are, and FALSE once the open ones are too few."""
     for needed, expected in ((1, one), (2, two), (3, three)):
         assert judge({"at_least": {"n": needed, "of": [A, B, C]}}, truths(*values), TRUTHS) is expected
+
+
+@pytest.mark.parametrize("condition", [{}, None, "x", {"any": [{}]}, {"a": {"missing": "include"}}])
+def test_what_is_no_condition(condition: object) -> None:
+    """An empty condition is refused instead of being met by everybody."""
+    with pytest.raises(ValueError, match="no"):
+        judge(condition, {}, TRUTHS)
 
 
 def test_several_operators_beside_a_field() -> None:

@@ -2,9 +2,8 @@
 
 import click
 
-from segaudit.audit import InputChoices
 from segaudit.audit import coverage as measure
-from segaudit.cli.options import delimiter_character, exit_on, input_options, output_options, print_result
+from segaudit.cli.options import InputOptions, exit_on, input_options, output_options, print_result
 from segaudit.model.coverage import Quality
 from segaudit.report.coverage import coverage_document, coverage_json
 
@@ -16,15 +15,10 @@ _SEVERITIES = {Quality.NEEDS_DATA_SOURCE: "error", Quality.NEEDS_ENRICHMENT: "wa
 @input_options
 @click.option("--examples", is_flag=True, help="Show frequent values, ranges and cells that cannot be read.")
 @output_options
-def coverage(  # noqa: PLR0913 - one parameter for each option
+def coverage(
     *,
     file: str,
-    rules: str | None,
-    map_file: str | None,
-    sheet: str | None,
-    encoding: str | None,
-    delimiter: str | None,
-    memory_limit: str | None,
+    chosen: InputOptions,
     examples: bool,
     output_format: str,
     fail_on: str,
@@ -40,20 +34,11 @@ def coverage(  # noqa: PLR0913 - one parameter for each option
     segaudit coverage export.csv
     segaudit coverage export.xlsx --sheet Contacts --format json
     """
-    result = measure(
-        file,
-        InputChoices(
-            rules=rules,
-            map=map_file,
-            sheet=sheet,
-            encoding=encoding,
-            delimiter=delimiter_character(delimiter),
-            memory_limit=memory_limit,
-        ),
-    )
+    result = measure(file, chosen.choices())
     print_result(
         output_format,
         lambda: coverage_document(result, examples=examples),
         lambda: coverage_json(result, examples=examples),
     )
-    exit_on(fail_on, {_SEVERITIES[column.quality] for column in result.columns if column.core and column.quality in _SEVERITIES})
+    judged = {column.quality for column in result.columns if column.core}
+    exit_on(fail_on, {severity for quality, severity in _SEVERITIES.items() if quality in judged})

@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
+from segaudit.audit import InputChoices
 from segaudit.report.document import Document
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -14,20 +18,52 @@ FORMATS = ("table", "json", "csv", "md")
 FAIL_LEVELS = ("never", "error", "warning")
 
 
-def input_options(command: _Command) -> _Command:
-    """Add the options that say how a data file is read."""
-    for option in reversed(
-        [
-            click.option("--rules", metavar="PATH", help="Rules file or folder, instead of the shipped rules."),
-            click.option("--map", "map_file", metavar="FILE", help="Which column is which field (CSV or YAML)."),
-            click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number."),
-            click.option("--encoding", metavar="NAME", help="Encoding of a text file; detected if not given."),
-            click.option("--delimiter", metavar="CHAR", help="What separates cells; detected if not given."),
-            click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB."),
-        ]
-    ):
-        command = option(command)
-    return command
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputOptions:
+    """What a user said about how the data file is read."""
+
+    rules: str | None
+    map: str | None
+    sheet: str | None
+    encoding: str | None
+    delimiter: str | None
+    memory_limit: str | None
+
+    def choices(self) -> InputChoices:
+        """Return them as the library takes them."""
+        return InputChoices(
+            rules=self.rules,
+            map=self.map,
+            sheet=self.sheet,
+            encoding=self.encoding,
+            delimiter=delimiter_character(self.delimiter),
+            memory_limit=self.memory_limit,
+        )
+
+
+_INPUT = (
+    click.option("--rules", metavar="PATH", help="Rules file or folder, instead of the shipped rules."),
+    click.option("--map", metavar="FILE", help="Which column is which field (CSV or YAML)."),
+    click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number."),
+    click.option("--encoding", metavar="NAME", help="Encoding of a text file; detected if not given."),
+    click.option("--delimiter", metavar="CHAR", help="What separates cells; detected if not given."),
+    click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB."),
+)
+
+
+def input_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say how a data file is read; the command gets them as one, ``chosen``."""
+
+    @wraps(command)
+    def with_chosen(**given: Any) -> None:  # noqa: ANN401 - click passes options of every type
+        names = [field.name for field in fields(InputOptions)]
+        chosen = InputOptions(**{name: given.pop(name) for name in names})
+        command(chosen=chosen, **given)
+
+    decorated: Callable[..., None] = with_chosen
+    for option in reversed(_INPUT):
+        decorated = option(decorated)
+    return decorated
 
 
 def output_options(command: _Command) -> _Command:
@@ -58,6 +94,21 @@ def as_of_option(command: _Command) -> _Command:
         metavar="DATE",
         help="Day that rules like within_last count from (YYYY-MM-DD); today if not given.",
     )(command)
+
+
+def day_of(as_of: datetime | None) -> date | None:
+    """Return the day an option names."""
+    return as_of.date() if as_of else None
+
+
+def warn_absent(absent: tuple[str, ...], file: str, *, quiet: bool) -> None:
+    """Say on standard error which fields of the rules no column provides."""
+    if absent and not quiet:
+        click.echo(
+            f"{file}: no column provides {', '.join(absent)}; every record counts as blank there\n"
+            "  hint: name the columns in a --map file if the data is there under another name",
+            err=True,
+        )
 
 
 def delimiter_character(text: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """What every engine can do, and the little it needs to be told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -31,6 +31,7 @@ class Export:
     beside_columns: Sequence[str]
     headers: Sequence[str]  # of the base columns and then of those beside
     delimiter: str = ","
+    spreadsheet_safe: bool = False  # an apostrophe goes before cells that a spreadsheet would run as a formula
 
 
 class Engine(Protocol):
@@ -64,6 +65,10 @@ class Engine(Protocol):
         """Return a small result."""
         ...
 
+    def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
+        """Return the small results of several queries that do not depend on each other, in their order."""
+        ...
+
     def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
         """Create a table from what a function makes of each Arrow batch of a query.
 
@@ -80,6 +85,10 @@ class Engine(Protocol):
 
     def export_parquet(self, path: Path, export: Export) -> None:
         """Write an export as Parquet, cells as text."""
+        ...
+
+    def rows(self, export: Export) -> Iterator[Row]:
+        """Yield an export's rows, cells as text or None."""
         ...
 
     def close(self) -> None:

@@ -1,6 +1,5 @@
 """The one way in: a path to a raw table, whatever the file is."""
 
-import difflib
 import hashlib
 import shutil
 import sys
@@ -31,13 +30,14 @@ _FOREIGN = {
 _KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet"
 
 
-def read_source(path: str, engine: Engine, options: ReadOptions) -> Source:
+def read_source(path: str, engine: Engine, options: ReadOptions, *, fingerprint: bool = True) -> Source:
     """Read a file into the engine as a raw table.
 
     Args:
         path: The file, or ``-`` for standard input.
         engine: Where the table will live, under ``options.table``.
         options: What the user said about the file.
+        fingerprint: Work out the SHA-256; where nobody is shown it, that saves 0.17 s of a core for each 250 MB.
 
     Raises:
         InputError: The file is missing, empty, or no table.
@@ -45,9 +45,11 @@ def read_source(path: str, engine: Engine, options: ReadOptions) -> Source:
     with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
         workspace = Path(folder)
         file = _from_stdin(workspace) if path == "-" else _existing(path)
-        fingerprint = _Fingerprint(file)
+        if not fingerprint:
+            return _read(file, engine, options, workspace)
+        beside = _Fingerprint(file)
         source = _read(file, engine, options, workspace)
-        return replace(source, sha256=fingerprint.result())
+        return replace(source, sha256=beside.result())
 
 
 def _read(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
@@ -106,7 +108,9 @@ def _near(file: Path) -> str:
         names = [entry.name for entry in file.parent.iterdir()]
     except OSError:
         return f'there is no folder "{file.parent}" either'
-    close = difflib.get_close_matches(file.name, names, n=1)
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake only
+
+    close = get_close_matches(file.name, names, n=1)
     return f'did you mean "{file.with_name(close[0])}"?' if close else "check the path"
 
 

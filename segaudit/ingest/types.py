@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from segaudit.engine.protocol import Engine
 from segaudit.model.fields import ColumnReading, FieldMap, FieldType, MappedColumn, Placeholder
 from segaudit.model.source import Source
-from segaudit.sql.kinds import KINDS, WHITE_SPACE, with_steps
+from segaudit.sql.kinds import KINDS, WHITE_SPACE, needed_steps, with_steps
 from segaudit.sql.kinds.styles import choose_style
 from segaudit.text.folding import fold_header
 
@@ -122,13 +122,11 @@ _ATTEMPTS: tuple[tuple[FieldType, Callable[[_Sample], bool]], ...] = (
 )
 
 
-def _readings_over(values: str, kind: FieldType) -> str:
-    """Return a relation of values read as a kind, in its default style."""
+def _readings_over(kind: FieldType, wanted: Sequence[str]) -> str:
+    """Return a relation of sampled values read as a kind, in its default style, with what is wanted of it."""
     reading = KINDS[kind].readings[KINDS[kind].default_style]
-    return with_steps(f"(SELECT k, v, v AS t FROM {values})", (*reading.steps, {"value": reading.value}))
-
-
-_PAIRS = "(SELECT unnest($keys) AS k, unnest($values) AS v)"
+    steps = needed_steps((*reading.steps, {"value": reading.value}), wanted)
+    return with_steps("(SELECT k, v, v AS t FROM (SELECT unnest($keys) AS k, unnest($values) AS v))", steps)
 
 
 def _pairs(samples: Sequence[_Sample]) -> dict[str, list[int] | list[str]]:
@@ -142,24 +140,32 @@ def _recognised(samples: Sequence[_Sample], kind: FieldType, engine: Engine) -> 
     """Return the share of each column's sampled values that a kind recognises."""
     if not samples:
         return {}
-    relation = _readings_over(_PAIRS, kind)
-    query = f"SELECT k, avg(CASE WHEN {KINDS[kind].recognise} THEN 1 ELSE 0 END) FROM {relation} GROUP BY k"  # noqa: S608
+    recognise = KINDS[kind].recognise or "FALSE"
+    relation = _readings_over(kind, [recognise])
+    query = f"SELECT k, avg(CASE WHEN {recognise} THEN 1 ELSE 0 END) FROM {relation} GROUP BY k"  # noqa: S608
     return {int(key): float(share) for key, share in engine.fetch(query, _pairs(samples))}
 
 
 def _style_evidence(typed: Sequence[tuple[_Sample, FieldType]], engine: Engine) -> dict[int, dict[str, int]]:
     """Count, for columns of a kind with several styles, the sampled values only one style can read."""
-    counts: dict[int, dict[str, int]] = {}
-    for kind in dict.fromkeys(kind for _, kind in typed):
+    alike: dict[str, list[tuple[_Sample, FieldType]]] = {}
+    for sample, kind in typed:
         evidence = KINDS[kind].evidence
-        samples = [sample for sample, its_kind in typed if its_kind is kind and sample.values]
-        if not evidence or not samples:
-            continue
-        sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in evidence.values())
-        relation = _readings_over(_PAIRS, kind)
-        query = f"SELECT k, {sums} FROM {relation} GROUP BY k"  # noqa: S608
-        for key, *found in engine.fetch(query, _pairs(samples)):
-            counts[int(key)] = {style: int(count) for style, count in zip(evidence, found, strict=True)}
+        if evidence and sample.values:
+            sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in evidence.values())
+            # Whole and other numbers give evidence in the same way, so one query serves both.
+            query = f"SELECT k, {sums} FROM {_readings_over(kind, [*evidence.values()])} GROUP BY k"  # noqa: S608
+            alike.setdefault(query, []).append((sample, kind))
+    if not alike:
+        return {}
+    results = engine.fetch_all(
+        [(query, _pairs([sample for sample, _ in group])) for query, group in alike.items()]
+    )
+    counts: dict[int, dict[str, int]] = {}
+    for group, rows in zip(alike.values(), results, strict=True):
+        styles = list(KINDS[group[0][1]].evidence)
+        for key, *found in rows:
+            counts[int(key)] = {style: int(count) for style, count in zip(styles, found, strict=True)}
     return counts
 
 

@@ -5,14 +5,23 @@ Cells are counted by their distinct values: each column is grouped once, and onl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from segaudit.engine.protocol import Engine, Parameters
 from segaudit.model.coverage import ColumnCoverage, ColumnMeasures, CoverageResult, Cutoffs, Quality
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, FieldType, Placeholder
 from segaudit.model.source import Source
 from segaudit.quality.suspects import find_suspects
-from segaudit.sql.cells import BLANK, INVALID, OK, PLACEHOLDER, cell_parameters, classified_cells
-from segaudit.sql.kinds import KINDS
+from segaudit.sql.cells import (
+    BLANK,
+    INVALID,
+    OK,
+    PLACEHOLDER,
+    WORDS_OF_K,
+    classified_cells,
+    shared_parameters,
+)
+from segaudit.sql.kinds import KINDS, SAME_READING
 from segaudit.sql.kinds.styles import choose_style
 
 _FREQUENT = 10
@@ -21,6 +30,8 @@ _UNRELIABLE_FROM = 0.10  # a type that was only found, not declared, is dropped 
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
+    """One column as it was read."""
+
     measures: ColumnMeasures
     evidence: dict[str, int]
 
@@ -36,10 +47,8 @@ def measure_coverage(  # noqa: PLR0913 - a measurement needs all of what was dec
     engine: Engine,
 ) -> CoverageResult:
     """Measure and judge every column of a source; counts are exact."""
-    columns = []
-    for reading in readings:
-        settled, measures = _measure_settled(source, reading, fields, placeholders, engine)
-        columns.append(_judged(settled, measures, catalogue, cutoffs))
+    settled = _measure_settled(source, readings, fields, placeholders, engine)
+    columns = [_judged(reading, measured.measures, catalogue, cutoffs) for reading, measured in settled]
     return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, columns=tuple(columns))
 
 
@@ -72,33 +81,62 @@ def _judged(
     )
 
 
-def _measure_settled(  # noqa: PLR0913 - see measure_coverage
+def _measure_settled(
     source: Source,
-    reading: ColumnReading,
+    readings: Sequence[ColumnReading],
     fields: FieldMap,
     placeholders: Sequence[Placeholder],
     engine: Engine,
-) -> tuple[ColumnReading, ColumnMeasures]:
-    """Measure a column as its first rows suggest, and again where all of its rows say otherwise."""
-    measured = _measure(source, reading, placeholders, engine)
+) -> list[tuple[ColumnReading, _Measured]]:
+    """Measure the columns as their first rows suggest, and again those where all of the rows say otherwise."""
+    measured = _measure(source, readings, placeholders, engine)
+    for revise in (_in_style, _if_reliable):
+        revised = [revise(reading, measured[reading.column.position], fields) for reading in readings]
+        changed = [
+            after
+            for before, after in zip(readings, revised, strict=True)
+            if (after.type, after.style) != (before.type, before.style)
+        ]
+        measured |= _measure(source, changed, placeholders, engine)
+        readings = revised
+    return [(reading, measured[reading.column.position]) for reading in readings]
+
+
+def _in_style(reading: ColumnReading, measured: _Measured, fields: FieldMap) -> ColumnReading:
+    """Return the reading in the style that all rows speak for."""
     style, note = choose_style(reading.type, measured.evidence, fields)
     if style != reading.style:
-        reading = replace(reading, style=style, notes=(note,))
-        measured = _measure(source, reading, placeholders, engine)
-    elif note:
-        reading = replace(reading, notes=(note,))
+        return replace(reading, style=style, notes=(note,))
+    return replace(reading, notes=(note,)) if note else reading
+
+
+def _if_reliable(reading: ColumnReading, measured: _Measured, _: FieldMap) -> ColumnReading:
+    """Return the reading, or plain text where a type that was only found does not hold."""
     measures = measured.measures
     if reading.type_source == "found" and measures.invalid > _UNRELIABLE_FROM * measures.filled:
-        reading = replace(reading, type=FieldType.TEXT, style="", notes=())
-        measures = _measure(source, reading, placeholders, engine).measures
-    return reading, measures
+        return replace(reading, type=FieldType.TEXT, style="", notes=())
+    return reading
 
 
 def _measure(
-    source: Source, reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine
-) -> _Measured:
-    query, parameters = coverage_query(source, reading, placeholders)
-    row = engine.fetch(query, parameters)[0]
+    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder], engine: Engine
+) -> dict[int, _Measured]:
+    """Measure columns, by position; those read the same way in one query."""
+    alike: dict[tuple[FieldType, str], list[ColumnReading]] = {}
+    for reading in readings:
+        alike.setdefault((SAME_READING.get(reading.type, reading.type), reading.style), []).append(reading)
+    if not alike:
+        return {}
+    results = engine.fetch_all([coverage_query(source, group, placeholders) for group in alike.values()])
+    measured = {}
+    for group, rows in zip(alike.values(), results, strict=True):
+        for k, *row in rows:
+            reading = group[int(k) - 1]
+            measured[reading.column.position] = _measured(source, reading, row)
+    return measured
+
+
+def _measured(source: Source, reading: ColumnReading, row: Sequence[Any]) -> _Measured:
     total, blank, placeholder, invalid, distinct, shortest, longest, low, high, frequent, odd, *evidence = row
     return _Measured(
         ColumnMeasures(
@@ -125,15 +163,19 @@ def _pairs(values: Sequence[Mapping[str, object]] | None) -> tuple[tuple[str, in
 
 
 def coverage_query(
-    source: Source, reading: ColumnReading, placeholders: Sequence[Placeholder]
+    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder]
 ) -> tuple[str, Parameters]:
-    """Return the one query that measures a column, with its parameters."""
-    kind = KINDS[reading.type]
-    parameters = cell_parameters(reading.column.field, reading.type, placeholders)
-    cells = classified_cells(
-        f"(SELECT {source.column(reading.column.position)} AS v, count(*) AS n FROM {source.table} GROUP BY 1)",
-        reading,
+    """Return the query that measures columns read the same way, with its parameters.
+
+    Its rows are the columns, each told by its place in ``readings``, from 1. A table of 20 columns takes 9 statements
+    instead of 20: on 10,000 rows, working out how to run them costs four times as much as running them.
+    """
+    kind = KINDS[readings[0].type]
+    groups = " UNION ALL ".join(
+        f"SELECT {k} AS k, {source.column(reading.column.position)} AS v, count(*) AS n FROM {source.table} GROUP BY v"
+        for k, reading in enumerate(readings, start=1)
     )
+    cells = classified_cells(f"({groups})", readings[0], words=WORDS_OF_K)
     low, high = (f"{end}(value) FILTER (state = {OK})" for end in ("min", "max"))
     ordered = kind.ordered
     as_text = (ordered.replace("value", low), ordered.replace("value", high)) if ordered else ("NULL", "NULL")
@@ -142,9 +184,9 @@ def coverage_query(
     unread = f"max(struct_pack(n := n, v := v), {_FREQUENT}) FILTER (state = {INVALID})"
     evidence = "".join(f", sum(n) FILTER ({test})" for test in kind.evidence.values())
     return (
-        f"SELECT sum(n), sum(n) FILTER (state = {BLANK}), sum(n) FILTER (state = {PLACEHOLDER}), "
+        f"SELECT k, sum(n), sum(n) FILTER (state = {BLANK}), sum(n) FILTER (state = {PLACEHOLDER}), "
         f"sum(n) FILTER (state = {INVALID}), count(characters), min(characters), max(characters), "
         f"{as_text[0]}, {as_text[1]}, {frequent}, {unread}{evidence} "
-        f"FROM (SELECT *, CASE WHEN state >= {INVALID} THEN length(t) END AS characters FROM {cells})",
-        parameters,
+        f"FROM (SELECT *, CASE WHEN state >= {INVALID} THEN length(t) END AS characters FROM {cells}) GROUP BY k",
+        shared_parameters(readings, placeholders),
     )

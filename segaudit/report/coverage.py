@@ -3,9 +3,9 @@
 from typing import Any
 
 from segaudit.model.coverage import ColumnCoverage, CoverageResult, Quality
-from segaudit.model.source import Source
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
 from segaudit.report.safety import shown
+from segaudit.report.sources import source_json, source_line
 
 _TONES = {
     Quality.GOOD: Tone.GOOD,
@@ -58,29 +58,6 @@ def coverage_json(result: CoverageResult, *, examples: bool = False) -> dict[str
         "cutoffs": {"good_from": result.cutoffs.good_from, "source_below": result.cutoffs.source_below},
         "columns": [column.to_dict(examples=examples) for column in result.columns],
     }
-
-
-def source_json(source: Source) -> dict[str, Any]:
-    """Return what a file was read as."""
-    return {
-        "name": source.name,
-        "kind": source.kind,
-        "rows": source.rows,
-        "columns": len(source.headers),
-        "bytes": source.size,
-        "sha256": source.sha256,
-        "encoding": source.encoding or None,
-        "delimiter": source.delimiter or None,
-        "sheet": source.sheet or None,
-        "notes": list(source.notes),
-    }
-
-
-def source_line(source: Source) -> str:
-    """Return in one line what a file was read as."""
-    read_as = source.kind if source.kind != "csv" else f"{source.encoding} text"
-    empty = "" if source.rows else ", which is a header without data rows"
-    return f"{source.rows:,} rows, {len(source.headers)} columns ({read_as}){empty}"
 
 
 def system_line(result: CoverageResult) -> str:

@@ -1,0 +1,1 @@
+"""Segments: records decided, counted, tagged."""

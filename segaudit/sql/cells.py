@@ -12,36 +12,53 @@ BLANK, PLACEHOLDER, INVALID, OK = range(4)
 _SPACE = "white_space"
 _WORDS = "placeholders"
 _LONGEST = "longest_placeholder"
-_DIGITS_TOO = "placeholders_end_in_digits"
+_ENDINGS = "placeholder_endings"
+
+# Where a query reads several columns at once: the words of the column that stands at k in it, from 1.
+WORDS_OF_K = f"${_WORDS}[k]"
 
 
 def cell_parameters(field: str | None, kind: FieldType, placeholders: Sequence[Placeholder]) -> Parameters:
     """Return the parameters of a column's cells: what is white space, and which words stand for a missing value."""
-    words = [item.value for item in placeholders if item.means_missing(field, kind)]
+    words = _words(field, kind, placeholders)
+    return _shape_of(words) | {_WORDS: words}
+
+
+def shared_parameters(readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder]) -> Parameters:
+    """Return the parameters of several columns' cells; with them the words are WORDS_OF_K."""
+    words = [_words(reading.column.field, reading.type, placeholders) for reading in readings]
+    return _shape_of([word for of_column in words for word in of_column]) | {_WORDS: words}
+
+
+def _words(field: str | None, kind: FieldType, placeholders: Sequence[Placeholder]) -> list[str]:
+    return [item.value for item in placeholders if item.means_missing(field, kind)]
+
+
+def _shape_of(words: Sequence[str]) -> Parameters:
     return {
         _SPACE: WHITE_SPACE,
-        _WORDS: words,
         _LONGEST: max((len(word.encode()) for word in words), default=0),
-        _DIGITS_TOO: any(word[-1:].isdigit() for word in words),
+        _ENDINGS: "".join(sorted({word[-1:] for word in words})),
     }
 
 
-def classified_cells(relation: str, reading: ColumnReading) -> str:
+def classified_cells(relation: str, reading: ColumnReading, *, words: str = f"${_WORDS}") -> str:
     """Return a relation of cells with what they are; it needs the parameters of cell_parameters.
 
     Args:
         relation: Cells as ``v``, with any other columns beside.
-        reading: How the column is read.
+        reading: How the cells are read.
+        words: The list of words that stand for a missing value; WORDS_OF_K for cells of several columns.
 
     Returns:
         The relation with ``t`` (the cell trimmed), ``value`` (NULL where nothing can be read) and ``state``: BLANK,
         PLACEHOLDER, INVALID or OK.
     """
     how = KINDS[reading.type].readings[reading.style]
-    # Most values are too long to be a placeholder or end in a digit, which is cheaper to tell than their lower case.
+    # Most values are longer than a placeholder or end in no letter that one ends in, which costs a fifth of looking
+    # their lower case up in the list.
     is_placeholder = (
-        f"strlen(t) <= ${_LONGEST} AND (${_DIGITS_TOO} OR t[-1] < '0' OR t[-1] > '9') "
-        f"AND list_contains(${_WORDS}, lower(t))"
+        f"strlen(t) <= ${_LONGEST} AND contains(${_ENDINGS}, lower(t[-1])) AND list_contains({words}, lower(t))"
     )
     state = (
         f"CASE WHEN t IS NULL OR t = '' THEN {BLANK} WHEN {is_placeholder} THEN {PLACEHOLDER} "

@@ -12,9 +12,14 @@ def fold_header(header: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Fold a value: NFKC, case-folded, trimmed; ``Ｓoftware `` -> ``software``."""
+    """Fold a value: trimmed, NFKC, case-folded; ``Ｓoftware `` -> ``software``."""
+    return fold_case(text).strip()
+
+
+def fold_case(text: str) -> str:
+    """Fold a value and leave the white space around it: NFKC, case-folded."""
     if text.isascii():
-        return text.strip().lower()
+        return text.lower()
     # Case folding can undo the normal form and the other way round; two rounds settle it.
     once = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFKC", once).casefold().strip()
+    return unicodedata.normalize("NFKC", once).casefold()

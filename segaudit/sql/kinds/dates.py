@@ -6,7 +6,7 @@ French and Spanish, Excel serial numbers and epoch milliseconds. A timestamp cou
 """
 
 from segaudit.model.fields import FieldType
-from segaudit.sql.kinds.kind import Kind, Reading, one_of, quoted
+from segaudit.sql.kinds.kind import Kind, Reading, quoted
 
 _TIME = (
     "(?:,?[ T]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
@@ -44,9 +44,8 @@ def _date(year: str, month: str, day: str) -> str:
     return f"try_cast({full} || '-' || {month} || '-' || {day} AS DATE)"
 
 
-def _month_number(name: str) -> str:
-    cases = " ".join(f"WHEN {name} IN {one_of(names)} THEN '{number}'" for number, names in _MONTHS.items())
-    return f"CASE {cases} END"
+# One look-up instead of a CASE with a list of names for each month, which took longer to plan than to run.
+_MONTH_NUMBERS = "MAP {" + ", ".join(f"'{name}': '{number}'" for number, names in _MONTHS.items() for name in names) + "}"
 
 
 def _reading(style: str) -> Reading:
@@ -74,12 +73,12 @@ def _reading(style: str) -> Reading:
                 "substr(other, 1, 4) || '-' || substr(other, 5, 2) || '-' || substr(other, 7, 2) AS DATE) END",
                 "loose": _split("other", _LOOSE_ISO, _groups(1, 2, 3)),
             },
-            {"day_first": _split("named", _DAY_FIRST, _groups(1, 2, 3)), "month_first": _split("named", _MONTH_FIRST, _groups(1, 2, 3))},
+            {"day_first": _split("named", _DAY_FIRST, _groups(1, 2, 3))},
+            {"spelled": f"CASE WHEN len(day_first) = 3 THEN day_first ELSE {_split('named', _MONTH_FIRST, _groups(2, 1, 3))} END"},
             {
                 "by_numeric": either,
                 "by_loose": f"CASE WHEN len(loose) = 3 THEN {_date('loose[1]', 'loose[2]', 'loose[3]')} END",
-                "by_name": f"CASE WHEN len(day_first) = 3 THEN {_date('day_first[3]', _month_number('day_first[2]'), 'day_first[1]')}"
-                f" WHEN len(month_first) = 3 THEN {_date('month_first[3]', _month_number('month_first[1]'), 'month_first[2]')} END",
+                "by_name": f"CASE WHEN len(spelled) = 3 THEN {_date('spelled[3]', f'{_MONTH_NUMBERS}[spelled[2]]', 'spelled[1]')} END",
             },
         ),
         value="coalesce(iso, by_numeric, by_loose, by_name, compact, serial, epoch)",

@@ -5,7 +5,8 @@ client's header or value ever becomes a part of a statement. The text is DuckDB'
 dialects have an equal for, and it is static: the hot path renders nothing.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from segaudit.model.fields import FieldType
@@ -63,6 +64,26 @@ def with_steps(relation: str, steps: tuple[Mapping[str, str], ...]) -> str:
         added = ", ".join(f"{expression} AS {name}" for name, expression in step.items())
         relation = f"(SELECT *, {added} FROM {relation})"
     return relation
+
+
+def needed_steps(steps: tuple[Mapping[str, str], ...], wanted: Iterable[str]) -> tuple[Mapping[str, str], ...]:
+    """Return the steps without the columns that no wanted expression needs.
+
+    The engine leaves out the rest by itself, but only after reading and resolving it, which takes most of the time of
+    a statement over a sample.
+    """
+    needed: list[Mapping[str, str]] = []
+    names = _words(wanted)
+    for step in reversed(steps):
+        used = {name: expression for name, expression in step.items() if name in names}
+        if used:
+            needed.insert(0, used)
+            names |= _words(used.values())
+    return tuple(needed)
+
+
+def _words(expressions: Iterable[str]) -> set[str]:
+    return {word for expression in expressions for word in re.findall("[a-z_]+", expression)}
 
 
 def quoted(text: str) -> str:

@@ -100,7 +100,11 @@ def _currency() -> str:
 
 
 def _reading(style: str, *, money: bool, whole: bool) -> Reading:
-    """Return the reading of numbers in one style; plain digits take a short cut past the patterns."""
+    """Return the reading of numbers in one style; plain digits take a short cut past the patterns.
+
+    A single number and the lower end of a range go the same way, so that the long expressions stand once: the time it
+    takes to work out how to run a statement goes with its length.
+    """
     ends = _PART.join(f"\\{group}" for group in range(1, 6))
     # A scale is a word of its own, so that the "m" of MXN is none.
     scale = quoted(f"{_SCALE}\\.?(?:[^a-z].*)?$|{_SCALE}\\.? *{_CURRENCY}$")
@@ -109,29 +113,28 @@ def _reading(style: str, *, money: bool, whole: bool) -> Reading:
         {"odd": "CASE WHEN bare IS NULL AND v IS NOT NULL AND length(t) < 60 THEN lower(t) END"},
         {"single": f"CASE WHEN regexp_matches(odd, {quoted(_single_pattern(money=money))}) THEN odd END"},
         {
-            "digits": f"regexp_extract(single, {quoted(_NUMBER)})",
-            "behind": "regexp_extract(single, '[0-9][^0-9]*[)]?$')",
             "span": "CASE WHEN single IS NULL AND regexp_matches(odd, '[0-9].*[-–—+toi]') THEN "
             f"string_split(regexp_replace(odd, {quoted(_range_pattern(money=money))}, '{ends}'), '{_PART}') END",
         },
         {"ends": "CASE WHEN len(span) = 5 THEN span END"},
+        {"digits": f"coalesce(regexp_extract(single, {quoted(_NUMBER)}), ends[1])", "upper_digits": "ends[3]"},
         {
             "plain": _without_gaps("digits"),
-            "factor": _factor(f"regexp_extract(behind, {scale})"),
-            "low_digits": _without_gaps("ends[1]"),
-            "high_digits": _without_gaps("ends[3]"),
+            "upper_plain": _without_gaps("upper_digits"),
             # "$20-200M": a scale that stands once, behind the upper end, means both.
-            "low_factor": _factor("(CASE WHEN ends[2] = '' THEN ends[4] ELSE ends[2] END)"),
-            "high_factor": _factor("ends[4]"),
+            "scale": f"CASE WHEN single IS NULL THEN CASE WHEN ends[2] = '' THEN ends[4] ELSE ends[2] END "
+            f"WHEN regexp_matches(single, '[a-z]') THEN regexp_extract(regexp_extract(single, '[0-9][^0-9]*[)]?$'), {scale}) END",
         },
         {
-            "amount": f"CASE WHEN regexp_matches(single, '^[^0-9]*[-(]') THEN -factor ELSE factor END"
-            f" * {_arranged('plain', style, whole=whole)}",
-            "low_end": f"low_factor * {_arranged('low_digits', style, whole=whole)}",
-            "high_end": "CASE WHEN ends[5] = '+' THEN CAST('Infinity' AS DOUBLE)"
-            f" ELSE high_factor * {_arranged('high_digits', style, whole=whole)} END",
+            "lower_end": f"CASE WHEN regexp_matches(single, '^[^0-9]*[-(]') THEN -1e0 ELSE 1e0 END"
+            f" * {_factor('scale')} * {_arranged('plain', style, whole=whole)}",
+            "upper_end": "CASE WHEN ends[5] = '+' THEN CAST('Infinity' AS DOUBLE) WHEN ends IS NOT NULL THEN"
+            f" {_factor('ends[4]')} * {_arranged('upper_plain', style, whole=whole)} END",
         },
-        {"low": "coalesce(bare, amount, low_end)", "high": "coalesce(bare, amount, high_end)"},
+        {
+            "low": "coalesce(bare, lower_end)",
+            "high": "coalesce(bare, CASE WHEN ends IS NULL THEN lower_end ELSE upper_end END)",
+        },
     )
     fits = " WHEN low <> floor(low) OR high <> floor(high) THEN NULL" if whole else ""
     readable = f"CASE WHEN low IS NULL OR high IS NULL OR high < low THEN NULL{fits} ELSE {{0}} END"
@@ -148,8 +151,9 @@ def _kind(kind: FieldType, *, money: bool, whole: bool, recognise: str) -> Kind:
         type=kind,
         readings={style: _reading(style, money=money, whole=whole) for style in ("point", "comma")},
         evidence={
-            "point": "(bare IS NOT NULL AND contains(t, '.')) OR regexp_matches(plain, '[.][0-9]{1,2}$|,[0-9]{3}[.,]')",
-            "comma": "regexp_matches(plain, ',[0-9]{1,2}$|[.][0-9]{3}[.,]')",
+            "point": "(bare IS NOT NULL AND contains(t, '.')) OR "
+            "(single IS NOT NULL AND regexp_matches(plain, '[.][0-9]{1,2}$|,[0-9]{3}[.,]'))",
+            "comma": "single IS NOT NULL AND regexp_matches(plain, ',[0-9]{1,2}$|[.][0-9]{3}[.,]')",
         },
         recognise=recognise,
         ordered="CASE WHEN value = floor(value) AND abs(value) < 1e15 THEN CAST(CAST(value AS BIGINT) AS VARCHAR) "

@@ -1,0 +1,54 @@
+"""``segaudit assign``."""
+
+from datetime import datetime
+
+import click
+
+from segaudit.audit import assign as tag
+from segaudit.cli.options import InputOptions, as_of_option, day_of, input_options, print_result, warn_absent
+from segaudit.report.segments import assign_document, assign_json
+
+
+@click.command()
+@click.argument("file")
+@click.option(
+    "-o", "--output", required=True, metavar="OUT", help="File to write: .csv, .tsv, .xlsx or .parquet, by its ending."
+)
+@input_options
+@as_of_option
+@click.option("--force", is_flag=True, help="Replace the output file if there is one.")
+@click.option(
+    "--spreadsheet-safe", is_flag=True, help="In CSV, put an apostrophe before cells a spreadsheet would run."
+)
+@click.option(
+    "--format", "output_format", type=click.Choice(["table", "json"]), default="table", help="How to print the summary."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing.")
+def assign(  # noqa: PLR0913 - one parameter for each option
+    *,
+    file: str,
+    output: str,
+    chosen: InputOptions,
+    as_of: datetime | None,
+    force: bool,
+    spreadsheet_safe: bool,
+    output_format: str,
+    quiet: bool,
+) -> None:
+    """Write a copy of FILE in which every record is tagged with its segments, and why.
+
+    Every input row and column is kept, in its order. Each schema adds two columns: segment_<schema> and
+    segment_<schema>_reason. A record that cannot be placed for lack of data says which field is missing.
+
+    \b
+    segaudit assign export.csv -o tagged.csv
+    segaudit assign export.xlsx -o tagged.xlsx --rules segments.yaml --as-of 2026-06-30
+    """
+    result = tag(
+        file, output, chosen.choices(), as_of=day_of(as_of), force=force, spreadsheet_safe=spreadsheet_safe
+    )
+    if quiet:
+        return
+    if output_format != "table":
+        warn_absent(result.absent_fields, file, quiet=quiet)
+    print_result(output_format, lambda: assign_document(result), lambda: assign_json(result))

@@ -1,0 +1,34 @@
+"""``segaudit demo``."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from segaudit.audit import DEMO_DAY, InputChoices, assign, coverage, overlap, sample_file, usual_bands_file
+from segaudit.report.coverage import coverage_document
+from segaudit.report.segments import assign_document, overlap_document
+from segaudit.report.terminal import render_terminal
+
+
+@click.command()
+@click.option("-o", "--output", default="segaudit-demo", metavar="DIR", help="Folder for the tagged file.")
+@click.option("--force", is_flag=True, help="Replace the tagged file if there is one.")
+def demo(*, output: str, force: bool) -> None:
+    """Run the main job on the sample data: coverage, what usual size bands get wrong, segments, tags.
+
+    \b
+    segaudit demo
+    """
+    sample = sample_file("contacts.csv")
+    day = datetime.fromisoformat(DEMO_DAY).date()
+    Path(output).mkdir(parents=True, exist_ok=True)
+    tagged = str(Path(output) / "contacts_tagged.csv")
+    click.echo("1. How much of each field is filled: segaudit coverage contacts.csv")
+    render_terminal(coverage_document(coverage(sample)))
+    click.echo("\n2. Size bands as they are usually written: segaudit overlap contacts.csv --rules usual_bands.yaml")
+    render_terminal(overlap_document(overlap(sample, InputChoices(rules=usual_bands_file()), as_of=day)))
+    click.echo("\n3. The shipped segments: segaudit overlap contacts.csv")
+    render_terminal(overlap_document(overlap(sample, as_of=day)))
+    click.echo("\n4. Every record tagged: segaudit assign contacts.csv -o contacts_tagged.csv")
+    render_terminal(assign_document(assign(sample, tagged, as_of=day, force=force)))

@@ -1,0 +1,43 @@
+"""``segaudit overlap``."""
+
+from datetime import datetime
+
+import click
+
+from segaudit.audit import overlap as measure
+from segaudit.cli.options import (
+    InputOptions,
+    as_of_option,
+    day_of,
+    exit_on,
+    input_options,
+    output_options,
+    print_result,
+    warn_absent,
+)
+from segaudit.report.segments import overlap_document, overlap_json
+
+
+@click.command()
+@click.argument("file")
+@input_options
+@as_of_option
+@output_options
+def overlap(
+    *, file: str, chosen: InputOptions, as_of: datetime | None, output_format: str, fail_on: str, quiet: bool
+) -> None:
+    """Show how the segments divide the records: sizes, overlap, gaps, and what cannot be told.
+
+    FILE is read with the shipped rules, or with those of --rules. A record of which a rule cannot be told, because a
+    field is missing or unreadable, is counted as such, by the field.
+
+    \b
+    segaudit overlap export.csv
+    segaudit overlap export.csv --rules segments.yaml --format json
+    segaudit overlap export.csv --fail-on error
+    """
+    result = measure(file, chosen.choices(), as_of=day_of(as_of))
+    if output_format != "table":
+        warn_absent(result.absent_fields, file, quiet=quiet)
+    print_result(output_format, lambda: overlap_document(result), lambda: overlap_json(result))
+    exit_on(fail_on, {finding.severity for finding in result.findings})

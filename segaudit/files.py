@@ -1,0 +1,54 @@
+"""Output files: they appear whole or not at all, and never over an input."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from segaudit.errors import OutputError
+
+
+def check_output(path: Path, *, inputs: tuple[str, ...], force: bool) -> None:
+    """Refuse an output path that cannot be written, before any work is done.
+
+    Raises:
+        OutputError: The path is an input, exists already, is a folder, or its folder cannot be written.
+    """
+    if path.is_dir():
+        raise OutputError("this is a folder", where=str(path), hint=f"name a file in it: {path / 'tagged.csv'}")
+    for name in inputs:
+        if name != "-" and path.exists() and Path(name).exists() and path.samefile(name):
+            raise OutputError("this is the input, which is never written to", where=str(path), hint="choose another name")
+    if path.exists() and not force:
+        raise OutputError("this file exists already", where=str(path), hint="choose another name, or add --force")
+    if not path.parent.is_dir():
+        raise OutputError(f'there is no folder "{path.parent}"', where=str(path), hint="make it first")
+    if not os.access(path.parent, os.W_OK):
+        raise OutputError(f'the folder "{path.parent}" cannot be written to', where=str(path), hint="choose another")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside a file; it takes the file's place only if all goes well.
+
+    Raises:
+        OutputError: The disk is full or the folder cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        # mkstemp makes files private; an output is as readable as the user's other files.
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+"""What deciding the segments of a source came to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from segaudit.model.segments import RuleBook
+from segaudit.model.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentCounts:
+    """One segment, counted."""
+
+    schema: str
+    segment: str
+    name: str
+    matched: int  # records its criteria hold for
+    members: int  # records in it: in a waterfall those no earlier segment took
+    undecided: int  # records of which it cannot be told
+    undecided_by_field: tuple[tuple[str, int], ...]  # field that leaves it open, records; most first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairOverlap:
+    """Two segments of one schema, by their criteria."""
+
+    schema: str
+    a: str
+    b: str
+    both: int  # records the criteria of both hold for
+    only_a: int
+    only_b: int
+
+    @property
+    def jaccard(self) -> float:
+        """Share of the records in either that are in both; 0 where both are empty."""
+        total = self.both + self.only_a + self.only_b
+        return self.both / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplaced:
+    """Records without a segment, for one reason."""
+
+    schema: str
+    reason: str
+    rows: int
+    decided: bool  # True: no segment matches. False: it cannot be told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaCounts:
+    """One schema, counted."""
+
+    schema: str
+    labels: tuple[tuple[str, int], ...]  # what records are tagged with, and how many; in the schema's order
+    segments: tuple[SegmentCounts, ...]
+    overlaps: tuple[PairOverlap, ...]
+    unplaced: tuple[Unplaced, ...]
+    conflicts: int  # records of an exactly_one schema that match more than one segment
+    in_several: int  # records that match more than one segment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something about the segmentation that a person should decide."""
+
+    rule: str
+    severity: str  # "error" or "warning"
+    where: str  # schema or schema.segment
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlapResult:
+    """How the segments divide the records."""
+
+    source: Source
+    rules: RuleBook
+    as_of: date
+    absent_fields: tuple[str, ...]  # fields rules read and no column provides
+    schemas: tuple[SchemaCounts, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignResult:
+    """What was tagged, and where it was written."""
+
+    source: Source
+    rules: RuleBook
+    as_of: date
+    absent_fields: tuple[str, ...]
+    output: str
+    rows: int
+    columns: tuple[str, ...]  # added to the input's
+    labels: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # schema -> label, records; most first

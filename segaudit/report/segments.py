@@ -1,0 +1,234 @@
+"""Segments on paper: how they divide the records, what should be decided, what was tagged."""
+
+from typing import Any
+
+from segaudit.model.decisions import AssignResult, Finding, OverlapResult, SchemaCounts
+from segaudit.model.segments import Assignment, RuleBook, Schema
+from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
+from segaudit.report.safety import shown
+from segaudit.report.sources import source_json, source_line
+
+_MOST_REASONS = 5
+_MOST_PAIRS = 10
+_ASSIGN_WORDS = {
+    Assignment.FIRST_MATCH: "the first that matches takes the record",
+    Assignment.EXACTLY_ONE: "exactly one may match",
+    Assignment.ALL_MATCHES: "all that match",
+}
+
+
+def overlap_document(result: OverlapResult) -> Document:
+    """Return how segments divide the records, as people read it; the first table has every segment."""
+    blocks: list[Heading | Text | Table] = [
+        Heading(text=f"Segments of {shown(result.source.name, longest=200)}"),
+        Text(text=f"{source_line(result.source)}; as of {result.as_of.isoformat()}"),
+        *_absent(result.absent_fields),
+        _segment_table(result),
+    ]
+    for schema, counted in zip(result.rules.schemas, result.schemas, strict=True):
+        blocks += _schema_blocks(schema, counted, result.source.rows)
+    blocks += _finding_blocks(result.findings)
+    return Document(blocks=tuple(blocks))
+
+
+def _absent(fields: tuple[str, ...]) -> list[Text]:
+    if not fields:
+        return []
+    names = ", ".join(fields)
+    return [
+        Text(
+            text=f"No column provides: {names}. Every record counts as blank there; "
+            "name the columns in a --map file if the data is there under another name.",
+            tone=Tone.WARN,
+        )
+    ]
+
+
+def _segment_table(result: OverlapResult) -> Table:
+    columns = (
+        Column(title="Schema"),
+        Column(title="Segment"),
+        Column(title="Members", numeric=True),
+        Column(title="Share", numeric=True),
+        Column(title="Criteria hold", numeric=True, optional=True),
+        Column(title="Cannot tell", numeric=True),
+        Column(title="For lack of", optional=True),
+    )
+    rows = []
+    total = result.source.rows
+    for counted in result.schemas:
+        for item in counted.segments:
+            lacking = ", ".join(f"{field} ({rows:,})" for field, rows in item.undecided_by_field[:3])
+            rows.append(
+                cells(
+                    [
+                        counted.schema,
+                        item.segment,
+                        f"{item.members:,}",
+                        percent(item.members / total) if total else "-",
+                        f"{item.matched:,}",
+                        Cell(f"{item.undecided:,}", Tone.WARN if item.undecided else Tone.QUIET),
+                        lacking,
+                    ]
+                )
+            )
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _schema_blocks(schema: Schema, counted: SchemaCounts, rows: int) -> list[Heading | Text | Table]:
+    overlapping = [pair for pair in counted.overlaps if pair.both]
+    if not overlapping and not counted.unplaced:
+        return []
+    blocks: list[Heading | Text | Table] = [Heading(text=f"{schema.id}: {_ASSIGN_WORDS[schema.assign]}")]
+    if overlapping:
+        ranked = sorted(overlapping, key=lambda pair: (-pair.both, pair.a, pair.b))
+        table_rows = tuple(
+            cells([pair.a, pair.b, f"{pair.both:,}", f"{pair.jaccard:.3f}", _containment(pair.only_a, pair.only_b)])
+            for pair in ranked[:_MOST_PAIRS]
+        )
+        titles = ("Segment", "and segment", "Both", "Jaccard")
+        columns = tuple(Column(title=title, numeric=title in {"Both", "Jaccard"}) for title in titles)
+        blocks.append(Table(columns=(*columns, Column(title="")), rows=table_rows))
+    for item in counted.unplaced[:_MOST_REASONS]:
+        blocks.append(Text(text=f"{item.rows:,} records ({percent(item.rows / rows)}) unplaced: {item.reason}"))
+    rest = sum(item.rows for item in counted.unplaced[_MOST_REASONS:])
+    if rest:
+        blocks.append(Text(text=f"{rest:,} records unplaced for other reasons of this kind", tone=Tone.QUIET))
+    return blocks
+
+
+def _containment(only_a: int, only_b: int) -> str:
+    if not only_a and not only_b:
+        return "the same records"
+    if not only_a:
+        return "the first lies inside the second"
+    return "the second lies inside the first" if not only_b else ""
+
+
+def _finding_blocks(findings: tuple[Finding, ...]) -> list[Heading | Text | Table]:
+    if not findings:
+        return [Text(text="Nothing to decide: no finding.", tone=Tone.GOOD)]
+    order = {"error": 0, "warning": 1}
+    ranked = sorted(findings, key=lambda item: order[item.severity])
+    rows = tuple(
+        cells(
+            [
+                Cell(item.severity, Tone.BAD if item.severity == "error" else Tone.WARN),
+                item.where,
+                item.message,
+                item.hint,
+            ]
+        )
+        for item in ranked
+    )
+    columns = (Column(title="Severity"), Column(title="Where"), Column(title="Finding"), Column(title="What to do", optional=True))
+    return [Heading(text=f"{len(findings)} findings"), Table(columns=columns, rows=rows)]
+
+
+def overlap_json(result: OverlapResult) -> dict[str, Any]:
+    """Return how segments divide the records, as JSON-ready values."""
+    total = result.source.rows
+    schemas = []
+    overlaps = []
+    unplaced = []
+    for schema, counted in zip(result.rules.schemas, result.schemas, strict=True):
+        schemas.append(
+            {
+                "schema": counted.schema,
+                "assign": schema.assign.value,
+                "segments": [
+                    {
+                        "id": item.segment,
+                        "name": item.name,
+                        "members": item.members,
+                        "matched": item.matched,
+                        "undecided": item.undecided,
+                        "undecided_by_field": dict(item.undecided_by_field),
+                        "share": round(item.members / total, 6) if total else 0.0,
+                    }
+                    for item in counted.segments
+                ],
+                "labels": dict(counted.labels),
+                "conflicts": counted.conflicts,
+                "in_several": counted.in_several,
+            }
+        )
+        overlaps += [
+            {"schema": pair.schema, "a": pair.a, "b": pair.b, "members": pair.both, "jaccard": round(pair.jaccard, 6)}
+            for pair in counted.overlaps
+            if pair.both
+        ]
+        unplaced += [
+            {"schema": item.schema, "reason": item.reason, "rows": item.rows, "decided": item.decided}
+            for item in counted.unplaced
+        ]
+    return {
+        "schema_version": "1",
+        "command": "overlap",
+        "source": source_json(result.source),
+        "rules": rules_json(result.rules),
+        "as_of": result.as_of.isoformat(),
+        "absent_fields": list(result.absent_fields),
+        "schemas": schemas,
+        "overlaps": overlaps,
+        "unplaced": unplaced,
+        "findings": [
+            {
+                "rule": item.rule,
+                "severity": item.severity,
+                "where": item.where,
+                "message": item.message,
+                "hint": item.hint,
+            }
+            for item in result.findings
+        ],
+    }
+
+
+def rules_json(rules: RuleBook) -> dict[str, Any]:
+    """Return which rules were used."""
+    return {"files": list(rules.files), "sha256": rules.sha256, "schemas": [schema.id for schema in rules.schemas]}
+
+
+def assign_document(result: AssignResult) -> Document:
+    """Return what was tagged, as people read it."""
+    rows = tuple(
+        cells([schema, label, f"{count:,}", percent(count / result.rows) if result.rows else "-"])
+        for schema, labels in result.labels
+        for label, count in labels
+    )
+    columns = (
+        Column(title="Schema"),
+        Column(title="Label"),
+        Column(title="Records", numeric=True),
+        Column(title="Share", numeric=True),
+    )
+    return Document(
+        blocks=(
+            Heading(text=f"Tagged {shown(result.source.name, longest=200)}"),
+            Text(text=f"{source_line(result.source)}; as of {result.as_of.isoformat()}"),
+            *_absent(result.absent_fields),
+            Table(columns=columns, rows=rows),
+            Text(
+                text=f"Wrote {result.rows:,} rows to {shown(result.output, longest=200)}: "
+                f"every input column, and {len(result.columns)} columns of tags and reasons.",
+                tone=Tone.GOOD,
+            ),
+        )
+    )
+
+
+def assign_json(result: AssignResult) -> dict[str, Any]:
+    """Return what was tagged, as JSON-ready values."""
+    return {
+        "schema_version": "1",
+        "command": "assign",
+        "source": source_json(result.source),
+        "rules": rules_json(result.rules),
+        "as_of": result.as_of.isoformat(),
+        "absent_fields": list(result.absent_fields),
+        "output": result.output,
+        "rows": result.rows,
+        "columns_added": list(result.columns),
+        "labels": {schema: dict(labels) for schema, labels in result.labels},
+    }

@@ -1,0 +1,68 @@
+"""Deciding: the records table run through a program, once, into a table of verdicts or of tags."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import expressions as exp
+
+from segaudit.engine.protocol import Engine
+from segaudit.errors import SegauditError
+from segaudit.segments.program import Program
+from segaudit.segments.records import RECORDS, RecordSource, create_records
+
+DECISIONS = "decisions"
+TAGS = "tags"
+
+
+def create_decisions(program: Program, data: RecordSource, engine: Engine) -> None:
+    """Create the table of decisions: ``_row``, every clause, verdict and membership, and each schema's label.
+
+    Raises:
+        SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
+    """
+    create_records(data, program.rules.fields, program.columns, engine)
+    labels = program.labels(program.rules.schemas)
+    reasons = {
+        f"undecided_{schema.id}": doubts for schema, doubts in zip(program.rules.schemas, program.doubts(), strict=True)
+    }
+    states = [exp.column(name, quoted=True) for name in program.state_columns()]
+    layers = [name for layer in program.layers for name in layer]
+    columns = [exp.column("_row"), *(exp.column(name, quoted=True) for name in layers), *states]
+    query = exp.select(*columns, *_aliased(labels | reasons)).from_(program.decided(RECORDS).subquery("d"))
+    engine.create(DECISIONS, query.sql(dialect=engine.dialect))
+    _refuse_unknown(program, DECISIONS, engine)
+
+
+def create_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[str, ...]:
+    """Create the table of tags, ``_row`` and two columns for each schema; return those columns.
+
+    Raises:
+        SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
+    """
+    create_records(data, program.rules.fields, program.columns, engine)
+    tags: dict[str, exp.Expression] = {}
+    for schema in program.rules.schemas:
+        tags |= program.labels([schema]) | program.reasons([schema])
+    strict = [exp.column(name, quoted=True) for name, _ in program.strict_clauses()]
+    decided = program.decided(RECORDS).subquery("d")
+    query = exp.select(exp.column("_row"), *_aliased(tags), *strict).from_(decided)
+    engine.create(TAGS, query.sql(dialect=engine.dialect))
+    _refuse_unknown(program, TAGS, engine)
+    return tuple(tags)
+
+
+def _aliased(columns: Mapping[str, exp.Expression]) -> Sequence[exp.Expression]:
+    return [exp.alias_(expression.copy(), name, quoted=True) for name, expression in columns.items()]
+
+
+def _refuse_unknown(program: Program, table: str, engine: Engine) -> None:
+    for name, clause in program.strict_clauses():
+        unknown = exp.select(exp.func("COUNT", exp.Star()), exp.func("MIN", exp.column("_row")))
+        query = unknown.from_(exp.to_table(table)).where(exp.column(name, quoted=True).is_(exp.null()))
+        rows, first = engine.fetch(query.sql(dialect=engine.dialect))[0]
+        if rows:
+            raise SegauditError(
+                f"{program.words(clause)}: cannot be told for {rows:,} records, the first is row {first:,}, "
+                "and the rules say missing: error",
+                where=str(clause.place),
+                hint="fill the field, or let the clause say missing: unknown, exclude or include",
+            )

@@ -1,0 +1,229 @@
+"""Reasons: the one line that says why a record got its label, with the values that decided it."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlglot import expressions as exp
+
+from segaudit.model.conditions import (
+    Clause,
+    Condition,
+    Group,
+    GroupKind,
+    PredicateRef,
+    SegmentRef,
+    clauses_of,
+    segment_refs_of,
+)
+from segaudit.model.segments import Assignment, Schema, Segment
+from segaudit.sql.cells import BLANK, INVALID, PLACEHOLDER
+from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdict, membership_column
+from segaudit.sql.operators import Part
+from segaudit.sql.operators.expressions import any_of, joined, literal
+
+_LONGEST_VALUE = 60  # characters of a cell shown in a reason
+
+
+def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
+    """Return why a schema tags a record as it does, over the decided columns."""
+    verdicts = [(segment, _verdict(schema, segment)) for segment in schema.segments]
+    whys = [(verdict, _why(segment.criteria, clauses)) for segment, verdict in verdicts]
+    some = any_of([_holds(verdict) for _, verdict in verdicts])
+    unknown = any_of([verdict.copy().is_(exp.null()) for _, verdict in verdicts])
+    doubts = schema_doubts(schema, clauses)
+    nothing = (
+        exp.Case()
+        .when(unknown, joined("", [literal("cannot tell: "), doubts]))
+        .else_(joined("", [literal("matches no segment: "), _values(schema, clauses)]))
+    )
+    if schema.assign is Assignment.FIRST_MATCH:
+        return _waterfall(schema, verdicts, whys, clauses).else_(nothing)
+    named = [
+        exp.Case().when(verdict.copy(), joined("", [literal(f"{segment.id}: "), why.copy()]))
+        for (segment, verdict), (_, why) in zip(verdicts, whys, strict=True)
+    ]
+    single = exp.Case()
+    for verdict, why in whys:
+        single = single.when(verdict.copy(), why.copy())
+    told = joined("; ", named) if schema.assign is Assignment.ALL_MATCHES else single
+    if schema.assign is Assignment.EXACTLY_ONE and len(named) > 1:
+        conflict = joined("", [literal("matches more than one segment: "), joined("; ", named)])
+        told = exp.Case().when(_several([verdict for _, verdict in verdicts]), conflict).else_(single)
+    open_too = exp.Case().when(unknown.copy(), joined("", [literal("cannot tell the others: "), doubts.copy()]))
+    return exp.Case().when(some, joined("; ", [told, open_too])).else_(nothing)
+
+
+def _waterfall(
+    schema: Schema,
+    verdicts: Sequence[tuple[Segment, exp.Column]],
+    whys: Sequence[tuple[exp.Column, exp.Expression]],
+    clauses: ClauseColumns,
+) -> exp.Case:
+    """Return the reason of the first segment that holds, and which before it could not be told."""
+    reason = exp.Case()
+    for index, (verdict, why) in enumerate(whys):
+        earlier = [
+            exp.Case().when(before.copy().is_(exp.null()), joined("", [literal(f"cannot tell {segment.id}: "), _segment_doubts(segment, clauses)]))
+            for segment, before in verdicts[:index]
+        ]
+        reason = reason.when(verdict.copy(), joined("; ", [why.copy(), *earlier]) if earlier else why.copy())
+    return reason
+
+
+def _verdict(schema: Schema, segment: Segment) -> exp.Column:
+    return exp.column(f"v__{schema.id}__{segment.id}", quoted=True)
+
+
+def _holds(verdict: exp.Expression) -> exp.Expression:
+    return exp.func("COALESCE", verdict.copy(), exp.false())
+
+
+def _several(verdicts: Sequence[exp.Expression]) -> exp.Expression:
+    ones = [exp.Case().when(item.copy(), exp.Literal.number(1)).else_(exp.Literal.number(0)) for item in verdicts]
+    total: exp.Expression = ones[0]
+    for one in ones[1:]:
+        total = exp.Add(this=total, expression=one)
+    return exp.GT(this=exp.paren(total), expression=exp.Literal.number(1))
+
+
+def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expression:
+    """Return why a condition that holds does, naming of alternatives those that hold."""
+    match condition:
+        case Clause():
+            return joined("", [literal(f"{_words(condition, clauses)} ("), _cell(condition.field), literal(")")])
+        case PredicateRef():
+            return joined("", [literal(f"{condition.name}: "), _why(condition.condition, clauses)])
+        case SegmentRef():
+            return literal(f"in {condition.schema}.{condition.segment}")
+        case Group(kind=GroupKind.ALL):
+            return joined(" and ", [_why(member, clauses) for member in condition.members])
+        case Group(kind=GroupKind.ANY | GroupKind.AT_LEAST):
+            told = [
+                exp.Case().when(condition_verdict(member, clauses), _why(member, clauses))
+                for member in condition.members
+            ]
+            return joined(" and ", told)
+        case Group():
+            fields = dict.fromkeys(clause.field for clause in clauses_of(condition))
+            cells = [joined("", [literal(f"{name} is "), _cell(name)]) for name in fields]
+            return joined("", [literal(f"{condition_words(condition, clauses)} ("), joined(", ", cells), literal(")")])
+
+
+def condition_words(condition: Condition, clauses: ClauseColumns) -> str:
+    """Return a condition as people read it."""
+    match condition:
+        case Clause():
+            return _words(condition, clauses)
+        case PredicateRef():
+            return condition.name
+        case SegmentRef():
+            return f"in {condition.schema}.{condition.segment}"
+        case Group():
+            words = [condition_words(member, clauses) for member in condition.members]
+            return _GROUP_WORDS[condition.kind].format(" and ".join(words), ", ".join(words), condition.at_least)
+
+
+_GROUP_WORDS = {
+    GroupKind.ALL: "{0}",
+    GroupKind.ANY: "any of: {1}",
+    GroupKind.NONE: "none of: {1}",
+    GroupKind.NOT: "not: {0}",
+    GroupKind.NOT_ALL: "not all of: {1}",
+    GroupKind.AT_LEAST: "at least {2} of: {1}",
+}
+
+
+def _words(clause: Clause, clauses: ClauseColumns) -> str:
+    return clause_words(clause, clauses.context.fields[clause.field].type)
+
+
+def field_texts(fields: Iterable[str], clauses: ClauseColumns) -> dict[str, exp.Expression]:
+    """Return the texts reasons are made of, as columns over the records table: each field's cell, and its trouble."""
+    texts: dict[str, exp.Expression] = {}
+    for field in fields:
+        texts[_cell_name(field)] = _shown_cell(field, clauses)
+        texts[_trouble_name(field)] = _trouble(field, clauses)
+    return texts
+
+
+def _cell_name(field: str) -> str:
+    return f"{field}__cell"
+
+
+def _trouble_name(field: str) -> str:
+    return f"{field}__trouble"
+
+
+def _cell(field: str) -> exp.Column:
+    return exp.column(_cell_name(field), quoted=True)
+
+
+def _shown_cell(field: str, clauses: ClauseColumns) -> exp.Expression:
+    """Return a field's cell as the file has it, cut at a length; a blank one is called blank."""
+    raw = clauses.context.columns.part(field, Part.RAW)
+    trimmed = exp.func("TRIM", exp.func("SUBSTR", raw, exp.Literal.number(1), exp.Literal.number(_LONGEST_VALUE)))
+    return exp.func("COALESCE", exp.Nullif(this=trimmed, expression=literal("")), literal("blank"))
+
+
+def _values(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
+    fields = dict.fromkeys(name for segment in schema.segments for name in segment.fields)
+    cells = [joined("", [literal(f"{name} is "), _cell(name)]) for name in fields]
+    return joined(", ", cells) if cells else literal("no field is read")
+
+
+def schema_doubts(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
+    """Return the fields that leave some segment of the schema open, each once, with what is wrong with it."""
+    by_field: dict[str, list[exp.Expression]] = {}
+    refs: list[exp.Expression] = []
+    for segment in schema.segments:
+        is_open = _verdict(schema, segment).is_(exp.null())
+        for field, causes in _causes(segment, clauses).items():
+            by_field.setdefault(field, []).append(exp.and_(is_open.copy(), any_of(causes)))
+        refs += [exp.and_(is_open.copy(), cause) for cause in _open_references(segment)]
+    told = [
+        exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True)) for field, causes in by_field.items()
+    ]
+    if refs:
+        told.append(exp.Case().when(any_of(refs), literal("a segment it refers to is undecided")))
+    return joined(", ", told)
+
+
+def _segment_doubts(segment: Segment, clauses: ClauseColumns) -> exp.Expression:
+    told = [
+        exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True))
+        for field, causes in _causes(segment, clauses).items()
+    ]
+    refs = _open_references(segment)
+    if refs:
+        told.append(exp.Case().when(any_of(refs), literal("a segment it refers to is undecided")))
+    return joined(", ", told)
+
+
+def _causes(segment: Segment, clauses: ClauseColumns) -> dict[str, list[exp.Expression]]:
+    """Return for each field the conditions under which one of its clauses is UNKNOWN."""
+    causes: dict[str, list[exp.Expression]] = {}
+    for condition in (segment.criteria, *segment.exclude):
+        for clause in clauses_of(condition):
+            unknown = clauses.column(clause).is_(exp.null())
+            causes.setdefault(clause.field, []).append(unknown)
+    return causes
+
+
+def _open_references(segment: Segment) -> list[exp.Expression]:
+    refs = [ref for condition in (segment.criteria, *segment.exclude) for ref in segment_refs_of(condition)]
+    return [membership_column(ref).is_(exp.null()) for ref in refs]
+
+
+def _trouble(field: str, clauses: ClauseColumns) -> exp.Expression:
+    """Return what keeps a field from deciding: missing, a placeholder, unreadable, or a value that leaves it open."""
+    state = clauses.context.columns.part(field, Part.STATE)
+    cell = _shown_cell(field, clauses)
+    return (
+        exp.Case()
+        .when(state.copy().eq(exp.Literal.number(BLANK)), literal(f"{field} is missing"))
+        .when(state.copy().eq(exp.Literal.number(PLACEHOLDER)), literal(f"{field} is a placeholder"))
+        .when(
+            state.copy().eq(exp.Literal.number(INVALID)),
+            joined("", [literal(f"{field} cannot be read ("), cell, literal(")")]),
+        )
+        .else_(joined("", [literal(f"{field} does not decide it ("), cell, literal(")")]))
+    )

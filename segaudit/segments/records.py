@@ -1,0 +1,219 @@
+"""The records table: for each row, the parts of each field that some clause asks for.
+
+Cells are read by their different values: a column's values are classified and folded once each and joined back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlglot import expressions as exp
+
+from segaudit.engine.protocol import Engine
+from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldMap, FieldType, Placeholder
+from segaudit.model.segments import RuleField
+from segaudit.model.source import Source
+from segaudit.sql.cells import BLANK, PLACEHOLDER, cell_parameters, classified_cells
+from segaudit.sql.kinds import KINDS
+from segaudit.sql.kinds.styles import choose_style
+from segaudit.sql.operators import Columns, Part, TextTest
+from segaudit.sql.operators.expressions import literal
+from segaudit.text.tests import TESTS, mapped, text_function
+
+RECORDS = "records"
+_TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
+# Parts that what a blank means has no say in.
+_NEVER_MEANT = frozenset({Part.RAW, Part.CURRENCY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSource:
+    """A raw table, and how each rule field is read from it."""
+
+    source: Source
+    fields: FieldMap
+    readings: Mapping[str, ColumnReading]  # by rule field; a field no column provides is absent
+    placeholders: Sequence[Placeholder]
+
+
+def create_records(
+    data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine
+) -> None:
+    """Create the records table: ``_row`` and the columns that were handed out."""
+    names = dict.fromkeys([*columns.parts, *columns.tests])
+    selected = [exp.column("_row", table="r")]
+    query = exp.select().from_(exp.to_table(data.source.table).as_("r"))
+    for index, name in enumerate(names):
+        parts, tests = columns.parts.get(name, {}), columns.tests.get(name, {})
+        reading = data.readings.get(name)
+        alias = f"f{index}"
+        if reading is None:
+            selected += _absent(rule_fields[name], parts, tests)
+            continue
+        cell = exp.column(data.source.column(reading.column.position), table="r")
+        if set(parts) - {Part.RAW} or tests:
+            _create_values(alias, data, reading, rule_fields[name], parts, tests, engine)
+            query = query.join(exp.to_table(alias), on=cell.eq(exp.column("v", table=alias)), join_type="left")
+        selected += _present(rule_fields[name], cell, alias, parts, tests)
+    engine.create(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
+
+
+def _present(
+    rule_field: RuleField,
+    cell: exp.Column,
+    alias: str,
+    parts: Mapping[Part, str],
+    tests: Mapping[TextTest, str],
+) -> list[exp.Expression]:
+    """Return a field's parts, joined by its cell; a blank cell finds no value and is blank."""
+    state = exp.func("COALESCE", exp.column("state", table=alias), exp.Literal.number(BLANK))
+    selected = []
+    for part, name in parts.items():
+        if part is Part.RAW:
+            value: exp.Expression = cell.copy()
+        elif part is Part.STATE:
+            value = state.copy()
+        else:
+            value = _filled_in(rule_field, part, exp.column(part.value, table=alias), state)
+        selected.append(exp.alias_(value, name, quoted=True))
+    for test, name in tests.items():
+        answer = exp.column(name, table=alias, quoted=True)
+        meant = _meant_answer(rule_field, test)
+        filled = answer if meant is None else exp.Case().when(_is_blank(state), meant).else_(answer)
+        selected.append(exp.alias_(filled, name, quoted=True))
+    return selected
+
+
+def _filled_in(rule_field: RuleField, part: Part, value: exp.Column, state: exp.Expression) -> exp.Expression:
+    """Return a value, with what a blank means in its place where the rules say so."""
+    means = rule_field.blank_means
+    if means is None or means == "never" or part in _NEVER_MEANT:
+        return value
+    return exp.Case().when(_is_blank(state), _meant(rule_field, part, means)).else_(value)
+
+
+def _is_blank(state: exp.Expression) -> exp.Expression:
+    return exp.LTE(this=exp.paren(state.copy()), expression=exp.Literal.number(PLACEHOLDER))
+
+
+def _meant_answer(rule_field: RuleField, test: TextTest) -> exp.Expression | None:
+    """Return the answer to a text test on what a blank means; None if a blank means nothing."""
+    if rule_field.blank_means is None:
+        return None
+    return literal(TESTS[test.name](*test.arguments)(str(rule_field.blank_means)))
+
+
+def _meant(rule_field: RuleField, part: Part, means: bool | float | str) -> exp.Expression:
+    if rule_field.type is FieldType.MULTI:
+        word = str(means) if part is Part.ITEMS else text_function("fold")(str(means))
+        return exp.array(literal(word))
+    if part in {Part.FOLD, Part.RAW_FOLD, Part.DOMAIN}:
+        return literal(text_function(part.value)(str(means)))
+    return literal(means)
+
+
+def _absent(
+    rule_field: RuleField, parts: Mapping[Part, str], tests: Mapping[TextTest, str]
+) -> list[exp.Expression]:
+    """Return the parts of a field no column provides: every record counts as blank."""
+    means = rule_field.blank_means
+    selected = []
+    for part, name in parts.items():
+        if part is Part.STATE:
+            value: exp.Expression = exp.Literal.number(BLANK)
+        elif means is None or means == "never" or part in _NEVER_MEANT:
+            value = exp.cast(exp.null(), _sql_type(rule_field.type, part))
+        else:
+            value = _meant(rule_field, part, means)
+        selected.append(exp.alias_(value, name, quoted=True))
+    for test, name in tests.items():
+        answer = _meant_answer(rule_field, test) or exp.cast(exp.null(), "BOOLEAN")
+        selected.append(exp.alias_(answer, name, quoted=True))
+    return selected
+
+
+def _sql_type(kind: FieldType, part: Part) -> str:
+    if part in {Part.RAW, Part.UNTRIMMED, Part.CURRENCY, Part.DOMAIN, Part.RAW_FOLD}:
+        return "TEXT"
+    if kind is FieldType.MULTI:
+        return "ARRAY<TEXT>"
+    if kind in NUMERIC_TYPES:
+        return "DOUBLE"
+    return {FieldType.DATE: "DATE", FieldType.BOOL: "BOOLEAN"}.get(kind, "TEXT")
+
+
+def _create_values(  # noqa: PLR0913 - one table needs all of it
+    table: str,
+    data: RecordSource,
+    reading: ColumnReading,
+    rule_field: RuleField,
+    parts: Mapping[Part, str],
+    tests: Mapping[TextTest, str],
+    engine: Engine,
+) -> None:
+    """Create the table of a column's different values with the parts of each."""
+    column = data.source.column(reading.column.position)
+    different = f"(SELECT DISTINCT {column} AS v FROM {data.source.table} WHERE {column} IS NOT NULL)"
+    parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
+    reading = _settled(reading, different, data, engine)
+    kind = KINDS[reading.type].readings[reading.style]
+    # A placeholder can look like a value; it is none.
+    known = f"CASE WHEN state > {PLACEHOLDER} THEN {{0}} END AS {{1}}"
+    wanted = [("value", "value")]
+    if Part.UNTRIMMED in parts:
+        wanted.append(("CASE WHEN value IS NOT NULL THEN v END", "untrimmed"))
+    if kind.high:
+        wanted += [(kind.high, "high"), (kind.currency or "CAST(NULL AS VARCHAR)", "currency")]
+    selected = ", ".join(["v", "state", *(known.format(*pair) for pair in wanted)])
+    text_work = [part for part in parts if part in _TEXT_PARTS]
+    cells = classified_cells(different, reading)
+    if not text_work and not tests:
+        engine.create(table, f"SELECT {selected} FROM {cells}", parameters)
+        return
+    engine.create(f"{table}_cells", f"SELECT {selected} FROM {cells}", parameters)
+    separator = rule_field.separator or reading.separator or ";"
+    engine.map_batches(
+        table, f"SELECT * FROM {table}_cells", _text_worker(reading.type, text_work, tests, separator)
+    )
+
+
+def _settled(reading: ColumnReading, different: str, data: RecordSource, engine: Engine) -> ColumnReading:
+    """Return the reading in the style all of the column's values speak for, not only its first rows."""
+    kind = KINDS[reading.type]
+    if not kind.evidence:
+        return reading
+    sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in kind.evidence.values())
+    cells = classified_cells(different, reading)
+    parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
+    counts = engine.fetch(f"SELECT {sums} FROM {cells}", parameters)[0]
+    evidence = {style: int(count or 0) for style, count in zip(kind.evidence, counts, strict=True)}
+    style, _ = choose_style(reading.type, evidence, data.fields)
+    return replace(reading, style=style)
+
+
+def _text_worker(
+    kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest, str], separator: str
+) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is
+    """Return the function that adds folded texts and test answers to a batch of values."""
+    import pyarrow as pa  # heavy: only rules that compare text need it
+
+    answers = {name: TESTS[test.name](*test.arguments) for test, name in tests.items()}
+    lists = kind is FieldType.MULTI
+
+    def work(batch: pa.RecordBatch) -> pa.RecordBatch:
+        # A blank or placeholder has no text; what cannot be read has none either.
+        usable = [
+            cell if known is not None else None
+            for cell, known in zip(batch.column("v").to_pylist(), batch.column("value").to_pylist(), strict=True)
+        ]
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        for part in parts:
+            name = "fold_items" if lists and part is Part.FOLD else part.value
+            made = mapped(usable, text_function(name, separator))
+            kind_of = pa.list_(pa.string()) if lists and part in {Part.FOLD, Part.ITEMS} else pa.string()
+            columns[part.value] = pa.array(made, kind_of)
+        for name, test in answers.items():
+            columns[name] = pa.array(mapped(usable, test), pa.bool_())
+        return pa.RecordBatch.from_pydict(columns)
+
+    return work

@@ -1,0 +1,188 @@
+"""Conditions to SQL: each different clause becomes one column, groups combine those columns by Kleene's tables."""
+
+from dataclasses import dataclass, field
+
+from sqlglot import expressions as exp
+
+from segaudit.model.conditions import (
+    Clause,
+    ClauseOptions,
+    Condition,
+    Group,
+    GroupKind,
+    MissingPolicy,
+    Operand,
+    PredicateRef,
+    SegmentRef,
+)
+from segaudit.model.fields import FieldType
+from segaudit.model.segments import RuleField
+from segaudit.sql.cells import PLACEHOLDER
+from segaudit.sql.operators import Context, Operator, Part, TextTest, operator_for
+from segaudit.sql.operators.expressions import all_of, any_of, decide, literal
+
+_Key = tuple[str, str, str, ClauseOptions]
+
+
+@dataclass(slots=True)
+class ClauseColumns:
+    """The clauses met so far, each with the column that will hold its verdict."""
+
+    context: Context
+    names: dict[_Key, str] = field(default_factory=dict)
+    expressions: dict[str, exp.Expression] = field(default_factory=dict)  # column -> verdict over the records table
+    clauses: dict[str, Clause] = field(default_factory=dict)  # column -> the first clause that asked for it
+
+    def name(self, clause: Clause) -> str:
+        """Return the column of a clause; equal clauses share one."""
+        key = (clause.field, clause.operator, repr(clause.operand), clause.options)
+        if key not in self.names:
+            name = f"k{len(self.names)}"
+            self.names[key] = name
+            self.clauses[name] = clause
+            self.expressions[name] = clause_verdict(clause, self.context)
+        return self.names[key]
+
+    def column(self, clause: Clause) -> exp.Column:
+        """Return the verdict of a clause as a column."""
+        return exp.column(self.name(clause), quoted=True)
+
+
+def membership_column(ref: SegmentRef) -> exp.Column:
+    """Return the column that holds whether a record is in a segment."""
+    return exp.column(f"m__{ref.schema}__{ref.segment}", quoted=True)
+
+
+def condition_verdict(condition: Condition, columns: ClauseColumns) -> exp.Expression:
+    """Return the three-valued verdict of a condition over clause and membership columns."""
+    match condition:
+        case Clause():
+            return columns.column(condition)
+        case SegmentRef():
+            return membership_column(condition)
+        case PredicateRef():
+            return condition_verdict(condition.condition, columns)
+        case Group():
+            members = [condition_verdict(member, columns) for member in condition.members]
+            return exp.paren(_combined(condition, members))
+
+
+def _combined(group: Group, members: list[exp.Expression]) -> exp.Expression:
+    match group.kind:
+        case GroupKind.ALL:
+            return all_of(members)
+        case GroupKind.ANY:
+            return any_of(members)
+        case GroupKind.NONE:
+            return exp.not_(exp.paren(any_of(members)))
+        case GroupKind.NOT | GroupKind.NOT_ALL:
+            return exp.not_(exp.paren(all_of(members)))
+        case GroupKind.AT_LEAST:
+            return _at_least(group.at_least, members)
+
+
+def _at_least(least: int, members: list[exp.Expression]) -> exp.Expression:
+    """Return TRUE if enough hold, FALSE if even all that are unknown would not make up for it."""
+    holds = _sum([exp.Case().when(member.copy(), _number(1)).else_(_number(0)) for member in members])
+    may = _sum(
+        [exp.Case().when(exp.not_(exp.paren(member.copy())), _number(0)).else_(_number(1)) for member in members]
+    )
+    return decide(exp.GTE(this=holds, expression=_number(least)), exp.LT(this=may, expression=_number(least)))
+
+
+def _number(value: int) -> exp.Literal:
+    return exp.Literal.number(value)
+
+
+def _sum(terms: list[exp.Case]) -> exp.Expression:
+    total: exp.Expression = terms[0]
+    for term in terms[1:]:
+        total = exp.Add(this=total, expression=term)
+    return exp.paren(total)
+
+
+def clause_verdict(clause: Clause, context: Context) -> exp.Expression:
+    """Return the three-valued verdict of a clause over the records table."""
+    if clause.operator == "bucket":
+        return _bucket(clause, context)
+    rule_field = context.fields[clause.field]
+    operator = operator_for(clause.operator, rule_field.type)
+    if operator is None:
+        raise KeyError(clause.operator)
+    verdict = operator.build(rule_field, clause.operand, clause.options, context)
+    if operator.other_field:
+        verdict = _in_its_currency(context.fields[str(clause.operand)], verdict, context)
+    elif not operator.decided:
+        verdict = _never_happened(rule_field, operator, verdict, context)
+    if not operator.decided:
+        verdict = _in_its_currency(rule_field, verdict, context)
+    return _with_policy(clause.options.missing, verdict)
+
+
+def _with_policy(policy: MissingPolicy, verdict: exp.Expression) -> exp.Expression:
+    if policy is MissingPolicy.EXCLUDE:
+        return exp.func("COALESCE", verdict, exp.false())
+    if policy is MissingPolicy.INCLUDE:
+        return exp.func("COALESCE", verdict, exp.true())
+    return verdict
+
+
+def _in_its_currency(rule_field: RuleField, verdict: exp.Expression, context: Context) -> exp.Expression:
+    """Leave an amount in another currency than the field's undecided; an amount without one is in the field's."""
+    if rule_field.type is not FieldType.MONEY or rule_field.currency is None:
+        return verdict
+    currency = context.columns.part(rule_field.name, Part.CURRENCY)
+    fits = exp.or_(currency.copy().is_(exp.null()), currency.copy().eq(literal(rule_field.currency)))
+    return exp.Case().when(fits, verdict)
+
+
+def _never_happened(
+    rule_field: RuleField, operator: Operator, verdict: exp.Expression, context: Context
+) -> exp.Expression:
+    """Decide what is asked of a date whose blank means that it never happened."""
+    if rule_field.type is not FieldType.DATE or rule_field.blank_means != "never":
+        return verdict
+    blank = context.columns.part(rule_field.name, Part.STATE) <= PLACEHOLDER
+    return exp.Case().when(blank, literal(operator.negative)).else_(verdict)
+
+
+def _bucket(clause: Clause, context: Context) -> exp.Expression:
+    operand = clause.operand
+    if not isinstance(operand, dict):
+        raise TypeError(operand)
+    test = TextTest("bucket", (str(operand["salt"]), float(str(operand["percent"]))))
+    return context.columns.test(clause.field, test)
+
+
+def operand_words(operand: Operand) -> str:
+    """Return an operand as people read it."""
+    match operand:
+        case bool():
+            return "yes" if operand else "no"
+        case float():
+            return f"{operand:,.10g}"
+        case tuple():
+            return _listed([operand_words(item) for item in operand])
+        case dict():
+            return ", ".join(f"{key} {operand_words(value)}" for key, value in operand.items())
+        case _:
+            return str(operand)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def clause_words(clause: Clause, kind: FieldType) -> str:
+    """Return a clause as people read it: ``employees is between 51 and 500``."""
+    if clause.operator == "bucket":
+        operand = clause.operand if isinstance(clause.operand, dict) else {}
+        return f"{clause.field} falls in the {operand_words(operand.get('percent', 0.0))} % bucket"
+    operator = operator_for(clause.operator, kind)
+    if operator is None:
+        raise KeyError(clause.operator)
+    words = operator.words
+    if words.endswith(": {}") and isinstance(clause.operand, bool):
+        # "is filled: yes" reads better as "is filled", and "is filled: no" as it stands.
+        words = words.removesuffix(": {}") if clause.operand else words
+    return f"{clause.field} {words.format(operand_words(clause.operand))}"

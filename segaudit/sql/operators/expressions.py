@@ -1,0 +1,71 @@
+"""Small pieces of SQL that operators share."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlglot import expressions as exp
+
+from segaudit.model.conditions import Operand
+
+
+def literal(value: object) -> exp.Expression:
+    """Return a value as a literal; only here do the words of a rules file enter a statement."""
+    if isinstance(value, bool):
+        return exp.true() if value else exp.false()
+    if isinstance(value, int | float):
+        return exp.cast(exp.Literal.number(repr(float(value))), "DOUBLE")
+    if isinstance(value, date):
+        return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+    return exp.Literal.string(str(value))
+
+
+def decide(true_when: exp.Expression, false_when: exp.Expression) -> exp.Case:
+    """Return TRUE, FALSE or, where neither condition holds, UNKNOWN."""
+    return exp.Case().when(true_when, exp.true()).when(false_when, exp.false())
+
+
+def any_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+    """Return the disjunction; FALSE of nothing."""
+    return exp.or_(*conditions) if conditions else exp.false()
+
+
+def all_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+    """Return the conjunction; TRUE of nothing."""
+    return exp.and_(*conditions) if conditions else exp.true()
+
+
+def texts(operand: Operand) -> tuple[str, ...]:
+    """Return an operand that is a list of texts."""
+    items = operand if isinstance(operand, tuple) else (operand,)
+    return tuple(str(item) for item in items)
+
+
+def numbers(operand: Operand) -> tuple[float, ...]:
+    """Return an operand that is a number or a list of numbers."""
+    items = operand if isinstance(operand, tuple) else (operand,)
+    return tuple(float(item) for item in items if isinstance(item, int | float))
+
+
+def joined(separator: str, parts: Sequence[exp.Expression]) -> exp.Expression:
+    """Return texts joined by a separator; parts that are NULL are left out.
+
+    Every engine's CONCAT_WS leaves NULLs out; sqlglot's own node for it does not, and guards each part at length.
+    """
+    return exp.Anonymous(this="CONCAT_WS", expressions=[literal(separator), *(part.copy() for part in parts)])
+
+
+_COMPARE: dict[str, type[exp.Binary]] = {
+    "eq": exp.EQ,
+    "ne": exp.NEQ,
+    "gt": exp.GT,
+    "gte": exp.GTE,
+    "lt": exp.LT,
+    "lte": exp.LTE,
+}
+
+
+def compared(left: exp.Expression, comparisons: Operand) -> exp.Expression:
+    """Return the comparisons an operand such as ``{gte: 2}`` asks for."""
+    if not isinstance(comparisons, dict):
+        raise TypeError(comparisons)
+    return all_of([_COMPARE[name](this=left.copy(), expression=literal(bound)) for name, bound in comparisons.items()])
