@@ -3,18 +3,24 @@
 ``segaudit.coverage("export.csv")`` and its siblings mirror the commands and return result objects.
 """
 
+from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "assign", "coverage", "overlap"]
+__all__ = ["InputChoices", "__version__", "assign", "check_rules", "coverage", "overlap", "run_rule_tests"]
 
-_VERBS = frozenset({"assign", "coverage", "overlap"})
+_HOMES = {
+    "InputChoices": "segaudit.audit.opening",
+    "assign": "segaudit.audit.deciding",
+    "check_rules": "segaudit.audit.ruling",
+    "coverage": "segaudit.audit.measuring",
+    "overlap": "segaudit.audit.deciding",
+    "run_rule_tests": "segaudit.audit.ruling",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute can be anything
-    """Load the verbs on first use, so that importing the package costs nothing."""
-    if name in _VERBS:
-        from segaudit import audit  # noqa: PLC0415 - loads the engine, which --version and --help do without
-
-        return getattr(audit, name)
+    """Load a verb on first use: importing the package costs nothing, and coverage never loads what it does not need."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'segaudit' has no attribute {name!r}")

@@ -6,8 +6,10 @@ Run as ``python -m tests.compare_reference --cases 2000`` for the long compariso
 import argparse
 import csv
 import random
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,30 +22,53 @@ from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.ingest.types import find_types
 from segaudit.model.fields import FieldMap, FieldType, MappedColumn, Placeholder
+from segaudit.model.segments import RuleBook
+from segaudit.model.source import Source
 from segaudit.rulebook.load import load_rulebook
 from segaudit.segments.decide import DECISIONS, create_decisions
 from segaudit.segments.program import build_program
 from segaudit.segments.records import RecordSource
 from tests.reference import evaluator, generate, values
 
-Record = Mapping[str, str | None]
+Record = dict[str, str | None]
 Verdicts = dict[str, tuple[str, dict[str, bool | None]]]  # schema -> label, verdict of each segment
 
-PLACEHOLDERS = tuple(Placeholder(value=word, not_in=frozenset()) for word in values.PLACEHOLDERS)
+PLACEHOLDERS = tuple(Placeholder(value=word, not_in=frozenset()) for word in sorted(values.PLACEHOLDERS))
+_MOST_SHOWN = 5  # cases that differ, before the comparison stops
 
 
-def decide(rules: Mapping[str, Any], records: Sequence[Record], as_of: date, engine: Engine, folder: Path) -> list[Verdicts]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One random case, decided by both."""
+
+    decided: int  # segments x records
+    differences: tuple[str, ...]  # in words
+
+
+def decide(
+    rules: Mapping[str, Any], records: Sequence[Record], as_of: date, engine: Engine, folder: Path
+) -> list[Verdicts]:
     """Return what the product decides of records given by field, through a rules file and a CSV file."""
-    rules_file = folder / "rules.yaml"
+    rules_file, data_file = folder / "rules.yaml", folder / "data.csv"
     YAML(typ="safe", pure=True).dump(rules, rules_file)
     book = load_rulebook((rules_file,), {})
-    headers = list(dict.fromkeys(name for record in records for name in record)) or ["nothing"]
-    data_file = folder / "data.csv"
-    with data_file.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_NOTNULL if hasattr(csv, "QUOTE_NOTNULL") else csv.QUOTE_ALL)
-        writer.writerow([*headers, "row"])
-        writer.writerows([*("" if record.get(name) is None else record[name] for name in headers), index] for index, record in enumerate(records))
+    write_records(data_file, records)
     source = read_source(str(data_file), engine, ReadOptions(label="data.csv", delimiter=",", encoding="utf-8"))
+    create_decisions(build_program(book, as_of, {}), _record_source(source, book, engine), engine)
+    return fetch_verdicts(book, engine)
+
+
+def write_records(path: Path, records: Sequence[Record]) -> None:
+    """Write records as CSV, a column for each field and a last one that no row leaves empty."""
+    headers = list(dict.fromkeys(name for record in records for name in record))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow([*headers, "row"])
+        writer.writerows([*(record.get(name) or "" for name in headers), index] for index, record in enumerate(records))
+
+
+def _record_source(source: Source, book: RuleBook, engine: Engine) -> RecordSource:
+    """Return a source whose headers are the fields' own names, typed as the rules declare them."""
     columns = tuple(
         MappedColumn(
             position=position,
@@ -55,21 +80,18 @@ def decide(rules: Mapping[str, Any], records: Sequence[Record], as_of: date, eng
         for position, name in enumerate(source.headers, start=1)
     )
     fields = FieldMap(columns=columns, system=None, system_object=None, known_headers=0)
-    readings = find_types(source, fields, PLACEHOLDERS, engine)
-    by_field = {reading.column.field: reading for reading in readings if reading.column.field in book.fields}
-    data = RecordSource(
-        source=source,
-        fields=fields,
-        readings={name: reading for name, reading in by_field.items() if name is not None},
-        placeholders=PLACEHOLDERS,
-    )
-    create_decisions(build_program(book, as_of, {}), data, engine)
+    by_field = {reading.column.field: reading for reading in find_types(source, fields, PLACEHOLDERS, engine)}
+    readings = {name: reading for name, reading in by_field.items() if name is not None and name in book.fields}
+    return RecordSource(source=source, fields=fields, readings=readings, placeholders=PLACEHOLDERS)
+
+
+def fetch_verdicts(book: RuleBook, engine: Engine) -> list[Verdicts]:
+    """Return each decided record's label and verdicts, schema by schema, in the records' order."""
     wanted = [(schema.id, segment.id) for schema, segment in book.segments()]
     labels = ", ".join(f'"segment_{schema.id}"' for schema in book.schemas)
     verdicts = ", ".join(f'"v__{schema}__{segment}"' for schema, segment in wanted)
-    rows = engine.fetch(f"SELECT {labels}, {verdicts} FROM {DECISIONS} ORDER BY _row")  # noqa: S608 - our own names
     decided = []
-    for row in rows:
+    for row in engine.fetch(f"SELECT {labels}, {verdicts} FROM {DECISIONS} ORDER BY _row"):  # noqa: S608 - our own names
         found: Verdicts = {schema.id: (row[index], {}) for index, schema in enumerate(book.schemas)}
         for (schema_id, segment_id), verdict in zip(wanted, row[len(book.schemas) :], strict=True):
             found[schema_id][1][segment_id] = verdict
@@ -77,38 +99,48 @@ def decide(rules: Mapping[str, Any], records: Sequence[Record], as_of: date, eng
     return decided
 
 
-def differences(rules: dict[str, Any], records: Sequence[dict[str, str | None]], as_of: date, engine: Engine, folder: Path) -> list[str]:
-    """Return in words where the product and the reference part; nothing if they agree."""
-    found = []
-    for index, (record, decided) in enumerate(zip(records, decide(rules, records, as_of, engine, folder), strict=True)):
+def compare(rng: random.Random, folder: Path, *, rows: int) -> Compared:
+    """Decide one random case by the product and by the reference, and say where they part."""
+    as_of = rng.choice(generate.AS_OF_DAYS)
+    rules, records = generate.random_case(rng, as_of=as_of, rows=rows)
+    with DuckEngine(threads=1) as engine:
+        decided = decide(rules, records, as_of, engine, folder)
+    differences = []
+    for index, (record, by_product) in enumerate(zip(records, decided, strict=True)):
         for schema, outcome in evaluator.evaluate(rules, record, as_of).items():
-            label, verdicts = decided[schema]
-            if label != outcome.label or verdicts != dict(outcome.verdicts):
-                found.append(f"row {index} {schema}: product {label} {verdicts}, reference {outcome.label} {dict(outcome.verdicts)}; {record}")
-    return found
+            by_reference = (outcome.label, dict(outcome.verdicts))
+            if by_product[schema] != by_reference:
+                differences.append(
+                    f"row {index} {schema}: product {by_product[schema]}, reference {by_reference}; {record}"
+                )
+    segments = sum(len(schema["segments"]) for schema in rules["schemas"].values())
+    return Compared(decided=segments * len(records), differences=tuple(differences))
+
+
+def case_of(seed: int, number: int) -> random.Random:
+    """Return what a case is drawn from: the same case for the same seed and number."""
+    return random.Random(seed * 1_000_003 + number)  # noqa: S311 - cases that repeat, not secrets
 
 
 def main() -> None:
-    """Compare many random cases and print the first differences."""
+    """Compare many random cases, print the first differences, and exit with 1 if there are any."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--cases", type=int, default=200, help="random rule books to compare")
+    parser.add_argument("--rows", type=int, default=generate.ROWS, help="records for each")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     decided = failed = 0
     with tempfile.TemporaryDirectory() as name:
-        for case in range(options.cases):
-            rng = random.Random(options.seed * 1_000_003 + case)  # noqa: S311 - reproducible test data
-            as_of = rng.choice(generate.AS_OF_DAYS)
-            rules, records = generate.random_case(rng, as_of=as_of)
-            with DuckEngine() as engine:
-                wrong = differences(rules, records, as_of, engine, Path(name))
-            decided += sum(len(schema["segments"]) for schema in rules["schemas"].values()) * len(records)
-            if wrong:
+        for number in range(options.cases):
+            compared = compare(case_of(options.seed, number), Path(name), rows=options.rows)
+            decided += compared.decided
+            if compared.differences:
                 failed += 1
-                print(f"case {case} (seed {options.seed}):", *wrong[:2], sep="\n  ")  # noqa: T201
-                if failed >= 5:
-                    break
-    print(f"{decided:,} rule x row cases, {failed} cases differ")  # noqa: T201
+                print(f"case {number} (seed {options.seed}):", *compared.differences[:2], sep="\n  ")  # noqa: T201
+            if failed >= _MOST_SHOWN:
+                break
+    print(f"{decided:,} rule x row cases, {failed} random rule books decided differently")  # noqa: T201
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from segaudit.cli import main as segaudit_command
+from segaudit.cli.main import cli as segaudit_command
 
 TOP = Path(__file__).resolve().parents[1]
 CLI_PAGE = TOP / "docs" / "cli.md"

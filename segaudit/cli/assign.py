@@ -4,8 +4,18 @@ from datetime import datetime
 
 import click
 
-from segaudit.audit import assign as tag
-from segaudit.cli.options import InputOptions, as_of_option, day_of, input_options, print_result, warn_absent
+from segaudit.audit.deciding import assign as tag
+from segaudit.cli.options import (
+    FAIL_LEVELS,
+    InputOptions,
+    as_of_option,
+    day_of,
+    exit_on,
+    input_options,
+    print_result,
+    warn_absent,
+)
+from segaudit.cli.progress import working
 from segaudit.report.segments import assign_document, assign_json
 
 
@@ -23,6 +33,12 @@ from segaudit.report.segments import assign_document, assign_json
 @click.option(
     "--format", "output_format", type=click.Choice(["table", "json"]), default="table", help="How to print the summary."
 )
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_LEVELS),
+    default="never",
+    help="Exit with 1 if a record matches segments that exclude each other (error), or has no segment (warning).",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing.")
 def assign(  # noqa: PLR0913 - one parameter for each option
     *,
@@ -33,6 +49,7 @@ def assign(  # noqa: PLR0913 - one parameter for each option
     force: bool,
     spreadsheet_safe: bool,
     output_format: str,
+    fail_on: str,
     quiet: bool,
 ) -> None:
     """Write a copy of FILE in which every record is tagged with its segments, and why.
@@ -44,11 +61,12 @@ def assign(  # noqa: PLR0913 - one parameter for each option
     segaudit assign export.csv -o tagged.csv
     segaudit assign export.xlsx -o tagged.xlsx --rules segments.yaml --as-of 2026-06-30
     """
-    result = tag(
-        file, output, chosen.choices(), as_of=day_of(as_of), force=force, spreadsheet_safe=spreadsheet_safe
-    )
-    if quiet:
-        return
-    if output_format != "table":
-        warn_absent(result.absent_fields, file, quiet=quiet)
-    print_result(output_format, lambda: assign_document(result), lambda: assign_json(result))
+    with working(f"Tagging {file}", quiet=quiet):
+        result = tag(
+            file, output, chosen.choices(), as_of=day_of(as_of), force=force, spreadsheet_safe=spreadsheet_safe
+        )
+    if not quiet:
+        if output_format != "table":
+            warn_absent(result.absent_fields, file, quiet=quiet)
+        print_result(output_format, lambda: assign_document(result), lambda: assign_json(result))
+    exit_on(fail_on, set(result.severities()))

@@ -1,9 +1,20 @@
 """``segaudit coverage``."""
 
+from datetime import datetime
+
 import click
 
-from segaudit.audit import coverage as measure
-from segaudit.cli.options import InputOptions, exit_on, input_options, output_options, print_result
+from segaudit.audit.measuring import coverage as measure
+from segaudit.cli.options import (
+    InputOptions,
+    as_of_option,
+    day_of,
+    exit_on,
+    input_options,
+    output_options,
+    print_result,
+)
+from segaudit.cli.progress import working
 from segaudit.model.coverage import Quality
 from segaudit.report.coverage import coverage_document, coverage_json
 
@@ -13,16 +24,18 @@ _SEVERITIES = {Quality.NEEDS_DATA_SOURCE: "error", Quality.NEEDS_ENRICHMENT: "wa
 @click.command()
 @click.argument("file")
 @input_options
+@as_of_option
 @click.option("--examples", is_flag=True, help="Show frequent values, ranges and cells that cannot be read.")
 @output_options
-def coverage(
+def coverage(  # noqa: PLR0913 - one parameter for each option
     *,
     file: str,
     chosen: InputOptions,
+    as_of: datetime | None,
     examples: bool,
     output_format: str,
     fail_on: str,
-    quiet: bool,  # noqa: ARG001 - the table is the result; there is nothing else to leave out
+    quiet: bool,
 ) -> None:
     """Show how much of each field is filled, and how good it is.
 
@@ -34,7 +47,8 @@ def coverage(
     segaudit coverage export.csv
     segaudit coverage export.xlsx --sheet Contacts --format json
     """
-    result = measure(file, chosen.choices())
+    with working(f"Measuring {file}", quiet=quiet):
+        result = measure(file, chosen.choices(), as_of=day_of(as_of))
     print_result(
         output_format,
         lambda: coverage_document(result, examples=examples),

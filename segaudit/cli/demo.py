@@ -5,7 +5,10 @@ from pathlib import Path
 
 import click
 
-from segaudit.audit import DEMO_DAY, InputChoices, assign, coverage, overlap, sample_file, usual_bands_file
+from segaudit.audit.deciding import assign, overlap
+from segaudit.audit.measuring import coverage
+from segaudit.audit.opening import InputChoices
+from segaudit.audit.sample import DEMO_DAY, sample_file, usual_bands_file
 from segaudit.report.coverage import coverage_document
 from segaudit.report.segments import assign_document, overlap_document
 from segaudit.report.terminal import render_terminal

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from segaudit.audit import InputChoices
+from segaudit.audit.opening import InputChoices
 from segaudit.report.document import Document
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from segaudit.audit import overlap as measure
+from segaudit.audit.deciding import overlap as measure
 from segaudit.cli.options import (
     InputOptions,
     as_of_option,
@@ -15,6 +15,7 @@ from segaudit.cli.options import (
     print_result,
     warn_absent,
 )
+from segaudit.cli.progress import working
 from segaudit.report.segments import overlap_document, overlap_json
 
 
@@ -36,7 +37,8 @@ def overlap(
     segaudit overlap export.csv --rules segments.yaml --format json
     segaudit overlap export.csv --fail-on error
     """
-    result = measure(file, chosen.choices(), as_of=day_of(as_of))
+    with working(f"Deciding the segments of {file}", quiet=quiet):
+        result = measure(file, chosen.choices(), as_of=day_of(as_of))
     if output_format != "table":
         warn_absent(result.absent_fields, file, quiet=quiet)
     print_result(output_format, lambda: overlap_document(result), lambda: overlap_json(result))

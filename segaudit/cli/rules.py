@@ -2,7 +2,7 @@
 
 import click
 
-from segaudit.audit import check_rules, list_operators, run_rule_tests
+from segaudit.audit.ruling import check_rules, list_operators, run_rule_tests
 from segaudit.cli.options import exit_on, output_options, print_result
 from segaudit.report.rules import (
     check_document,

@@ -141,7 +141,9 @@ def _zip_kind(path: Path, label: str) -> str:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except zipfile.BadZipFile as error:
-        raise InputError("the workbook is damaged: its archive is cut short", where=label, hint="export it again") from error
+        raise InputError(
+            "the workbook is damaged: its archive is cut short", where=label, hint="export it again"
+        ) from error
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "content.xml" in names:

@@ -60,9 +60,7 @@ def _find(samples: Sequence[_Sample], engine: Engine) -> dict[int, FieldType]:
     found = {sample.column.position: _by_shape(sample) for sample in samples}
     open_samples = [sample for sample in samples if found[sample.column.position] is None]
     for kind, looks_like in _ATTEMPTS:
-        candidates = [
-            sample for sample in open_samples if found[sample.column.position] is None and looks_like(sample)
-        ]
+        candidates = [sample for sample in open_samples if found[sample.column.position] is None and looks_like(sample)]
         shares = _recognised(candidates, kind, engine)
         for sample in candidates:
             if shares.get(sample.column.position, 0.0) >= _BELIEVED_FROM:
@@ -158,9 +156,7 @@ def _style_evidence(typed: Sequence[tuple[_Sample, FieldType]], engine: Engine) 
             alike.setdefault(query, []).append((sample, kind))
     if not alike:
         return {}
-    results = engine.fetch_all(
-        [(query, _pairs([sample for sample, _ in group])) for query, group in alike.items()]
-    )
+    results = engine.fetch_all([(query, _pairs([sample for sample, _ in group])) for query, group in alike.items()])
     counts: dict[int, dict[str, int]] = {}
     for group, rows in zip(alike.values(), results, strict=True):
         styles = list(KINDS[group[0][1]].evidence)
@@ -169,9 +165,7 @@ def _style_evidence(typed: Sequence[tuple[_Sample, FieldType]], engine: Engine) 
     return counts
 
 
-def _reading(
-    sample: _Sample, found: FieldType | None, evidence: Mapping[str, int], fields: FieldMap
-) -> ColumnReading:
+def _reading(sample: _Sample, found: FieldType | None, evidence: Mapping[str, int], fields: FieldMap) -> ColumnReading:
     column = sample.column
     kind = column.type or found or FieldType.TEXT
     style, note = choose_style(kind, evidence, fields)

@@ -1,6 +1,7 @@
 """What the coverage of a source was measured to be."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -109,4 +110,5 @@ class CoverageResult:
     source: Source
     fields: FieldMap
     cutoffs: Cutoffs
+    as_of: date
     columns: tuple[ColumnCoverage, ...]

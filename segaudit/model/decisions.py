@@ -1,9 +1,10 @@
 """What deciding the segments of a source came to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from segaudit.model.segments import RuleBook
+from segaudit.model.segments import Assignment, RuleBook
 from segaudit.model.source import Source
 
 
@@ -96,3 +97,13 @@ class AssignResult:
     rows: int
     columns: tuple[str, ...]  # added to the input's
     labels: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # schema -> label, records; most first
+
+    def severities(self) -> Iterator[str]:
+        """Yield "error" where records match segments that exclude each other, "warning" where they have none."""
+        for schema, labels in self.labels:
+            rules = self.rules.schema(schema)
+            found = {label for label, rows in labels if rows}
+            if rules.assign is Assignment.EXACTLY_ONE and rules.conflict in found:
+                yield "error"
+            if found & {rules.otherwise, rules.undecided_label}:
+                yield "warning"

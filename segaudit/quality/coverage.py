@@ -5,6 +5,7 @@ Cells are counted by their distinct values: each column is grouped once, and onl
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from segaudit.engine.protocol import Engine, Parameters
@@ -44,12 +45,13 @@ def measure_coverage(  # noqa: PLR0913 - a measurement needs all of what was dec
     catalogue: Mapping[str, CatalogueField],
     placeholders: Sequence[Placeholder],
     cutoffs: Cutoffs,
+    as_of: date,
     engine: Engine,
 ) -> CoverageResult:
     """Measure and judge every column of a source; counts are exact."""
     settled = _measure_settled(source, readings, fields, placeholders, engine)
     columns = [_judged(reading, measured.measures, catalogue, cutoffs) for reading, measured in settled]
-    return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, columns=tuple(columns))
+    return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, as_of=as_of, columns=tuple(columns))
 
 
 def judge(measures: ColumnMeasures, cutoffs: Cutoffs) -> Quality:
@@ -74,7 +76,7 @@ def _judged(
         field=field,
         type=reading.type,
         type_source=reading.type_source,
-        core=field in catalogue and catalogue[field].core,
+        core=field is not None and field in catalogue and catalogue[field].core,
         measures=replace(measures, suspects=find_suspects(reading.type, measures)),
         quality=judge(measures, cutoffs),
         notes=reading.notes,
@@ -183,10 +185,10 @@ def coverage_query(
     frequent = f"max(struct_pack(n := n, v := v), {_FREQUENT}) FILTER (n > 1 AND state >= {INVALID})"
     unread = f"max(struct_pack(n := n, v := v), {_FREQUENT}) FILTER (state = {INVALID})"
     evidence = "".join(f", sum(n) FILTER ({test})" for test in kind.evidence.values())
-    return (
+    query = (
         f"SELECT k, sum(n), sum(n) FILTER (state = {BLANK}), sum(n) FILTER (state = {PLACEHOLDER}), "
         f"sum(n) FILTER (state = {INVALID}), count(characters), min(characters), max(characters), "
         f"{as_text[0]}, {as_text[1]}, {frequent}, {unread}{evidence} "
-        f"FROM (SELECT *, CASE WHEN state >= {INVALID} THEN length(t) END AS characters FROM {cells}) GROUP BY k",
-        shared_parameters(readings, placeholders),
+        f"FROM (SELECT *, CASE WHEN state >= {INVALID} THEN length(t) END AS characters FROM {cells}) GROUP BY k"
     )
+    return query, shared_parameters(readings, placeholders)

@@ -44,11 +44,17 @@ def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple
 
 def _is_filler_number(text: str) -> bool:
     digits = text.lstrip("-").removesuffix(".0")
-    return digits in {"0", "1"} and text.startswith("-") or digits == "0" or (len(digits) >= 4 and len(set(digits)) == 1)
+    return (
+        (digits in {"0", "1"} and text.startswith("-")) or digits == "0" or (len(digits) >= 4 and len(set(digits)) == 1)
+    )
 
 
 def _stands_out(index: int, frequent: Sequence[tuple[str, int]]) -> bool:
     """Tell whether a value is far more frequent than the next that is no filler."""
     rows = frequent[index][1]
-    others = [count for position, (value, count) in enumerate(frequent) if position != index and not _is_filler_number(value.strip())]
+    others = [
+        count
+        for position, (value, count) in enumerate(frequent)
+        if position != index and not _is_filler_number(value.strip())
+    ]
     return bool(others) and rows >= _STANDS_OUT * max(others)

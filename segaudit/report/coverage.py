@@ -55,6 +55,7 @@ def coverage_json(result: CoverageResult, *, examples: bool = False) -> dict[str
         "schema_version": "1",
         "command": "coverage",
         "source": source_json(result.source) | {"system": result.fields.system, "object": result.fields.system_object},
+        "as_of": result.as_of.isoformat(),
         "cutoffs": {"good_from": result.cutoffs.good_from, "source_below": result.cutoffs.source_below},
         "columns": [column.to_dict(examples=examples) for column in result.columns],
     }

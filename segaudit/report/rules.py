@@ -17,7 +17,12 @@ def check_document(result: RulesCheck) -> Document:
         f"{files} {'file' if files == 1 else 'files'}, {len(result.rules.schemas)} schemas, {segments} segments, "
         f"{len(result.rules.tests)} tests: no mistake"
     )
-    columns = (Column(title="Severity"), Column(title="Where"), Column(title="Finding"), Column(title="What to do", optional=True))
+    columns = (
+        Column(title="Severity"),
+        Column(title="Where"),
+        Column(title="Finding"),
+        Column(title="What to do", optional=True),
+    )
     rows = tuple(
         cells([Cell(item.severity, Tone.WARN), item.where, item.message, item.hint]) for item in result.findings
     )
@@ -88,10 +93,13 @@ def tests_json(result: RulesTested) -> dict[str, Any]:
 
 def operators_document(operators: tuple[Operator, ...]) -> Document:
     """Return the operators as a table."""
-    columns = (Column(title="Operator"), Column(title="Family"), Column(title="On fields of type"), Column(title="Takes"))
-    rows = tuple(
-        cells([item.name, item.family.value, _types(item), item.takes]) for item in operators
+    columns = (
+        Column(title="Operator"),
+        Column(title="Family"),
+        Column(title="On fields of type"),
+        Column(title="Takes"),
     )
+    rows = tuple(cells([item.name, item.family.value, _types(item), item.takes]) for item in operators)
     return Document(blocks=(Heading(text="Operators"), Table(columns=columns, rows=rows)))
 
 

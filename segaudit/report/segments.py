@@ -89,8 +89,10 @@ def _schema_blocks(schema: Schema, counted: SchemaCounts, rows: int) -> list[Hea
         titles = ("Segment", "and segment", "Both", "Jaccard")
         columns = tuple(Column(title=title, numeric=title in {"Both", "Jaccard"}) for title in titles)
         blocks.append(Table(columns=(*columns, Column(title="")), rows=table_rows))
-    for item in counted.unplaced[:_MOST_REASONS]:
-        blocks.append(Text(text=f"{item.rows:,} records ({percent(item.rows / rows)}) unplaced: {item.reason}"))
+    blocks += [
+        Text(text=f"{item.rows:,} records ({percent(item.rows / rows)}) unplaced: {item.reason}")
+        for item in counted.unplaced[:_MOST_REASONS]
+    ]
     rest = sum(item.rows for item in counted.unplaced[_MOST_REASONS:])
     if rest:
         blocks.append(Text(text=f"{rest:,} records unplaced for other reasons of this kind", tone=Tone.QUIET))
@@ -121,7 +123,12 @@ def _finding_blocks(findings: tuple[Finding, ...]) -> list[Heading | Text | Tabl
         )
         for item in ranked
     )
-    columns = (Column(title="Severity"), Column(title="Where"), Column(title="Finding"), Column(title="What to do", optional=True))
+    columns = (
+        Column(title="Severity"),
+        Column(title="Where"),
+        Column(title="Finding"),
+        Column(title="What to do", optional=True),
+    )
     return [Heading(text=f"{len(findings)} findings"), Table(columns=columns, rows=rows)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from segaudit.errors import SegauditError
 from segaudit.model.conditions import (
     Clause,
     ClauseOptions,
@@ -10,6 +11,7 @@ from segaudit.model.conditions import (
     Group,
     GroupKind,
     MissingPolicy,
+    Operand,
     Place,
     PredicateRef,
     SegmentRef,
@@ -27,6 +29,9 @@ _GROUPS = {kind.value: kind for kind in GroupKind}
 _FILE_OPERATORS = ("in_file", "not_in_file")
 # The bucket of a record is decided by its id.
 _BUCKET_FIELD = "record_id"
+_WHOLE = 100  # percent
+_MOST_CONDITIONS = 50_000
+_DEEPEST_PREDICATE = 50  # predicates within predicates
 
 
 def read_options(node: YamlMap, inherited: ClauseOptions, problems: Problems) -> ClauseOptions:
@@ -60,6 +65,7 @@ class ConditionReader:
     fields: Mapping[str, RuleField]
     predicates: Mapping[str, YamlNode]
     problems: Problems
+    count: int = 0  # conditions read so far
 
     def read(self, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...] = ()) -> Condition | None:
         """Read a condition; None if it is wrong, in which case the problems say how.
@@ -69,6 +75,13 @@ class ConditionReader:
             options: What clauses inherit.
             inside: Predicates being opened, outermost first; a predicate within itself is a cycle.
         """
+        self.count += 1
+        if self.count > _MOST_CONDITIONS:
+            raise SegauditError(
+                "the conditions grow too many when predicates are filled in",
+                where=str(node.place),
+                hint=f"{_MOST_CONDITIONS:,} are the most; let predicates repeat each other less",
+            )
         if isinstance(node, YamlList):
             return self._group(GroupKind.ALL, node, options, inside, node.place)
         if isinstance(node, YamlScalar):
@@ -136,6 +149,11 @@ class ConditionReader:
             path = " -> ".join([*inside[inside.index(name) :], name])
             self.problems.add(node.place, f"predicates go round in a circle: {path}", "take one of them out")
             return None
+        if len(inside) >= _DEEPEST_PREDICATE:
+            self.problems.add(
+                node.place, "predicates stand too deep in each other", f"{_DEEPEST_PREDICATE} are the most"
+            )
+            return None
         condition = self.read(self.predicates[name], options, (*inside, name))
         return PredicateRef(name=name, condition=condition, place=node.place) if condition is not None else None
 
@@ -149,10 +167,10 @@ class ConditionReader:
     def _bucket(self, node: YamlNode, options: ClauseOptions) -> Condition | None:
         value = plain(node)
         percent = value.get("percent") if isinstance(value, dict) else None
-        if not isinstance(percent, int | float) or isinstance(percent, bool) or not 0 < percent <= 100:
+        if not isinstance(percent, int | float) or isinstance(percent, bool) or not 0 < percent <= _WHOLE:
             self.problems.add(node.place, "bucket takes a percentage", "write bucket: {percent: 10, salt: spring}")
             return None
-        operand = {"percent": float(percent), "salt": str(value.get("salt", ""))}
+        operand: Operand = {"percent": float(percent), "salt": str(value.get("salt", ""))}
         return Clause(field=_BUCKET_FIELD, operator="bucket", operand=operand, options=options, place=node.place)
 
     def _field(self, name: str, place: Place, node: YamlNode, options: ClauseOptions) -> Condition | None:
@@ -163,7 +181,9 @@ class ConditionReader:
             return None
         if not isinstance(node, YamlMap):
             self.problems.add(
-                node.place, f'"{name}" needs an operator', f"write {{{name}: {{eq: {plain(node)}}}}}; `segaudit rules operators` lists them"
+                node.place,
+                f'"{name}" needs an operator',
+                f"write {{{name}: {{eq: {plain(node)}}}}}; `segaudit rules operators` lists them",
             )
             return None
         options = read_options(node, options, self.problems)
@@ -203,7 +223,9 @@ class ConditionReader:
             return
         types = ", ".join(sorted({kind.value for item in OPERATORS if item.name == name for kind in item.types}))
         self.problems.add(
-            place, f'"{name}" does not work on "{field.name}", which is of type {field.type.value}', f"it works on {types}"
+            place,
+            f'"{name}" does not work on "{field.name}", which is of type {field.type.value}',
+            f"it works on {types}",
         )
 
     def _comparable(self, field: RuleField, other: str, operator: Operator, place: Place) -> bool:
@@ -213,7 +235,9 @@ class ConditionReader:
         kind = self.fields[other].type
         if _shape(kind) != _shape(field.type):
             self.problems.add(
-                place, f'"{field.name}" is of type {field.type.value} and "{other}" of type {kind.value}', f"{operator.name} compares fields of one kind"
+                place,
+                f'"{field.name}" is of type {field.type.value} and "{other}" of type {kind.value}',
+                f"{operator.name} compares fields of one kind",
             )
             return False
         return True

@@ -1,6 +1,7 @@
 """Field declarations and governance from YAML."""
 
 from dataclasses import replace
+from typing import Any
 
 from segaudit.model.conditions import Place
 from segaudit.model.fields import FieldType
@@ -71,15 +72,19 @@ def _blank(node: YamlMap, kind: FieldType, problems: Problems) -> bool | float |
         if kind is FieldType.BOOL:
             return flag(word)
         if kind is FieldType.DATE:
-            if word == "never":
-                return "never"
-            raise OperandError("of a date is never")
+            return _never(word)
         if kind in {FieldType.INT, FieldType.NUMBER, FieldType.MONEY}:
             return number(word)
     except OperandError as error:
         problems.add(value.place, f"blank_means {error}")
         return None
     return str(word)
+
+
+def _never(word: object) -> str:
+    if word != "never":
+        raise OperandError("of a date is never")
+    return "never"
 
 
 def _share(node: YamlMap, key: str, problems: Problems) -> float | None:
@@ -108,6 +113,8 @@ def _age(node: YamlMap, problems: Problems) -> int | None:
 def read_governance(node: YamlNode | None, before: Governance, problems: Problems) -> Governance:
     """Read ``governance:``, over the bounds a segmentation has without it."""
     if not isinstance(node, YamlMap):
+        if node is not None and plain(node) is not None:
+            problems.add(node.place, "governance takes a map", "write segments: {start: [3, 6]} and the like below it")
         return before
     check_keys(node, GOVERNANCE_KEYS, "governance", problems)
     bounds = node.get("segments")
@@ -130,15 +137,16 @@ _COUNTS = ("warn_above", "stop_above", "smallest_members")
 
 def _bounds(node: YamlMap, governance: Governance, problems: Problems) -> Governance:
     check_keys(node, ("start", *_COUNTS, *_SHARES), "governance.segments", problems)
+    changes: dict[str, Any] = {}
     for key, place, value in node.items():
         found = plain(value)
         if key == "start" and isinstance(found, list) and [type(item) for item in found] == [int, int]:
-            governance = replace(governance, start=(found[0], found[1]))
-        elif key in _COUNTS and isinstance(found, int):
-            governance = replace(governance, **{key: found})
+            changes[key] = (found[0], found[1])
+        elif key in _COUNTS and isinstance(found, int) and not isinstance(found, bool):
+            changes[key] = found
         elif key in _SHARES:
             share = _share(node, key, problems)
-            governance = replace(governance, **{key: share}) if share is not None else governance
+            changes |= {} if share is None else {key: share}
         elif key == "start" or key in _COUNTS:
             problems.add(place, f'{key} cannot be "{found}"', "start takes [3, 6]; the others take whole numbers")
-    return governance
+    return replace(governance, **changes)

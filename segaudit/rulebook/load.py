@@ -62,7 +62,9 @@ def load_rulebook(files: tuple[Path, ...], catalogue: Mapping[str, CatalogueFiel
     schemas = [_schema(name, place, node, options, reader) for name, place, node, options in draft.schemas]
     kept = tuple(schema for schema in schemas if schema is not None)
     if not draft.schemas:
-        problems.add(Place(file=str(files[0]), line=1, column=1), "there is no segment here", "write schemas: below version: 1")
+        problems.add(
+            Place(file=str(files[0]), line=1, column=1), "there is no segment here", "write schemas: below version: 1"
+        )
     if len(kept) == len(schemas):
         check_references(kept, problems)
     tests = [_test(node, kept, draft, problems) for node in draft.tests]
@@ -86,13 +88,10 @@ def _read_file(root: YamlNode, draft: _Draft, problems: Problems) -> None:
     version = root.get("version")
     if version is not None and plain(version) != 1:
         problems.add(version.place, f"version {plain(version)} is not known", "write version: 1")
-    options = ClauseOptions()
-    defaults = root.get("defaults")
-    if isinstance(defaults, YamlMap):
-        check_keys(defaults, OPTION_KEYS, "defaults", problems)
-        options = read_options(defaults, options, problems)
-    if root.get("governance") is not None:
-        draft.governance = read_governance(root.get("governance"), draft.governance, problems)
+    defaults = _map(root, "defaults", problems)
+    check_keys(defaults, OPTION_KEYS, "defaults", problems)
+    options = read_options(defaults, ClauseOptions(), problems)
+    draft.governance = read_governance(root.get("governance"), draft.governance, problems)
     for name, place, node in _map(root, "fields", problems).items():
         _add_field(name, place, node, draft, problems)
     for name, place, node in _map(root, "predicates", problems).items():
@@ -100,7 +99,9 @@ def _read_file(root: YamlNode, draft: _Draft, problems: Problems) -> None:
             problems.add(place, f'predicate "{name}" is defined twice', "keep one of them")
         draft.predicates[name] = node
     for name, place, node in _map(root, "schemas", problems).items():
-        _add_schema(name, place, node, options, draft, problems)
+        schema = _schema_node(name, place, node, draft, problems)
+        if schema is not None:
+            draft.schemas.append((name, place, schema, options))
     for node in _list(root, "tests", problems).items:
         if isinstance(node, YamlMap):
             draft.tests.append(node)
@@ -119,31 +120,38 @@ def _add_field(name: str, place: Place, node: YamlNode, draft: _Draft, problems:
 
 
 def _content(item: RuleField) -> tuple[object, ...]:
-    return (item.type, item.column, item.currency, item.blank_means, item.separator, item.min_coverage, item.max_age_days)
+    return (
+        item.type,
+        item.column,
+        item.currency,
+        item.blank_means,
+        item.separator,
+        item.min_coverage,
+        item.max_age_days,
+    )
 
 
-def _add_schema(
-    name: str, place: Place, node: YamlNode, options: ClauseOptions, draft: _Draft, problems: Problems
-) -> None:
+def _schema_node(name: str, place: Place, node: YamlNode, draft: _Draft, problems: Problems) -> YamlMap | None:
+    """Return what a schema's name holds; None if either is wrong."""
     if not IDENTIFIER.fullmatch(name):
         problems.add(place, f'"{name}" cannot name a schema', "lower case letters, digits and _ only")
     elif any(name == other for other, *_ in draft.schemas):
         problems.add(place, f'schema "{name}" is defined twice', "rename one of them")
     elif isinstance(node, YamlMap):
-        draft.schemas.append((name, place, node, options))
+        return node
     else:
         problems.add(place, f'schema "{name}" is empty', "give it assign: and segments:")
+    return None
 
 
-def _schema(
-    name: str, place: Place, node: YamlMap, options: ClauseOptions, reader: ConditionReader
-) -> Schema | None:
+def _schema(name: str, place: Place, node: YamlMap, options: ClauseOptions, reader: ConditionReader) -> Schema | None:
     problems = reader.problems
     check_keys(node, SCHEMA_KEYS, f'schema "{name}"', problems)
     options = read_options(node, options, problems)
     assign = _assignment(name, place, node, problems)
     segments = [
-        _segment(segment, where, body, options, reader) for segment, where, body in _map(node, "segments", problems).items()
+        _segment(segment, where, body, options, reader)
+        for segment, where, body in _map(node, "segments", problems).items()
     ]
     if not segments:
         problems.add(place, f'schema "{name}" has no segments', "list them below segments:")
@@ -244,7 +252,9 @@ def _test(node: YamlMap, schemas: tuple[Schema, ...], draft: _Draft, problems: P
     check_keys(node, TEST_KEYS, "a test", problems)
     given, schema, expect = node.get("given"), node.get("schema"), node.get("expect")
     if not isinstance(given, YamlMap) or schema is None or expect is None:
-        problems.add(node.place, "a test says given, schema and expect", "{given: {employees: 500}, schema: size, expect: smb}")
+        problems.add(
+            node.place, "a test says given, schema and expect", "{given: {employees: 500}, schema: size, expect: smb}"
+        )
         return None
     names = {item.id for item in schemas}
     if plain(schema) not in names and any(plain(schema) == name for name, *_ in draft.schemas):

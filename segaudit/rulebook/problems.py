@@ -9,11 +9,13 @@ class Problems:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._found: list[tuple[Place, SegauditError]] = []
+        self._found: dict[str, tuple[Place, SegauditError]] = {}
 
     def add(self, place: Place, problem: str, hint: str = "") -> None:
         """Note a mistake."""
-        self._found.append((place, SegauditError(problem, where=str(place), hint=hint)))
+        error = SegauditError(problem, where=str(place), hint=hint)
+        # A predicate is read anew wherever it is used; its mistake is one mistake all the same.
+        self._found.setdefault(str(error), (place, error))
 
     def raise_if_any(self) -> None:
         """Raise all of them, in reading order.
@@ -22,5 +24,5 @@ class Problems:
             RuleErrors: There is at least one.
         """
         if self._found:
-            ordered = sorted(self._found, key=lambda item: (item[0].file, item[0].line, item[0].column))
+            ordered = sorted(self._found.values(), key=lambda item: (item[0].file, item[0].line, item[0].column))
             raise RuleErrors([error for _, error in ordered])

@@ -70,7 +70,9 @@ def load_presets(location: RulesLocation) -> tuple[Preset, ...]:
             PresetHeader(object=row["object"], header=row["header"], field=row["field"] or None)
             for _, row in _rows(path, ("object", "header", "field"))
         )
-        presets.append(Preset(system=_SYSTEM_NAMES.get(path.stem, path.stem.replace("_", " ").title()), headers=headers))
+        presets.append(
+            Preset(system=_SYSTEM_NAMES.get(path.stem, path.stem.replace("_", " ").title()), headers=headers)
+        )
     return tuple(presets)
 
 
@@ -127,7 +129,9 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, s
                     hint="its first line is " + ",".join(columns),
                 )
             for row in reader:
-                if row[columns[0]] and not row[columns[0]].startswith("#") or columns[0] == "value" and any(row.values()):
+                if (row[columns[0]] and not row[columns[0]].startswith("#")) or (
+                    columns[0] == "value" and any(row.values())
+                ):
                     yield reader.line_num, {column: (row[column] or "").strip() for column in columns}
     except (OSError, UnicodeDecodeError) as error:
         raise SegauditError(f"the rules table cannot be read ({error})", where=str(path)) from error

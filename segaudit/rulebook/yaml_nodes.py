@@ -63,8 +63,8 @@ def load_nodes(path: Path) -> YamlNode:
     Raises:
         RuleErrors: The file is no YAML, repeats a key, or is too large or too deep to be a rules file.
     """
-    from ruamel.yaml import YAML  # slow to import; only commands that read rules need it
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml import YAML  # noqa: PLC0415 - slow; only commands that read rules need it
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
 
     try:
         if path.stat().st_size > _LARGEST_FILE:
@@ -93,7 +93,9 @@ def load_nodes(path: Path) -> YamlNode:
 
 
 def _too_deep(where: str) -> SegauditError:
-    return SegauditError("groups are nested too deep", where=where, hint=f"{_DEEPEST} levels are the most; name parts as predicates")
+    return SegauditError(
+        "groups are nested too deep", where=where, hint=f"{_DEEPEST} levels are the most; name parts as predicates"
+    )
 
 
 class _Reader:

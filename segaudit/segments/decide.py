@@ -39,7 +39,7 @@ def create_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[s
         SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
     """
     create_records(data, program.rules.fields, program.columns, engine)
-    tags: dict[str, exp.Expression] = {}
+    tags: dict[str, exp.Expr] = {}
     for schema in program.rules.schemas:
         tags |= program.labels([schema]) | program.reasons([schema])
     strict = [exp.column(name, quoted=True) for name, _ in program.strict_clauses()]
@@ -50,7 +50,7 @@ def create_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[s
     return tuple(tags)
 
 
-def _aliased(columns: Mapping[str, exp.Expression]) -> Sequence[exp.Expression]:
+def _aliased(columns: Mapping[str, exp.Expr]) -> Sequence[exp.Expr]:
     return [exp.alias_(expression.copy(), name, quoted=True) for name, expression in columns.items()]
 
 

@@ -67,7 +67,7 @@ def write_tagged(source: Source, path: Path, tags: tuple[str, ...], engine: Engi
 
 def _write_workbook(temporary: Path, path: Path, source: Source, export: Export, engine: Engine) -> None:
     """Write cells as text, so that none is run as a formula and no code loses its zeros; tags too."""
-    import xlsxwriter  # only workbooks need it
+    import xlsxwriter  # noqa: PLC0415 - only workbooks need it
 
     if source.rows >= _EXCEL_ROWS or len(export.headers) > _EXCEL_COLUMNS:
         raise OutputError(

@@ -10,6 +10,7 @@ from segaudit.model.decisions import PairOverlap, SchemaCounts, SegmentCounts, U
 from segaudit.model.segments import Assignment, Schema, Segment
 from segaudit.segments.decide import DECISIONS
 from segaudit.segments.program import Program, clause_names, matches, membership_name, verdict_column, verdicts_of
+from segaudit.sql.cells import PLACEHOLDER
 from segaudit.sql.operators.expressions import any_of, literal
 
 
@@ -17,10 +18,10 @@ class _Sums:
     """Counts asked for by name and fetched in one scan of the decisions."""
 
     def __init__(self) -> None:
-        self._conditions: dict[str, exp.Expression] = {}
+        self._conditions: dict[str, exp.Expr] = {}
         self._counts: dict[str, int] = {}
 
-    def ask(self, name: str, condition: exp.Expression) -> None:
+    def ask(self, name: str, condition: exp.Expr) -> None:
         """Ask how many records a condition holds for."""
         self._conditions[name] = condition
 
@@ -50,8 +51,6 @@ def field_coverage(program: Program, engine: Engine) -> dict[str, float]:
     columns = program.state_columns()
     if not columns:
         return {}
-    from segaudit.sql.cells import PLACEHOLDER
-
     shares = [
         exp.func("AVG", exp.Case().when(exp.column(name, quoted=True) > PLACEHOLDER, literal(1.0)).else_(literal(0.0)))
         for name in columns
@@ -74,7 +73,7 @@ def _ask(schema: Schema, program: Program, sums: _Sums) -> None:
     sums.ask(f"{schema.id} several", matches(verdicts_of(schema)) > exp.Literal.number(1))
 
 
-def _causes(segment: Segment, program: Program) -> Iterator[tuple[str, exp.Expression]]:
+def _causes(segment: Segment, program: Program) -> Iterator[tuple[str, exp.Expr]]:
     for field, names in clause_names(segment, program.clauses).items():
         yield field, any_of([exp.column(name, quoted=True).is_(exp.null()) for name in names])
 
@@ -125,7 +124,9 @@ def _labels(schema: Schema, engine: Engine) -> tuple[tuple[str, int], ...]:
     query = exp.select(label, count).from_(DECISIONS).group_by(label.copy())
     found = {str(name): int(rows) for name, rows in engine.fetch(query.sql(dialect=engine.dialect))}
     order = [segment.id for segment in schema.segments]
-    return tuple(sorted(found.items(), key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0])))
+    return tuple(
+        sorted(found.items(), key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0]))
+    )
 
 
 def _unplaced(schema: Schema, engine: Engine) -> tuple[Unplaced, ...]:

@@ -17,7 +17,7 @@ from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdi
 from segaudit.sql.operators import Columns, Context, Part
 from segaudit.sql.operators.expressions import any_of, joined, literal
 
-Layer = dict[str, exp.Expression]
+Layer = dict[str, exp.Expr]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ class Program:
         """Return the reason of each schema's label, over the decided columns and labels."""
         return {f"segment_{schema.id}_reason": schema_reason(schema, self.clauses) for schema in schemas}
 
-    def doubts(self) -> tuple[exp.Expression, ...]:
+    def doubts(self) -> tuple[exp.Expr, ...]:
         """Return for each schema which fields leave some of its segments open, over the decided columns."""
         return tuple(schema_doubts(schema, self.clauses) for schema in self.rules.schemas)
 
@@ -112,13 +112,13 @@ def verdict_column(schema: Schema, segment: Segment) -> exp.Column:
     return exp.column(verdict_name(schema, segment), quoted=True)
 
 
-def _verdict(segment: Segment, clauses: ClauseColumns) -> exp.Expression:
+def _verdict(segment: Segment, clauses: ClauseColumns) -> exp.Expr:
     criteria = condition_verdict(segment.criteria, clauses)
     excluded = [condition_verdict(condition, clauses) for condition in segment.exclude]
     return exp.and_(criteria, exp.not_(exp.paren(any_of(excluded)))) if excluded else criteria
 
 
-def _membership(schema: Schema, segment: Segment) -> exp.Expression:
+def _membership(schema: Schema, segment: Segment) -> exp.Expr:
     """Return whether a record is in a segment; in a waterfall an earlier segment that holds takes the record."""
     verdict = verdict_column(schema, segment)
     earlier = schema.segments[: schema.segments.index(segment)]
@@ -153,7 +153,7 @@ def _refs(segment: Segment) -> tuple[SegmentRef, ...]:
     return tuple(ref for condition in (segment.criteria, *segment.exclude) for ref in segment_refs_of(condition))
 
 
-def schema_label(schema: Schema) -> exp.Expression:
+def schema_label(schema: Schema) -> exp.Expr:
     """Return what a schema tags a record with."""
     verdicts = [(segment, verdict_column(schema, segment)) for segment in schema.segments]
     unknown = any_of([verdict.copy().is_(exp.null()) for _, verdict in verdicts])
@@ -176,12 +176,10 @@ def verdicts_of(schema: Schema) -> list[exp.Column]:
     return [verdict_column(schema, segment) for segment in schema.segments]
 
 
-def matches(verdicts: Sequence[exp.Expression]) -> exp.Expression:
+def matches(verdicts: Sequence[exp.Expr]) -> exp.Expr:
     """Return how many verdicts hold."""
-    ones = [
-        exp.Case().when(verdict.copy(), exp.Literal.number(1)).else_(exp.Literal.number(0)) for verdict in verdicts
-    ]
-    total: exp.Expression = ones[0]
+    ones = [exp.Case().when(verdict.copy(), exp.Literal.number(1)).else_(exp.Literal.number(0)) for verdict in verdicts]
+    total: exp.Expr = ones[0]
     for one in ones[1:]:
         total = exp.Add(this=total, expression=one)
     return exp.paren(total)
@@ -196,5 +194,5 @@ def clause_names(segment: Segment, clauses: ClauseColumns) -> dict[str, list[str
     return by_field
 
 
-def _named(layer: Layer) -> list[exp.Expression]:
+def _named(layer: Layer) -> list[exp.Expr]:
     return [exp.alias_(expression.copy(), name, quoted=True) for name, expression in layer.items()]

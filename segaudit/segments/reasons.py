@@ -23,7 +23,7 @@ from segaudit.sql.operators.expressions import any_of, joined, literal
 _LONGEST_VALUE = 60  # characters of a cell shown in a reason
 
 
-def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
+def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
     """Return why a schema tags a record as it does, over the decided columns."""
     verdicts = [(segment, _verdict(schema, segment)) for segment in schema.segments]
     whys = [(verdict, _why(segment.criteria, clauses)) for segment, verdict in verdicts]
@@ -33,10 +33,10 @@ def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
     nothing = (
         exp.Case()
         .when(unknown, joined("", [literal("cannot tell: "), doubts]))
-        .else_(joined("", [literal("matches no segment: "), _values(schema, clauses)]))
+        .else_(joined("", [literal("matches no segment: "), _values(schema)]))
     )
     if schema.assign is Assignment.FIRST_MATCH:
-        return _waterfall(schema, verdicts, whys, clauses).else_(nothing)
+        return _waterfall(verdicts, whys, clauses).else_(nothing)
     named = [
         exp.Case().when(verdict.copy(), joined("", [literal(f"{segment.id}: "), why.copy()]))
         for (segment, verdict), (_, why) in zip(verdicts, whys, strict=True)
@@ -53,16 +53,18 @@ def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
 
 
 def _waterfall(
-    schema: Schema,
     verdicts: Sequence[tuple[Segment, exp.Column]],
-    whys: Sequence[tuple[exp.Column, exp.Expression]],
+    whys: Sequence[tuple[exp.Column, exp.Expr]],
     clauses: ClauseColumns,
 ) -> exp.Case:
     """Return the reason of the first segment that holds, and which before it could not be told."""
     reason = exp.Case()
     for index, (verdict, why) in enumerate(whys):
         earlier = [
-            exp.Case().when(before.copy().is_(exp.null()), joined("", [literal(f"cannot tell {segment.id}: "), _segment_doubts(segment, clauses)]))
+            exp.Case().when(
+                before.copy().is_(exp.null()),
+                joined("", [literal(f"cannot tell {segment.id}: "), _segment_doubts(segment, clauses)]),
+            )
             for segment, before in verdicts[:index]
         ]
         reason = reason.when(verdict.copy(), joined("; ", [why.copy(), *earlier]) if earlier else why.copy())
@@ -73,19 +75,19 @@ def _verdict(schema: Schema, segment: Segment) -> exp.Column:
     return exp.column(f"v__{schema.id}__{segment.id}", quoted=True)
 
 
-def _holds(verdict: exp.Expression) -> exp.Expression:
+def _holds(verdict: exp.Expr) -> exp.Expr:
     return exp.func("COALESCE", verdict.copy(), exp.false())
 
 
-def _several(verdicts: Sequence[exp.Expression]) -> exp.Expression:
+def _several(verdicts: Sequence[exp.Expr]) -> exp.Expr:
     ones = [exp.Case().when(item.copy(), exp.Literal.number(1)).else_(exp.Literal.number(0)) for item in verdicts]
-    total: exp.Expression = ones[0]
+    total: exp.Expr = ones[0]
     for one in ones[1:]:
         total = exp.Add(this=total, expression=one)
     return exp.GT(this=exp.paren(total), expression=exp.Literal.number(1))
 
 
-def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expression:
+def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expr:
     """Return why a condition that holds does, naming of alternatives those that hold."""
     match condition:
         case Clause():
@@ -136,9 +138,9 @@ def _words(clause: Clause, clauses: ClauseColumns) -> str:
     return clause_words(clause, clauses.context.fields[clause.field].type)
 
 
-def field_texts(fields: Iterable[str], clauses: ClauseColumns) -> dict[str, exp.Expression]:
+def field_texts(fields: Iterable[str], clauses: ClauseColumns) -> dict[str, exp.Expr]:
     """Return the texts reasons are made of, as columns over the records table: each field's cell, and its trouble."""
-    texts: dict[str, exp.Expression] = {}
+    texts: dict[str, exp.Expr] = {}
     for field in fields:
         texts[_cell_name(field)] = _shown_cell(field, clauses)
         texts[_trouble_name(field)] = _trouble(field, clauses)
@@ -157,37 +159,38 @@ def _cell(field: str) -> exp.Column:
     return exp.column(_cell_name(field), quoted=True)
 
 
-def _shown_cell(field: str, clauses: ClauseColumns) -> exp.Expression:
+def _shown_cell(field: str, clauses: ClauseColumns) -> exp.Expr:
     """Return a field's cell as the file has it, cut at a length; a blank one is called blank."""
     raw = clauses.context.columns.part(field, Part.RAW)
     trimmed = exp.func("TRIM", exp.func("SUBSTR", raw, exp.Literal.number(1), exp.Literal.number(_LONGEST_VALUE)))
     return exp.func("COALESCE", exp.Nullif(this=trimmed, expression=literal("")), literal("blank"))
 
 
-def _values(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
+def _values(schema: Schema) -> exp.Expr:
     fields = dict.fromkeys(name for segment in schema.segments for name in segment.fields)
     cells = [joined("", [literal(f"{name} is "), _cell(name)]) for name in fields]
     return joined(", ", cells) if cells else literal("no field is read")
 
 
-def schema_doubts(schema: Schema, clauses: ClauseColumns) -> exp.Expression:
+def schema_doubts(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
     """Return the fields that leave some segment of the schema open, each once, with what is wrong with it."""
-    by_field: dict[str, list[exp.Expression]] = {}
-    refs: list[exp.Expression] = []
+    by_field: dict[str, list[exp.Expr]] = {}
+    refs: list[exp.Expr] = []
     for segment in schema.segments:
         is_open = _verdict(schema, segment).is_(exp.null())
         for field, causes in _causes(segment, clauses).items():
             by_field.setdefault(field, []).append(exp.and_(is_open.copy(), any_of(causes)))
         refs += [exp.and_(is_open.copy(), cause) for cause in _open_references(segment)]
     told = [
-        exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True)) for field, causes in by_field.items()
+        exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True))
+        for field, causes in by_field.items()
     ]
     if refs:
         told.append(exp.Case().when(any_of(refs), literal("a segment it refers to is undecided")))
     return joined(", ", told)
 
 
-def _segment_doubts(segment: Segment, clauses: ClauseColumns) -> exp.Expression:
+def _segment_doubts(segment: Segment, clauses: ClauseColumns) -> exp.Expr:
     told = [
         exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True))
         for field, causes in _causes(segment, clauses).items()
@@ -198,9 +201,9 @@ def _segment_doubts(segment: Segment, clauses: ClauseColumns) -> exp.Expression:
     return joined(", ", told)
 
 
-def _causes(segment: Segment, clauses: ClauseColumns) -> dict[str, list[exp.Expression]]:
+def _causes(segment: Segment, clauses: ClauseColumns) -> dict[str, list[exp.Expr]]:
     """Return for each field the conditions under which one of its clauses is UNKNOWN."""
-    causes: dict[str, list[exp.Expression]] = {}
+    causes: dict[str, list[exp.Expr]] = {}
     for condition in (segment.criteria, *segment.exclude):
         for clause in clauses_of(condition):
             unknown = clauses.column(clause).is_(exp.null())
@@ -208,12 +211,12 @@ def _causes(segment: Segment, clauses: ClauseColumns) -> dict[str, list[exp.Expr
     return causes
 
 
-def _open_references(segment: Segment) -> list[exp.Expression]:
+def _open_references(segment: Segment) -> list[exp.Expr]:
     refs = [ref for condition in (segment.criteria, *segment.exclude) for ref in segment_refs_of(condition)]
     return [membership_column(ref).is_(exp.null()) for ref in refs]
 
 
-def _trouble(field: str, clauses: ClauseColumns) -> exp.Expression:
+def _trouble(field: str, clauses: ClauseColumns) -> exp.Expr:
     """Return what keeps a field from deciding: missing, a placeholder, unreadable, or a value that leaves it open."""
     state = clauses.context.columns.part(field, Part.STATE)
     cell = _shown_cell(field, clauses)

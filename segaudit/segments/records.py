@@ -36,12 +36,10 @@ class RecordSource:
     placeholders: Sequence[Placeholder]
 
 
-def create_records(
-    data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine
-) -> None:
+def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine) -> None:
     """Create the records table: ``_row`` and the columns that were handed out."""
     names = dict.fromkeys([*columns.parts, *columns.tests])
-    selected = [exp.column("_row", table="r")]
+    selected: list[exp.Expr] = [exp.column("_row", table="r")]
     query = exp.select().from_(exp.to_table(data.source.table).as_("r"))
     for index, name in enumerate(names):
         parts, tests = columns.parts.get(name, {}), columns.tests.get(name, {})
@@ -52,7 +50,7 @@ def create_records(
             continue
         cell = exp.column(data.source.column(reading.column.position), table="r")
         if set(parts) - {Part.RAW} or tests:
-            _create_values(alias, data, reading, rule_fields[name], parts, tests, engine)
+            _create_values(alias, data, reading, rule_fields[name], parts=parts, tests=tests, engine=engine)
             query = query.join(exp.to_table(alias), on=cell.eq(exp.column("v", table=alias)), join_type="left")
         selected += _present(rule_fields[name], cell, alias, parts, tests)
     engine.create(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
@@ -64,13 +62,13 @@ def _present(
     alias: str,
     parts: Mapping[Part, str],
     tests: Mapping[TextTest, str],
-) -> list[exp.Expression]:
+) -> list[exp.Expr]:
     """Return a field's parts, joined by its cell; a blank cell finds no value and is blank."""
     state = exp.func("COALESCE", exp.column("state", table=alias), exp.Literal.number(BLANK))
     selected = []
     for part, name in parts.items():
         if part is Part.RAW:
-            value: exp.Expression = cell.copy()
+            value: exp.Expr = cell.copy()
         elif part is Part.STATE:
             value = state.copy()
         else:
@@ -84,7 +82,7 @@ def _present(
     return selected
 
 
-def _filled_in(rule_field: RuleField, part: Part, value: exp.Column, state: exp.Expression) -> exp.Expression:
+def _filled_in(rule_field: RuleField, part: Part, value: exp.Column, state: exp.Expr) -> exp.Expr:
     """Return a value, with what a blank means in its place where the rules say so."""
     means = rule_field.blank_means
     if means is None or means == "never" or part in _NEVER_MEANT:
@@ -92,18 +90,18 @@ def _filled_in(rule_field: RuleField, part: Part, value: exp.Column, state: exp.
     return exp.Case().when(_is_blank(state), _meant(rule_field, part, means)).else_(value)
 
 
-def _is_blank(state: exp.Expression) -> exp.Expression:
+def _is_blank(state: exp.Expr) -> exp.Expr:
     return exp.LTE(this=exp.paren(state.copy()), expression=exp.Literal.number(PLACEHOLDER))
 
 
-def _meant_answer(rule_field: RuleField, test: TextTest) -> exp.Expression | None:
+def _meant_answer(rule_field: RuleField, test: TextTest) -> exp.Expr | None:
     """Return the answer to a text test on what a blank means; None if a blank means nothing."""
     if rule_field.blank_means is None:
         return None
     return literal(TESTS[test.name](*test.arguments)(str(rule_field.blank_means)))
 
 
-def _meant(rule_field: RuleField, part: Part, means: bool | float | str) -> exp.Expression:
+def _meant(rule_field: RuleField, part: Part, means: float | str) -> exp.Expr:
     if rule_field.type is FieldType.MULTI:
         word = str(means) if part is Part.ITEMS else text_function("fold")(str(means))
         return exp.array(literal(word))
@@ -112,15 +110,13 @@ def _meant(rule_field: RuleField, part: Part, means: bool | float | str) -> exp.
     return literal(means)
 
 
-def _absent(
-    rule_field: RuleField, parts: Mapping[Part, str], tests: Mapping[TextTest, str]
-) -> list[exp.Expression]:
+def _absent(rule_field: RuleField, parts: Mapping[Part, str], tests: Mapping[TextTest, str]) -> list[exp.Expr]:
     """Return the parts of a field no column provides: every record counts as blank."""
     means = rule_field.blank_means
     selected = []
     for part, name in parts.items():
         if part is Part.STATE:
-            value: exp.Expression = exp.Literal.number(BLANK)
+            value: exp.Expr = exp.Literal.number(BLANK)
         elif means is None or means == "never" or part in _NEVER_MEANT:
             value = exp.cast(exp.null(), _sql_type(rule_field.type, part))
         else:
@@ -147,13 +143,15 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     data: RecordSource,
     reading: ColumnReading,
     rule_field: RuleField,
+    *,
     parts: Mapping[Part, str],
     tests: Mapping[TextTest, str],
     engine: Engine,
 ) -> None:
     """Create the table of a column's different values with the parts of each."""
     column = data.source.column(reading.column.position)
-    different = f"(SELECT DISTINCT {column} AS v FROM {data.source.table} WHERE {column} IS NOT NULL)"
+    given = data.source.table
+    different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"  # noqa: S608 - our own names
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
     reading = _settled(reading, different, data, engine)
     kind = KINDS[reading.type].readings[reading.style]
@@ -168,13 +166,12 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     text_work = [part for part in parts if part in _TEXT_PARTS]
     cells = classified_cells(different, reading)
     if not text_work and not tests:
-        engine.create(table, f"SELECT {selected} FROM {cells}", parameters)
+        engine.create(table, f"SELECT {selected} FROM {cells}", parameters)  # noqa: S608 - our own names
         return
-    engine.create(f"{table}_cells", f"SELECT {selected} FROM {cells}", parameters)
+    engine.create(f"{table}_cells", f"SELECT {selected} FROM {cells}", parameters)  # noqa: S608 - our own names
     separator = rule_field.separator or reading.separator or ";"
-    engine.map_batches(
-        table, f"SELECT * FROM {table}_cells", _text_worker(reading.type, text_work, tests, separator)
-    )
+    worker = _text_worker(reading.type, text_work, tests, separator)
+    engine.map_batches(table, f"SELECT * FROM {table}_cells", worker)  # noqa: S608 - our own names
 
 
 def _settled(reading: ColumnReading, different: str, data: RecordSource, engine: Engine) -> ColumnReading:
@@ -185,17 +182,15 @@ def _settled(reading: ColumnReading, different: str, data: RecordSource, engine:
     sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in kind.evidence.values())
     cells = classified_cells(different, reading)
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
-    counts = engine.fetch(f"SELECT {sums} FROM {cells}", parameters)[0]
+    counts = engine.fetch(f"SELECT {sums} FROM {cells}", parameters)[0]  # noqa: S608 - our own names
     evidence = {style: int(count or 0) for style, count in zip(kind.evidence, counts, strict=True)}
     style, _ = choose_style(reading.type, evidence, data.fields)
     return replace(reading, style=style)
 
 
-def _text_worker(
-    kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest, str], separator: str
-) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is
+def _text_worker(kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest, str], separator: str) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is
     """Return the function that adds folded texts and test answers to a batch of values."""
-    import pyarrow as pa  # heavy: only rules that compare text need it
+    import pyarrow as pa  # noqa: PLC0415 - heavy: only rules that compare text need it
 
     answers = {name: TESTS[test.name](*test.arguments) for test, name in tests.items()}
     lists = kind is FieldType.MULTI

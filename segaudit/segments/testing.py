@@ -40,7 +40,7 @@ def _given(rules: RuleBook, tests: Sequence[RuleTest], day: date, engine: Engine
     names = list(dict.fromkeys(name for test in tests for name in test.given)) or ["record_id"]
     cells = {f"c{index}": [_cell(test.given.get(name), day) for test in tests] for index, name in enumerate(names, 1)}
     selected = ", ".join(f"unnest(CAST(${column} AS VARCHAR[])) AS {column}" for column in cells)
-    query = f"SELECT unnest($rows) AS _row, {selected}"  # noqa: S608 - columns are numbered
+    query = f"SELECT unnest($rows) AS _row, {selected}"
     engine.create(_TABLE, query, {**cells, "rows": list(range(1, len(tests) + 1))})
     source = Source(name="tests", table=_TABLE, headers=tuple(names), rows=len(tests), kind="csv")
     columns = [
@@ -76,4 +76,3 @@ def _cell(value: object, day: date) -> str | None:
             return str(int(value))
         case _:
             return str(value)
-

@@ -30,7 +30,7 @@ class ClauseColumns:
 
     context: Context
     names: dict[_Key, str] = field(default_factory=dict)
-    expressions: dict[str, exp.Expression] = field(default_factory=dict)  # column -> verdict over the records table
+    expressions: dict[str, exp.Expr] = field(default_factory=dict)  # column -> verdict over the records table
     clauses: dict[str, Clause] = field(default_factory=dict)  # column -> the first clause that asked for it
 
     def name(self, clause: Clause) -> str:
@@ -53,7 +53,7 @@ def membership_column(ref: SegmentRef) -> exp.Column:
     return exp.column(f"m__{ref.schema}__{ref.segment}", quoted=True)
 
 
-def condition_verdict(condition: Condition, columns: ClauseColumns) -> exp.Expression:
+def condition_verdict(condition: Condition, columns: ClauseColumns) -> exp.Expr:
     """Return the three-valued verdict of a condition over clause and membership columns."""
     match condition:
         case Clause():
@@ -67,7 +67,7 @@ def condition_verdict(condition: Condition, columns: ClauseColumns) -> exp.Expre
             return exp.paren(_combined(condition, members))
 
 
-def _combined(group: Group, members: list[exp.Expression]) -> exp.Expression:
+def _combined(group: Group, members: list[exp.Expr]) -> exp.Expr:
     match group.kind:
         case GroupKind.ALL:
             return all_of(members)
@@ -81,7 +81,7 @@ def _combined(group: Group, members: list[exp.Expression]) -> exp.Expression:
             return _at_least(group.at_least, members)
 
 
-def _at_least(least: int, members: list[exp.Expression]) -> exp.Expression:
+def _at_least(least: int, members: list[exp.Expr]) -> exp.Expr:
     """Return TRUE if enough hold, FALSE if even all that are unknown would not make up for it."""
     holds = _sum([exp.Case().when(member.copy(), _number(1)).else_(_number(0)) for member in members])
     may = _sum(
@@ -90,18 +90,18 @@ def _at_least(least: int, members: list[exp.Expression]) -> exp.Expression:
     return decide(exp.GTE(this=holds, expression=_number(least)), exp.LT(this=may, expression=_number(least)))
 
 
-def _number(value: int) -> exp.Literal:
+def _number(value: int) -> exp.Expr:
     return exp.Literal.number(value)
 
 
-def _sum(terms: list[exp.Case]) -> exp.Expression:
-    total: exp.Expression = terms[0]
+def _sum(terms: list[exp.Case]) -> exp.Expr:
+    total: exp.Expr = terms[0]
     for term in terms[1:]:
         total = exp.Add(this=total, expression=term)
     return exp.paren(total)
 
 
-def clause_verdict(clause: Clause, context: Context) -> exp.Expression:
+def clause_verdict(clause: Clause, context: Context) -> exp.Expr:
     """Return the three-valued verdict of a clause over the records table."""
     if clause.operator == "bucket":
         return _bucket(clause, context)
@@ -119,7 +119,7 @@ def clause_verdict(clause: Clause, context: Context) -> exp.Expression:
     return _with_policy(clause.options.missing, verdict)
 
 
-def _with_policy(policy: MissingPolicy, verdict: exp.Expression) -> exp.Expression:
+def _with_policy(policy: MissingPolicy, verdict: exp.Expr) -> exp.Expr:
     if policy is MissingPolicy.EXCLUDE:
         return exp.func("COALESCE", verdict, exp.false())
     if policy is MissingPolicy.INCLUDE:
@@ -127,7 +127,7 @@ def _with_policy(policy: MissingPolicy, verdict: exp.Expression) -> exp.Expressi
     return verdict
 
 
-def _in_its_currency(rule_field: RuleField, verdict: exp.Expression, context: Context) -> exp.Expression:
+def _in_its_currency(rule_field: RuleField, verdict: exp.Expr, context: Context) -> exp.Expr:
     """Leave an amount in another currency than the field's undecided; an amount without one is in the field's."""
     if rule_field.type is not FieldType.MONEY or rule_field.currency is None:
         return verdict
@@ -136,9 +136,7 @@ def _in_its_currency(rule_field: RuleField, verdict: exp.Expression, context: Co
     return exp.Case().when(fits, verdict)
 
 
-def _never_happened(
-    rule_field: RuleField, operator: Operator, verdict: exp.Expression, context: Context
-) -> exp.Expression:
+def _never_happened(rule_field: RuleField, operator: Operator, verdict: exp.Expr, context: Context) -> exp.Expr:
     """Decide what is asked of a date whose blank means that it never happened."""
     if rule_field.type is not FieldType.DATE or rule_field.blank_means != "never":
         return verdict
@@ -146,7 +144,7 @@ def _never_happened(
     return exp.Case().when(blank, literal(operator.negative)).else_(verdict)
 
 
-def _bucket(clause: Clause, context: Context) -> exp.Expression:
+def _bucket(clause: Clause, context: Context) -> exp.Expr:
     operand = clause.operand
     if not isinstance(operand, dict):
         raise TypeError(operand)

@@ -4,7 +4,7 @@ import unicodedata
 
 
 def fold_header(header: str) -> str:
-    """Fold a column header: no accents, no case, nothing but letters and digits; ``E-Mail Adresse`` -> ``emailadresse``."""
+    """Fold a column header: no accents, no case, only letters and digits; ``E-Mail Adresse`` -> ``emailadresse``."""
     if header.isascii():
         return "".join(filter(str.isalnum, header.lower()))
     plain = unicodedata.normalize("NFKD", header.casefold())
@@ -12,7 +12,7 @@ def fold_header(header: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Fold a value: trimmed, NFKC, case-folded; ``Ｓoftware `` -> ``software``."""
+    """Fold a value: trimmed, NFKC, case-folded; `` ﬁnance`` with the ligature -> ``finance``."""
     return fold_case(text).strip()
 
 

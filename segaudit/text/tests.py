@@ -43,7 +43,7 @@ def _in_word(character: str) -> bool:
 
 
 def _similar_to(case: str, trim: str, word: str, least: float) -> Test:
-    from rapidfuzz.distance import JaroWinkler  # needed for this operator only
+    from rapidfuzz.distance import JaroWinkler  # noqa: PLC0415 - needed for this operator only
 
     prepare = _prepared(case, trim)
     return lambda text: JaroWinkler.similarity(prepare(text), word) >= least
@@ -77,7 +77,7 @@ def _is_role_address(*localparts: str) -> Test:
 
 
 def _is_disposable(*_: str) -> Test:
-    from disposable_email_domains import blocklist  # large; needed for this operator only
+    from disposable_email_domains import blocklist  # noqa: PLC0415 - large; needed for this operator only
 
     return lambda text: domain_of(text) in blocklist
 

@@ -40,12 +40,16 @@ def _groups(*numbers: int) -> str:
 
 def _date(year: str, month: str, day: str) -> str:
     """Return a date, NULL where there is no such day; two-digit years below 50 belong to this century."""
-    full = f"CASE WHEN length({year}) = 2 THEN CASE WHEN {year} < '50' THEN '20' ELSE '19' END || {year} ELSE {year} END"
+    full = (
+        f"CASE WHEN length({year}) = 2 THEN CASE WHEN {year} < '50' THEN '20' ELSE '19' END || {year} ELSE {year} END"
+    )
     return f"try_cast({full} || '-' || {month} || '-' || {day} AS DATE)"
 
 
 # One look-up instead of a CASE with a list of names for each month, which took longer to plan than to run.
-_MONTH_NUMBERS = "MAP {" + ", ".join(f"'{name}': '{number}'" for number, names in _MONTHS.items() for name in names) + "}"
+_MONTH_NUMBERS = (
+    "MAP {" + ", ".join(f"'{name}': '{number}'" for number, names in _MONTHS.items() for name in names) + "}"
+)
 
 
 def _reading(style: str) -> Reading:
@@ -54,7 +58,11 @@ def _reading(style: str) -> Reading:
     dmy = _date("numeric[4]", day_first[1], day_first[0])
     mdy = _date("numeric[4]", month_first[1], month_first[0])
     # Dots are written day first everywhere they are written.
-    either = f"coalesce({dmy}, {mdy})" if style == "dmy" else f"CASE WHEN numeric[2] = '.' THEN {dmy} ELSE coalesce({mdy}, {dmy}) END"
+    either = (
+        f"coalesce({dmy}, {mdy})"
+        if style == "dmy"
+        else f"CASE WHEN numeric[2] = '.' THEN {dmy} ELSE coalesce({mdy}, {dmy}) END"
+    )
     return Reading(
         steps=(
             {"iso": f"CASE WHEN regexp_matches(t, {quoted(_ISO)}) THEN try_cast(substr(t, 1, 10) AS DATE) END"},
@@ -74,11 +82,16 @@ def _reading(style: str) -> Reading:
                 "loose": _split("other", _LOOSE_ISO, _groups(1, 2, 3)),
             },
             {"day_first": _split("named", _DAY_FIRST, _groups(1, 2, 3))},
-            {"spelled": f"CASE WHEN len(day_first) = 3 THEN day_first ELSE {_split('named', _MONTH_FIRST, _groups(2, 1, 3))} END"},
+            {
+                "month_first": "CASE WHEN len(day_first) <> 3 THEN "
+                f"{_split('named', _MONTH_FIRST, _groups(2, 1, 3))} END"
+            },
+            {"spelled": "coalesce(month_first, day_first)"},
             {
                 "by_numeric": either,
                 "by_loose": f"CASE WHEN len(loose) = 3 THEN {_date('loose[1]', 'loose[2]', 'loose[3]')} END",
-                "by_name": f"CASE WHEN len(spelled) = 3 THEN {_date('spelled[3]', f'{_MONTH_NUMBERS}[spelled[2]]', 'spelled[1]')} END",
+                "by_name": "CASE WHEN len(spelled) = 3 THEN "
+                f"{_date('spelled[3]', f'{_MONTH_NUMBERS}[spelled[2]]', 'spelled[1]')} END",
             },
         ),
         value="coalesce(iso, by_numeric, by_loose, by_name, compact, serial, epoch)",

@@ -85,7 +85,9 @@ def _arranged(digits: str, style: str, *, whole: bool) -> str:
 
 def _without_gaps(digits: str) -> str:
     gaps = quoted(f"[{_GAPS}]")
-    return f"CASE WHEN regexp_matches({digits}, {gaps}) THEN regexp_replace({digits}, {gaps}, '', 'g') ELSE {digits} END"
+    return (
+        f"CASE WHEN regexp_matches({digits}, {gaps}) THEN regexp_replace({digits}, {gaps}, '', 'g') ELSE {digits} END"
+    )
 
 
 def _factor(scale: str) -> str:
@@ -123,7 +125,8 @@ def _reading(style: str, *, money: bool, whole: bool) -> Reading:
             "upper_plain": _without_gaps("upper_digits"),
             # "$20-200M": a scale that stands once, behind the upper end, means both.
             "scale": f"CASE WHEN single IS NULL THEN CASE WHEN ends[2] = '' THEN ends[4] ELSE ends[2] END "
-            f"WHEN regexp_matches(single, '[a-z]') THEN regexp_extract(regexp_extract(single, '[0-9][^0-9]*[)]?$'), {scale}) END",
+            "WHEN regexp_matches(single, '[a-z]') THEN "
+            f"regexp_extract(regexp_extract(single, '[0-9][^0-9]*[)]?$'), {scale}) END",
         },
         {
             "lower_end": f"CASE WHEN regexp_matches(single, '^[^0-9]*[-(]') THEN -1e0 ELSE 1e0 END"

@@ -7,16 +7,14 @@ from segaudit.sql.kinds.kind import Kind, Reading, one_of, quoted
 _MARK = "\\s@\"(),:;<>\\[\\]\\\\!#$%&'*+/=?^_`{|}~"
 _LABEL = f"[^{_MARK}.-](?:[^{_MARK}.]*[^{_MARK}.-])?"
 _DOMAIN = f"(?:{_LABEL}\\.)+(?:[Xx][Nn]--[A-Za-z0-9-]+|[^{_MARK}.0-9-]{{2,}})"
-_LOCAL = "[^\\s@\"(),:;<>\\[\\]\\\\.]+"
+_LOCAL = '[^\\s@"(),:;<>\\[\\]\\\\.]+'
 _EMAIL = f"^{_LOCAL}(?:\\.{_LOCAL})*@{_DOMAIN}$"
 _URL = f"^(?:[A-Za-z][A-Za-z0-9+]*://)?{_DOMAIN}\\.?(?::[0-9]+)?(?:[/?#]\\S*)?$"
 _PHONE = "^\\+?[ (.]*(?:[0-9][ ()./\\x{00a0}-]*){7,15}(?:,? *(?:[xX#]|[eE][xX][tT](?:\\.|ension)?|DW) *[0-9]{1,6})?$"
 
 
 def _shaped(kind: FieldType, pattern: str, *, recognise: str) -> Kind:
-    reading = Reading(
-        steps=({"fits": f"regexp_matches(t, {quoted(pattern)})"},), value="CASE WHEN fits THEN t END"
-    )
+    reading = Reading(steps=({"fits": f"regexp_matches(t, {quoted(pattern)})"},), value="CASE WHEN fits THEN t END")
     return Kind(type=kind, readings={"": reading}, recognise=recognise)
 
 

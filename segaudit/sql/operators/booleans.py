@@ -9,7 +9,7 @@ from segaudit.sql.operators import operands
 from segaudit.sql.operators.operator import Context, Family, Operator, Part
 
 
-def _is(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+def _is(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
     value = context.columns.part(field.name, Part.VALUE)
     return value if operand else exp.not_(value)
 

@@ -14,11 +14,11 @@ from segaudit.sql.operators.calendar import PERIODS, period, resolved, shifted
 from segaudit.sql.operators.expressions import literal
 from segaudit.sql.operators.operator import Builder, Context, Family, OperandError, Operator, Parser, Part
 
-_Test = Callable[[exp.Column, Operand, date], exp.Expression]
+_Test = Callable[[exp.Column, Operand, date], exp.Expr]
 
 
 def _dated(test: _Test) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         return test(context.columns.part(field.name, Part.VALUE), operand, context.as_of)
 
     return build
@@ -28,20 +28,20 @@ def _compared(operator: type[exp.Binary]) -> Builder:
     return _dated(lambda value, operand, as_of: operator(this=value, expression=literal(resolved(operand, as_of))))
 
 
-def _inside(first: object, last: object, value: exp.Column) -> exp.Expression:
+def _inside(first: object, last: object, value: exp.Column) -> exp.Expr:
     return exp.Between(this=value, low=literal(first), high=literal(last))
 
 
-def _between(value: exp.Column, operand: Operand, as_of: date) -> exp.Expression:
+def _between(value: exp.Column, operand: Operand, as_of: date) -> exp.Expr:
     first, last = operand if isinstance(operand, tuple) else (operand, operand)
     return _inside(resolved(first, as_of), resolved(last, as_of), value)
 
 
-def _within_last(value: exp.Column, operand: Operand, as_of: date) -> exp.Expression:
+def _within_last(value: exp.Column, operand: Operand, as_of: date) -> exp.Expr:
     return _inside(shifted(as_of, str(operand), -1), as_of, value)
 
 
-def _within_next(value: exp.Column, operand: Operand, as_of: date) -> exp.Expression:
+def _within_next(value: exp.Column, operand: Operand, as_of: date) -> exp.Expr:
     return _inside(as_of, shifted(as_of, str(operand), 1), value)
 
 
@@ -52,7 +52,7 @@ def _in_period(offset: int) -> Builder:
 def _happened(*, ever: bool) -> Builder:
     """Decide never and ever: a blank is never, a date is ever, and what cannot be read is neither."""
 
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         state = context.columns.part(field.name, Part.STATE)
         asked = bool(operand) is ever
         return (

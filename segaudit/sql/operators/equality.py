@@ -13,7 +13,7 @@ from segaudit.sql.operators.operator import Builder, Context, Family, Operator, 
 _TYPES = TEXT_TYPES | NUMERIC_TYPES | {FieldType.DATE, FieldType.BOOL}
 
 
-def _is_one_of(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _is_one_of(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     if field.type in NUMERIC_TYPES:
         return _interval_is_one_of(field, numbers(operand), context)
     if field.type in TEXT_TYPES:
@@ -24,8 +24,8 @@ def _is_one_of(field: RuleField, operand: Operand, options: ClauseOptions, conte
     return value.isin(*(literal(resolved(item, context.as_of)) for item in items))
 
 
-def _interval_is_one_of(field: RuleField, wanted: tuple[float, ...], context: Context) -> exp.Expression:
-    """Decide for a range such as 50-200: in the list if it is one number that is, not if no listed number lies in it."""
+def _interval_is_one_of(field: RuleField, wanted: tuple[float, ...], context: Context) -> exp.Expr:
+    """Decide for a range such as 50-200: in the list if it is one listed number, not if no listed number lies in it."""
     low, high = (context.columns.part(field.name, part) for part in (Part.VALUE, Part.HIGH))
     one = exp.and_(low.copy().eq(high.copy()), low.copy().isin(*map(literal, wanted)))
     outside = [exp.or_(low.copy() > literal(item), high.copy() < literal(item)) for item in wanted]
@@ -33,13 +33,13 @@ def _interval_is_one_of(field: RuleField, wanted: tuple[float, ...], context: Co
 
 
 def _not(build: Builder) -> Builder:
-    def negated(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+    def negated(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
         return exp.not_(exp.paren(build(field, operand, options, context)))
 
     return negated
 
 
-def _in_file(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _in_file(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     # A list from a file may be long; text work looks it up once for each different value.
     words = tuple(sorted({folded(item, options) for item in texts(operand)}))
     mode = ("fold" if options.fold_case else "exact", "trim" if options.trim else "as_is")

@@ -8,7 +8,7 @@ from sqlglot import expressions as exp
 from segaudit.model.conditions import Operand
 
 
-def literal(value: object) -> exp.Expression:
+def literal(value: object) -> exp.Expr:
     """Return a value as a literal; only here do the words of a rules file enter a statement."""
     if isinstance(value, bool):
         return exp.true() if value else exp.false()
@@ -19,17 +19,17 @@ def literal(value: object) -> exp.Expression:
     return exp.Literal.string(str(value))
 
 
-def decide(true_when: exp.Expression, false_when: exp.Expression) -> exp.Case:
+def decide(true_when: exp.Expr, false_when: exp.Expr) -> exp.Case:
     """Return TRUE, FALSE or, where neither condition holds, UNKNOWN."""
     return exp.Case().when(true_when, exp.true()).when(false_when, exp.false())
 
 
-def any_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+def any_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
     """Return the disjunction; FALSE of nothing."""
     return exp.or_(*conditions) if conditions else exp.false()
 
 
-def all_of(conditions: Sequence[exp.Expression]) -> exp.Expression:
+def all_of(conditions: Sequence[exp.Expr]) -> exp.Expr:
     """Return the conjunction; TRUE of nothing."""
     return exp.and_(*conditions) if conditions else exp.true()
 
@@ -46,7 +46,7 @@ def numbers(operand: Operand) -> tuple[float, ...]:
     return tuple(float(item) for item in items if isinstance(item, int | float))
 
 
-def joined(separator: str, parts: Sequence[exp.Expression]) -> exp.Expression:
+def joined(separator: str, parts: Sequence[exp.Expr]) -> exp.Expr:
     """Return texts joined by a separator; parts that are NULL are left out.
 
     Every engine's CONCAT_WS leaves NULLs out; sqlglot's own node for it does not, and guards each part at length.
@@ -64,7 +64,7 @@ _COMPARE: dict[str, type[exp.Binary]] = {
 }
 
 
-def compared(left: exp.Expression, comparisons: Operand) -> exp.Expression:
+def compared(left: exp.Expr, comparisons: Operand) -> exp.Expr:
     """Return the comparisons an operand such as ``{gte: 2}`` asks for."""
     if not isinstance(comparisons, dict):
         raise TypeError(comparisons)

@@ -9,13 +9,16 @@ from segaudit.model.fields import NUMERIC_TYPES
 from segaudit.model.segments import RuleField
 from segaudit.sql.operators import operands
 from segaudit.sql.operators.expressions import decide, literal, numbers
-from segaudit.sql.operators.operator import Builder, Context, Family, OperandError, Operator, Part, Parser
+from segaudit.sql.operators.operator import Builder, Context, Family, OperandError, Operator, Parser, Part
 
 _Ends = tuple[exp.Column, exp.Column]
+_WHOLE = 100  # percent
 
 
-def _bound(true_when: Callable[[_Ends, exp.Expression], exp.Expression], false_when: Callable[[_Ends, exp.Expression], exp.Expression]) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+def _bound(
+    true_when: Callable[[_Ends, exp.Expr], exp.Expr], false_when: Callable[[_Ends, exp.Expr], exp.Expr]
+) -> Builder:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         ends = _ends(field, context)
         (bound,) = numbers(operand)
         return decide(true_when(ends, literal(bound)), false_when(ends, literal(bound)))
@@ -28,7 +31,7 @@ def _ends(field: RuleField, context: Context) -> _Ends:
 
 
 def _between(*, upper_included: bool, negated: bool = False) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         low, high = _ends(field, context)
         start, end = (literal(bound) for bound in numbers(operand))
         below_end = high.copy() <= end if upper_included else high.copy() < end
@@ -42,7 +45,7 @@ def _between(*, upper_included: bool, negated: bool = False) -> Builder:
 def _extreme_percent(*, descending: bool) -> Builder:
     """Rank by value among the records that have one; ties share the better rank, so all or none of them are in."""
 
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         low = context.columns.part(field.name, Part.VALUE)
         order = exp.Order(expressions=[exp.Ordered(this=low.copy(), desc=descending, nulls_first=False)])
         rank = exp.Window(this=exp.Rank(), order=order)
@@ -56,12 +59,14 @@ def _extreme_percent(*, descending: bool) -> Builder:
 
 def _percent(value: object, field: RuleField) -> Operand:
     share = operands.number(value, field)
-    if not 0 < share <= 100:
+    if not 0 < share <= _WHOLE:
         raise OperandError("takes a percentage above 0 and up to 100")
     return share
 
 
-def _operator(name: str, words: str, takes: str, parse: Parser, build: Builder, *, negative: bool = False) -> Operator:
+def _operator(  # noqa: PLR0913 - a row of the table below
+    name: str, words: str, takes: str, parse: Parser, build: Builder, *, negative: bool = False
+) -> Operator:
     return Operator(
         name=name,
         family=Family.NUMBER,

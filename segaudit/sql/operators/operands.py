@@ -13,6 +13,7 @@ _SCALES = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _NUMBER = re.compile(r"([+-]?[0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\s*([kmbKMB]?)")
 _DURATION = re.compile(r"([0-9]+)\s*([dwmy])")
 _TRUE = {"true": True, "yes": True, "false": False, "no": False}
+_PAIR = 2  # bounds: a lower and an upper one
 AS_OF = "as_of"  # stands for the day the run counts from
 
 
@@ -97,7 +98,7 @@ def pair_of(item: Callable[[object], Scalar]) -> Parser:
     """Return a reader of a lower and an upper bound."""
 
     def read(value: object, _: RuleField) -> Operand:
-        if not isinstance(value, list | tuple) or len(value) != 2:
+        if not isinstance(value, list | tuple) or len(value) != _PAIR:
             raise OperandError("takes a lower and an upper bound: [51, 500]")
         low, high = item(value[0]), item(value[1])
         if isinstance(low, float) and isinstance(high, float) and low > high:
@@ -118,7 +119,7 @@ def count(value: object, _: RuleField) -> Operand:
         return {"eq": number(value)}
     read: dict[str, Operand] = {}
     for key, bound in value.items():
-        if key == "between" and isinstance(bound, list | tuple) and len(bound) == 2:
+        if key == "between" and isinstance(bound, list | tuple) and len(bound) == _PAIR:
             read |= {"gte": number(bound[0]), "lte": number(bound[1])}
         elif key in _COMPARISONS:
             read[key] = number(bound)

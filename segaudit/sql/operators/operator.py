@@ -88,7 +88,7 @@ class Context:
 
 
 Parser = Callable[[object, RuleField], Operand]
-Builder = Callable[[RuleField, Operand, ClauseOptions, Context], exp.Expression]
+Builder = Callable[[RuleField, Operand, ClauseOptions, Context], exp.Expr]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from segaudit.sql.operators.operator import Builder, Context, Family, Operator, 
 _ANY_TYPE = frozenset(FieldType)
 
 
-def _state(test: Callable[[exp.Column], exp.Expression]) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+def _state(test: Callable[[exp.Column], exp.Expr]) -> Builder:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         holds = test(context.columns.part(field.name, Part.STATE))
         return holds if operand else exp.not_(holds)
 
@@ -25,7 +25,7 @@ def _state(test: Callable[[exp.Column], exp.Expression]) -> Builder:
 
 
 def _age(*, older: bool) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         value = context.columns.part(field.name, Part.VALUE)
         limit = literal(shifted(context.as_of, str(operand), -1))
         compare = exp.LT(this=value, expression=limit) if older else exp.GTE(this=value, expression=limit)

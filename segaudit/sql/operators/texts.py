@@ -24,11 +24,12 @@ from segaudit.sql.operators.operator import (
 
 _DOMAIN_TYPES = frozenset({FieldType.EMAIL, FieldType.URL, FieldType.TEXT})
 _MAIL_TYPES = frozenset({FieldType.EMAIL, FieldType.TEXT})
-_MAX_PATTERN = 1000
+_MAX_PATTERN = 1000  # characters
+_MAX_REPEATS = 1000
 
 
-def _any_word(test: Callable[[exp.Column, exp.Expression], exp.Expression]) -> Builder:
-    def build(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _any_word(test: Callable[[exp.Column, exp.Expr], exp.Expr]) -> Builder:
+    def build(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
         value = context.text(field.name, options)
         return any_of([test(value.copy(), literal(folded(word, options))) for word in texts(operand)])
 
@@ -36,43 +37,43 @@ def _any_word(test: Callable[[exp.Column, exp.Expression], exp.Expression]) -> B
 
 
 def _not(build: Builder) -> Builder:
-    def negated(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+    def negated(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
         return exp.not_(exp.paren(build(field, operand, options, context)))
 
     return negated
 
 
-def _contains(value: exp.Column, word: exp.Expression) -> exp.Expression:
+def _contains(value: exp.Column, word: exp.Expr) -> exp.Expr:
     return exp.Contains(this=value, expression=word)
 
 
-def _contains_word(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _contains_word(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     words = tuple(folded(word, options) for word in texts(operand))
     return context.columns.test(field.name, TextTest("contains_word", (*_mode(options), *words)))
 
 
-def _like(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _like(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     return exp.Like(this=context.text(field.name, options), expression=literal(folded(str(operand), options)))
 
 
-def _matches(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _matches(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     pattern = f"(?i){operand}" if options.fold_case else str(operand)
     return exp.RegexpLike(this=context.text(field.name, options), expression=literal(pattern))
 
 
-def _length(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _length(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     value = context.columns.part(field.name, Part.VALUE if options.trim else Part.UNTRIMMED)
     return compared(exp.Length(this=value), operand)
 
 
-def _similar(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _similar(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     if not isinstance(operand, dict):
         raise TypeError(operand)
     word, least = folded(str(operand["to"]), options), float(str(operand["at_least"]))
     return context.columns.test(field.name, TextTest("similar_to", (*_mode(options), word, least)))
 
 
-def _domain_in(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+def _domain_in(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
     domain = context.columns.part(field.name, Part.DOMAIN)
     wanted = dict.fromkeys(word.strip().lower().removeprefix("@") for word in texts(operand))
     same = domain.isin(*map(literal, wanted))
@@ -81,7 +82,7 @@ def _domain_in(field: RuleField, operand: Operand, _: ClauseOptions, context: Co
 
 
 def _in_list(name: str) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         words = tuple(context.lists.get(name, ()))
         holds = context.columns.test(field.name, TextTest(name, words))
         return holds if operand else exp.not_(holds)
@@ -104,7 +105,12 @@ def _pattern(value: object, field: RuleField) -> Operand:
         raise OperandError(f"takes a regular expression; this one is not ({error})") from None
     if re.search(r"\(\?(?:[=!]|<[=!])|\\[1-9]|\(\?P=", pattern):
         raise OperandError("takes a regular expression without look-around and back-references")
-    if any(int(bound) > 1000 for bounds in re.findall(r"\{(\d+)(?:,(\d*))?\}", pattern) for bound in bounds if bound):
+    if any(
+        int(bound) > _MAX_REPEATS
+        for bounds in re.findall(r"\{(\d+)(?:,(\d*))?\}", pattern)
+        for bound in bounds
+        if bound
+    ):
         raise OperandError("takes a regular expression without repetitions above 1,000")
     return pattern
 

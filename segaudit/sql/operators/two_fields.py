@@ -19,10 +19,10 @@ def _interval(name: str, context: Context) -> _Interval:
 
 
 def _numbers(
-    true_when: Callable[[_Interval, _Interval], exp.Expression],
-    false_when: Callable[[_Interval, _Interval], exp.Expression],
+    true_when: Callable[[_Interval, _Interval], exp.Expr],
+    false_when: Callable[[_Interval, _Interval], exp.Expr],
 ) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         one, other = _interval(field.name, context), _interval(str(operand), context)
         # A comparison of ranges may be settled by one end alone; both fields must be known all the same.
         known = exp.and_(exp.not_(one[0].copy().is_(exp.null())), exp.not_(other[0].copy().is_(exp.null())))
@@ -32,14 +32,14 @@ def _numbers(
 
 
 def _dates(operator: type[exp.Binary]) -> Builder:
-    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expression:
+    def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         one, other = (context.columns.part(name, Part.VALUE) for name in (field.name, str(operand)))
         return operator(this=one, expression=other)
 
     return build
 
 
-def _equal(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _equal(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     if field.type in NUMERIC_TYPES:
         return _EQUAL_NUMBERS(field, operand, options, context)
     if field.type in TEXT_TYPES:
@@ -47,11 +47,11 @@ def _equal(field: RuleField, operand: Operand, options: ClauseOptions, context: 
     return _dates(exp.EQ)(field, operand, options, context)
 
 
-def _unequal(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expression:
+def _unequal(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     return exp.not_(exp.paren(_equal(field, operand, options, context)))
 
 
-def _same(a: _Interval, b: _Interval) -> exp.Expression:
+def _same(a: _Interval, b: _Interval) -> exp.Expr:
     single = exp.and_(a[0].copy().eq(a[1].copy()), b[0].copy().eq(b[1].copy()))
     return exp.and_(single, a[0].copy().eq(b[0].copy()))
 

@@ -1,0 +1,92 @@
+"""What every verb begins with: a file in the engine, its columns mapped and typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from segaudit.engine.protocol import Engine
+from segaudit.ingest.fieldmap import declare_fields, map_columns
+from segaudit.ingest.options import ReadOptions
+from segaudit.ingest.read import read_source
+from segaudit.ingest.types import find_types
+from segaudit.ingest.usermap import UserMap, read_map
+from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, Placeholder
+from segaudit.model.segments import RuleField
+from segaudit.model.source import Source
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.tables import load_catalogue, load_placeholders, load_presets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputChoices:
+    """What a user may choose about the input; None leaves it to the file."""
+
+    rules: str | None = None
+    map: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    memory_limit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedInput:
+    """A file in the engine, with its columns mapped and typed."""
+
+    source: Source
+    fields: FieldMap
+    readings: tuple[ColumnReading, ...]
+    catalogue: Mapping[str, CatalogueField]
+    placeholders: tuple[Placeholder, ...]
+    location: RulesLocation
+
+
+def open_input(
+    path: str,
+    choices: InputChoices,
+    engine: Engine,
+    *,
+    ordered: bool,
+    rule_fields: Mapping[str, RuleField] | None = None,
+) -> OpenedInput:
+    """Read a file and decide what its columns hold.
+
+    Args:
+        path: The file, or ``-`` for standard input.
+        choices: What the user said about it.
+        engine: Where the table will live.
+        ordered: Keep the file's order; coverage can do without.
+        rule_fields: Fields as the rules declare them, where rules are in play.
+
+    Raises:
+        SegauditError: The file cannot be read as a table, or a choice is not possible.
+    """
+    location = RulesLocation.at(choices.rules)
+    catalogue = load_catalogue(location)
+    placeholders = load_placeholders(location)
+    options = ReadOptions(
+        label="standard input" if path == "-" else path,
+        sheet=choices.sheet,
+        encoding=choices.encoding,
+        delimiter=choices.delimiter,
+        ordered=ordered,
+    )
+    source = read_source(path, engine, options)
+    user = read_map(choices.map, source.headers) if choices.map else UserMap()
+    fields = map_columns(source.headers, catalogue, load_presets(location), user)
+    if rule_fields:
+        fields = declare_fields(fields, rule_fields, source.name)
+    readings = find_types(source, fields, placeholders, engine)
+    return OpenedInput(
+        source=source,
+        fields=fields,
+        readings=readings,
+        catalogue=catalogue,
+        placeholders=placeholders,
+        location=location,
+    )
+
+
+def today() -> date:
+    """Return the day it is here."""
+    return datetime.now(tz=UTC).astimezone().date()
