@@ -46,16 +46,17 @@ class Compared:
 
 
 def decide(
-    rules: Mapping[str, Any], records: Sequence[Record], as_of: date, engine: Engine, folder: Path
+    rules: Mapping[str, Any], records: Sequence[Record], as_of: date, folder: Path, **lists: Sequence[str]
 ) -> list[Verdicts]:
     """Return what the product decides of records given by field, through a rules file and a CSV file."""
     rules_file, data_file = folder / "rules.yaml", folder / "data.csv"
     YAML(typ="safe", pure=True).dump(rules, rules_file)
     book = load_rulebook((rules_file,), {})
     write_records(data_file, records)
-    source = read_source(str(data_file), engine, ReadOptions(label="data.csv", delimiter=",", encoding="utf-8"))
-    create_decisions(build_program(book, as_of, {}), _record_source(source, book, engine), engine)
-    return fetch_verdicts(book, engine)
+    with DuckEngine(threads=1) as engine:
+        source = read_source(str(data_file), engine, ReadOptions(label="data.csv", delimiter=",", encoding="utf-8"))
+        create_decisions(build_program(book, as_of, lists), _record_source(source, book, engine), engine)
+        return fetch_verdicts(book, engine)
 
 
 def write_records(path: Path, records: Sequence[Record]) -> None:
@@ -103,8 +104,7 @@ def compare(rng: random.Random, folder: Path, *, rows: int) -> Compared:
     """Decide one random case by the product and by the reference, and say where they part."""
     as_of = rng.choice(generate.AS_OF_DAYS)
     rules, records = generate.random_case(rng, as_of=as_of, rows=rows)
-    with DuckEngine(threads=1) as engine:
-        decided = decide(rules, records, as_of, engine, folder)
+    decided = decide(rules, records, as_of, folder)
     differences = []
     for index, (record, by_product) in enumerate(zip(records, decided, strict=True)):
         for schema, outcome in evaluator.evaluate(rules, record, as_of).items():

@@ -1,5 +1,6 @@
 """The program: finds the command, runs it, and turns every error into one message and an exit code."""
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -73,6 +74,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a character the terminal cannot show is no reason to stop
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -88,10 +92,31 @@ def main() -> None:
     except SegauditError as error:
         code = _report(error)
     except BrokenPipeError:
-        # Whoever read the output has seen enough; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = _unheard()
+    except OSError as error:
+        code = _report(SegauditError(error.strerror or str(error), where=error.filename or ""))
+    except MemoryError:
+        code = _report(SegauditError("there is not enough memory", hint="set --memory-limit, like 2GB"))
+    except Exception as error:  # noqa: BLE001 - a user is told of our own faults in one line, too
+        code = _fault(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _unheard() -> int:
+    """Whoever read the output has seen enough; there is nobody left to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get("SEGAUDIT_DEBUG"):
+        raise error
+    return _report(
+        SegauditError(
+            f"segaudit itself is at fault here ({type(error).__name__}: {error})",
+            hint="please report it with what SEGAUDIT_DEBUG=1 prints in addition; no output file was changed",
+        )
+    )
 
 
 def _interrupted() -> int:

@@ -16,6 +16,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv", "md")
 FAIL_LEVELS = ("never", "error", "warning")
+_NO_DELIMITERS = '"\r\n\0'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +118,8 @@ def delimiter_character(text: str | None) -> str | None:
         return None
     named = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
     character = named.get(text.lower(), text)
-    if len(character) != 1:
-        raise click.BadParameter(f'"{text}" is not one character', param_hint="--delimiter")
+    if len(character) != 1 or character in _NO_DELIMITERS:
+        raise click.BadParameter(f'"{text}" cannot separate cells; write one character, like ;', param_hint="--delimiter")
     return character
 
 

@@ -14,12 +14,13 @@ from segaudit.errors import EngineError, SegauditError
 # What the process holds beside the engine's own buffers: interpreter, libraries, read and write buffers.
 _OVERHEAD = 190_000_000
 _LEAST_MEMORY = 128_000_000
+# A client's laptop has other things to do; a larger file is read by way of the disk.
+DEFAULT_MEMORY = "1.8GB"
 _BATCH = 10_000  # rows fetched at a time
 _UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 # Queries side by side: one plans, which takes one core, while another runs. Each holds its tables in memory, so that
 # there are no more, and only one under --memory-limit.
 _AT_ONCE = 2
-_MAX_LINE = 2_000_000  # a longer line takes the careful way
 
 
 def parse_memory(text: str) -> int:
@@ -33,7 +34,7 @@ def parse_memory(text: str) -> int:
     unit = folded[len(digits) :] or "mb"
     try:
         size = int(float(digits) * _UNITS[unit if unit.endswith("b") else f"{unit}b"])
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         raise SegauditError(
             f'"{text}" is not an amount of memory', where="--memory-limit", hint="write it like 512MB or 4GB"
         ) from None
@@ -61,7 +62,7 @@ class DuckEngine:
         """Open the database.
 
         Args:
-            memory_limit: What the whole process may use at its peak, like ``512MB``; None leaves it to the engine.
+            memory_limit: What the whole process may use at its peak, like ``512MB``; beyond it tables go to disk.
             threads: Workers; None takes every core.
         """
         self._folder = Path(tempfile.mkdtemp(prefix="segaudit-"))
@@ -70,11 +71,10 @@ class DuckEngine:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        if memory_limit is not None:
-            config["memory_limit"] = f"{parse_memory(memory_limit) - _OVERHEAD}B"
+        config["memory_limit"] = f"{parse_memory(memory_limit or DEFAULT_MEMORY) - _OVERHEAD}B"
         if threads is not None:
             config["threads"] = threads
-        self._is_limited = memory_limit is not None
+        self._is_limited = memory_limit is not None  # then one statement at a time
         self._connection = duckdb.connect(":memory:", config=config)
 
     def __enter__(self) -> "DuckEngine":
@@ -103,7 +103,7 @@ class DuckEngine:
         options = (
             f"columns={{{columns}}}, auto_detect=false, header={str(layout.header).lower()}, skip={layout.skip}, "
             f"delim={_literal(layout.delimiter)}, quote={_literal(layout.quote)}, escape={_literal(layout.escape)}, "
-            f"strict_mode=true, null_padding=false, max_line_size={_MAX_LINE}"
+            f"strict_mode=true, null_padding=false, max_line_size={layout.longest_row}"
         )
         raw = identifier(f"{name}_cells")
         # An unordered load is a third faster; whatever speaks of row numbers asks for the ordered one.

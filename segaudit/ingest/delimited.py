@@ -3,15 +3,17 @@
 import csv
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from segaudit.engine.protocol import CsvLayout, Engine
 from segaudit.errors import EngineError, InputError
 from segaudit.ingest.dialect import Dialect, detect_dialect
 from segaudit.ingest.encoding import Encoding, detect_encoding
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.spool import Spooled, spool_rows
+from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
 from segaudit.model.source import Source
 
 _HEAD = 1 << 20
@@ -69,27 +71,30 @@ def _load_as_it_is(path: Path, engine: Engine, options: ReadOptions, source: Sou
 
 def _dialect(path: Path, encoding: Encoding, options: ReadOptions) -> Dialect:
     with _open(path, encoding.name, options.label) as file:
-        try:
-            text = file.read(_HEAD)
-            complete = not file.read(1)
-        except (UnicodeDecodeError, LookupError) as error:
-            raise _wrong_encoding(encoding.name, options.label) from error
+        text = file.read(_HEAD)
+        complete = not file.read(1)
     return detect_dialect(text, complete=complete, delimiter=options.delimiter)
 
 
-def _open(path: Path, encoding: str, label: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+@contextmanager
+def _open(path: Path, encoding: str, label: str) -> Iterator[TextIO]:
+    """Open a file as text, behind its byte-order mark if it has one.
+
+    Raises:
+        InputError: There is no such encoding, or the file is not in it.
+    """
+    hint = "try another with --encoding, such as utf-8, cp1252 or utf-16, or leave it out to have it detected"
     try:
-        return path.open(encoding=encoding, newline="")
+        opened = path.open(encoding=encoding, newline="")
     except LookupError as error:
-        raise _wrong_encoding(encoding, label) from error
-
-
-def _wrong_encoding(name: str, label: str) -> InputError:
-    return InputError(
-        f"the file is not in the encoding {name}",
-        where=label,
-        hint="leave --encoding out to have it detected, or try utf-8, cp1252 or utf-16",
-    )
+        raise InputError(f'there is no encoding "{encoding}"', where="--encoding", hint=hint) from error
+    with opened as file:
+        try:
+            if file.read(1) != "\ufeff":
+                file.seek(0)
+            yield file
+        except UnicodeError as error:
+            raise InputError(f"the file is not in the encoding {encoding}", where=label, hint=hint) from error
 
 
 def _read_carefully(
@@ -98,14 +103,13 @@ def _read_carefully(
     """Read row by row in Python, write a clean copy, and load that."""
     spooled = _spool(path, clean, source, encoding)
     width = len(source.headers)
-    layout = CsvLayout(columns=width + 1, header=False)
-    rows = engine.load_csv(options.table, clean, layout, ordered=options.ordered)
+    rows = load_spooled(clean, width, engine, options)
     headers = (*source.headers, _EXTRA_HEADER) if spooled.long else source.headers
     notes = list(source.notes)
     if spooled.short:
-        notes.append(f"{spooled.short:,} rows have fewer cells than the header; what they lack counts as blank")
+        notes.append(f"{_rows(spooled.short)} fewer cells than the header; what is lacking counts as blank")
     if spooled.long:
-        notes.append(f"{spooled.long:,} rows have more cells than the header; the surplus is kept in a column of its own")
+        notes.append(f"{_rows(spooled.long)} more cells than the header; the surplus is kept in a column of its own")
     return replace(source, rows=rows, headers=headers, notes=tuple(notes))
 
 
@@ -115,8 +119,6 @@ def _spool(path: Path, clean: Path, source: Source, encoding: Encoding) -> Spool
         with _open(path, encoding.name, source.name) as file:
             rows = _skip_header(csv.reader(file, delimiter=source.delimiter))
             return spool_rows(clean, len(source.headers), rows)
-    except UnicodeDecodeError as error:
-        raise _wrong_encoding(encoding.name, source.name) from error
     except csv.Error as error:
         raise InputError(f"the file cannot be read as a table ({error})", where=source.name) from error
     finally:
@@ -137,5 +139,10 @@ def _said(encoding: Encoding, dialect: Dialect) -> tuple[str, ...]:
     if dialect.delimiter != ",":
         notes.append(f"cells are separated by {_DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))}")
     if dialect.skip:
-        notes.append(f"{dialect.skip} empty lines above the header were passed over")
+        lines = "1 empty line" if dialect.skip == 1 else f"{dialect.skip:,} empty lines"
+        notes.append(f"{lines} above the header passed over")
     return tuple(notes)
+
+
+def _rows(count: int) -> str:
+    return "1 row has" if count == 1 else f"{count:,} rows have"

@@ -38,7 +38,7 @@ def detect_dialect(text: str, *, complete: bool, delimiter: str | None = None) -
         consistency = _consistency(parsed)
         if consistency > highest:  # the first of equals stays: the comma
             best, rows, highest = candidate, parsed, consistency
-    skip, rows = _drop_empty_head(text, rows)
+    skip, rows = _drop_empty_head(text, rows, best)
     header = tuple(rows[0]) if rows else ()
     sample = tuple(tuple(row) for row in rows[1:])
     return Dialect(
@@ -74,9 +74,10 @@ def _consistency(rows: Sequence[Sequence[str]]) -> float:
     return count / sum(widths.values()) * (1 - 1 / width)
 
 
-def _drop_empty_head(text: str, rows: list[list[str]]) -> tuple[int, list[list[str]]]:
-    """Set aside empty lines above the header; return how many physical lines they are."""
-    # The line that white space ends on holds the header; it is no empty one.
-    skip = len((text[: len(text) - len(text.lstrip())] + "|").splitlines()) - 1
-    first = next((index for index, row in enumerate(rows) if row and any(cell.strip() for cell in row)), len(rows))
-    return skip, rows[first:]
+def _drop_empty_head(text: str, rows: list[list[str]], delimiter: str) -> tuple[int, list[list[str]]]:
+    """Set aside rows without content above the header; return how many physical lines they are."""
+    first = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), len(rows))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    for _ in range(first):
+        next(reader)
+    return reader.line_num, rows[first:]

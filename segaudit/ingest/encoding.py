@@ -81,6 +81,16 @@ def _wide_encoding(sample: bytes) -> str | None:
         return "utf-16-le"
     if zeros[0] > often and zeros[2] > often and zeros[1] < rarely and zeros[3] < rarely:
         return "utf-16-be"
+    return _wide_by_line_ends(sample)
+
+
+def _wide_by_line_ends(sample: bytes) -> str | None:
+    """Tell UTF-16 in a script other than Latin, whose letters hold no zero byte: by its line ends, which do."""
+    ends = sample.count(b"\n")
+    units = [sample[offset : offset + 2] for offset in range(0, len(sample), 2)]
+    for name, end in (("utf-16-le", b"\n\0"), ("utf-16-be", b"\0\n")):
+        if units.count(end) > ends / 2:
+            return name
     return None
 
 

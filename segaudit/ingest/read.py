@@ -1,5 +1,6 @@
 """The one way in: a path to a raw table, whatever the file is."""
 
+import codecs
 import hashlib
 import shutil
 import sys
@@ -8,26 +9,34 @@ import threading
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from segaudit.engine.protocol import Engine
-from segaudit.errors import InputError
+from segaudit.errors import EngineError, InputError
 from segaudit.ingest.delimited import read_delimited
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.workbooks import read_workbook
 from segaudit.model.source import Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FOREIGN = {
-    b"%PDF": "a PDF document",
-    b"\x89PNG": "a picture",
+_FOREIGN = {  # first bytes, in lower case
+    b"%pdf": "a PDF document",
+    b"\x89png": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"\x1f\x8b": "a gzip archive",
-    b"SQLite": "an SQLite database",
-    b"<!DO": "a web page",
-    b"<htm": "a web page",
-    b"Rar!": "a RAR archive",
+    b"sqlite": "an SQLite database",
+    b"<!doctype": "a web page",
+    b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML document",
+    b"rar!": "a RAR archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"bzh": "a bzip2 archive",
+    b"\xfd7zxz": "an xz archive",
+    b"\x28\xb5\x2f\xfd": "a Zstandard archive",
 }
 _KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet"
+_SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
 
 
 def read_source(path: str, engine: Engine, options: ReadOptions, *, fingerprint: bool = True) -> Source:
@@ -44,7 +53,7 @@ def read_source(path: str, engine: Engine, options: ReadOptions, *, fingerprint:
     """
     with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
         workspace = Path(folder)
-        file = _from_stdin(workspace) if path == "-" else _existing(path)
+        file = _from_stdin(workspace) if path == "-" else _existing(path, workspace)
         if not fingerprint:
             return _read(file, engine, options, workspace)
         beside = _Fingerprint(file)
@@ -64,7 +73,12 @@ def _read(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> 
 
 
 def _read_parquet(path: Path, engine: Engine, options: ReadOptions) -> Source:
-    headers = engine.load_parquet(options.table, path)
+    try:
+        headers = engine.load_parquet(options.table, path)
+    except EngineError as error:
+        raise InputError(
+            f"the Parquet file cannot be read ({error.problem})", where=options.label, hint="export it again"
+        ) from error
     cells = ", ".join(f"c{position}" for position in range(1, len(headers) + 1))
     sample = engine.fetch(f"SELECT {cells} FROM {options.table} ORDER BY _row LIMIT {SAMPLE_ROWS}")
     return Source(
@@ -79,15 +93,20 @@ def _read_parquet(path: Path, engine: Engine, options: ReadOptions) -> Source:
 
 
 def _from_stdin(workspace: Path) -> Path:
-    path = workspace / "stdin"
+    return _received(sys.stdin.buffer, workspace, "standard input")
+
+
+def _received(stream: BinaryIO, workspace: Path, label: str) -> Path:
+    """Keep what comes through a pipe, which can be read only once."""
+    path = workspace / "received"
     with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+        shutil.copyfileobj(stream, file)
     if not path.stat().st_size:
-        raise InputError("nothing came in", where="standard input", hint="pipe a file in, or name one")
+        raise InputError("nothing came in", where=label, hint="pipe a file in, or name one")
     return path
 
 
-def _existing(path: str) -> Path:
+def _existing(path: str, workspace: Path) -> Path:
     file = Path(path)
     try:
         if file.is_dir():
@@ -95,12 +114,29 @@ def _existing(path: str) -> Path:
         if not file.exists():
             raise InputError("there is no such file", where=path, hint=_near(file))
         with file.open("rb") as opened:
+            if not file.is_file():
+                return _received(opened, workspace, path)
             empty = not opened.read(1)
     except OSError as error:
         raise InputError(f"the file cannot be opened ({error.strerror})", where=path) from error
     if empty:
         raise InputError("the file is empty", where=path, hint="export it again")
-    return file
+    return file if _is_sayable(path) else _under_another_name(file, workspace)
+
+
+def _is_sayable(path: str) -> bool:
+    """Tell whether a path is text; the engine takes no other."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _under_another_name(file: Path, workspace: Path) -> Path:
+    link = workspace / "input"
+    link.symlink_to(file.resolve())
+    return link
 
 
 def _near(file: Path) -> str:
@@ -123,16 +159,18 @@ def _tables_in(folder: Path) -> str:
 def _kind(path: Path, label: str) -> str:
     """Tell what a file is by its first bytes, not by its name."""
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(16)
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(_OLE):
         return "xls"
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path, label)
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     for mark, name in _FOREIGN.items():
-        if head.startswith(mark):
-            raise InputError(f"this is {name}, not a table", where=label, hint=_KINDS)
+        if start.startswith(mark):
+            hint = _SAVE_ANEW if mark.startswith(b"<") else _KINDS
+            raise InputError(f"this is {name}, not a table", where=label, hint=hint)
     return "csv"
 
 

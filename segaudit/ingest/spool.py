@@ -3,8 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from segaudit.engine.protocol import CsvLayout, Engine
+from segaudit.errors import EngineError
+from segaudit.ingest.options import ReadOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,17 @@ def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled
             else:
                 writer.writerow([*row, ""])
     return Spooled(rows=count, short=short, long=long)
+
+
+def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions) -> int:
+    """Load a clean copy as the raw table; return its rows."""
+    layout = CsvLayout(columns=width + 1, header=False)
+    try:
+        return engine.load_csv(options.table, path, layout, ordered=options.ordered)
+    except EngineError:
+        # All that can be wrong with a clean copy is a row longer than usual.
+        layout = replace(layout, longest_row=path.stat().st_size + 1)
+        return engine.load_csv(options.table, path, layout, ordered=options.ordered)
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -5,10 +5,10 @@ import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
-from segaudit.engine.protocol import CsvLayout, Engine
+from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.spool import spool_rows
+from segaudit.ingest.spool import load_spooled, spool_rows
 from segaudit.model.source import Source
 
 
@@ -38,10 +38,10 @@ def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, w
         raise InputError(f'sheet "{chosen}" is empty', where=options.label, hint=_sheet_hint(names))
     clean = workspace / "clean.csv"
     spooled = spool_rows(clean, len(header), body)
-    count = engine.load_csv(options.table, clean, CsvLayout(columns=len(header) + 1, header=False), ordered=options.ordered)
+    count = load_spooled(clean, len(header), engine, options)
     notes = [f'read sheet "{chosen}" of {len(names)}: {", ".join(names)}'] if len(names) > 1 else []
     if above:
-        notes.append(f"{above} empty rows above the header were passed over")
+        notes.append(f"{'1 empty row' if above == 1 else f'{above:,} empty rows'} above the header passed over")
     return Source(
         name=options.label,
         table=options.table,
@@ -71,7 +71,7 @@ def _choose(book: "object", names: Sequence[str], options: ReadOptions) -> tuple
 def _named_sheet(wanted: str, names: Sequence[str], label: str) -> str:
     if wanted in names:
         return wanted
-    if wanted.isdigit() and 1 <= int(wanted) <= len(names):
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     folded = {name.strip().casefold(): name for name in names}
     if wanted.strip().casefold() in folded:

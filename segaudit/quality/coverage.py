@@ -26,6 +26,7 @@ from segaudit.sql.kinds import KINDS, SAME_READING
 from segaudit.sql.kinds.styles import choose_style
 
 _FREQUENT = 10
+_MEASURES = 11  # of every kind; the evidence of its styles comes on top
 _UNRELIABLE_FROM = 0.10  # a type that was only found, not declared, is dropped above this share of invalid cells
 
 
@@ -132,9 +133,10 @@ def _measure(
     results = engine.fetch_all([coverage_query(source, group, placeholders) for group in alike.values()])
     measured = {}
     for group, rows in zip(alike.values(), results, strict=True):
-        for k, *row in rows:
-            reading = group[int(k) - 1]
-            measured[reading.column.position] = _measured(source, reading, row)
+        found = {int(k): row for k, *row in rows}
+        for k, reading in enumerate(group, start=1):
+            nothing = (None,) * (_MEASURES + len(KINDS[reading.type].evidence))  # of a table without rows
+            measured[reading.column.position] = _measured(source, reading, found.get(k, nothing))
     return measured
 
 

@@ -7,7 +7,8 @@ import re
 from segaudit.report.document import Document, Heading, Table, Text
 from segaudit.report.safety import spreadsheet_safe
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_LIST_MARK = re.compile(r"^(\s*\d*)([-+.)])")
 
 
 def render_markdown(document: Document) -> str:
@@ -18,7 +19,7 @@ def render_markdown(document: Document) -> str:
             case Heading():
                 parts.append(f"## {_escaped(block.text)}")
             case Text():
-                parts.append(_escaped(block.text))
+                parts.append(_LIST_MARK.sub(r"\1\\\2", _escaped(block.text)))
             case Table():
                 parts.append(_table(block))
     return "\n\n".join(parts) + "\n"
@@ -32,7 +33,7 @@ def _table(table: Table) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text).replace("\n", " ")
+    return _MARKUP.sub(r"\\\1", text.replace("\n", " ").replace("\r", " "))
 
 
 def render_csv(document: Document) -> str:

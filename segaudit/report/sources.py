@@ -25,4 +25,6 @@ def source_line(source: Source) -> str:
     """Return in one line what a file was read as."""
     read_as = source.kind if source.kind != "csv" else f"{source.encoding} text"
     empty = "" if source.rows else ", which is a header without data rows"
-    return f"{source.rows:,} rows, {len(source.headers)} columns ({read_as}){empty}"
+    rows = "1 row" if source.rows == 1 else f"{source.rows:,} rows"
+    columns = "1 column" if len(source.headers) == 1 else f"{len(source.headers):,} columns"
+    return f"{rows}, {columns} ({read_as}){empty}"

@@ -1,5 +1,6 @@
 """Lists kept in files beside the rules: one value in each line."""
 
+import csv
 from pathlib import Path
 
 from segaudit.model.conditions import Place
@@ -7,7 +8,7 @@ from segaudit.sql.operators import OperandError
 
 
 def read_values(name: object, place: Place) -> tuple[str, ...]:
-    """Return the values of a text or CSV file, its first column; the path counts from the rules file.
+    """Return the lines of a text file, or the first column of a CSV file; the path counts from the rules file.
 
     Raises:
         OperandError: There is no such file, or nothing in it.
@@ -19,7 +20,10 @@ def read_values(name: object, place: Place) -> tuple[str, ...]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         raise OperandError(f'cannot read the file "{path}"') from None
-    values = tuple(filter(None, (line.split(",", 1)[0].strip().strip('"') for line in lines)))
+    if path.suffix.lower() == ".csv":
+        # Line by line, so that a quote nobody closed swallows one value and not the rest of the list.
+        lines = [row[0] for row in (next(csv.reader([line]), []) for line in lines) if row]
+    values = tuple(filter(None, map(str.strip, lines)))
     if not values:
         raise OperandError(f'finds nothing in the file "{path}"')
     return values

@@ -11,7 +11,7 @@ from segaudit.model.conditions import Place
 
 _MOST_NODES = 200_000
 _DEEPEST = 100
-_LARGEST_FILE = 10_000_000
+_LARGEST_FILE = 1_000_000
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -68,7 +68,11 @@ def load_nodes(path: Path) -> YamlNode:
 
     try:
         if path.stat().st_size > _LARGEST_FILE:
-            raise SegauditError("the file is too large for a rules file", where=str(path), hint="10 MB is the most")
+            raise SegauditError(
+                "the file is too large for a rules file",
+                where=str(path),
+                hint="1 MB is the most; keep long lists in files of their own and name them with in_file",
+            )
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise SegauditError(f"the file cannot be read ({error})", where=str(path)) from error

@@ -87,9 +87,7 @@ def _overlaps(schema: Schema, counted: SchemaCounts) -> Iterator[Finding]:
 
 
 def _sizes(schema: Schema, counted: SchemaCounts, rows: int, governance: Governance) -> Iterator[Finding]:
-    placed = sum(item.members for item in counted.segments) - counted.in_several * (
-        schema.assign is not Assignment.FIRST_MATCH
-    )
+    placed = rows - sum(item.rows for item in counted.unplaced)
     for item in counted.segments:
         where = f"{schema.id}.{item.segment}"
         if item.members == 0 and item.undecided < rows:

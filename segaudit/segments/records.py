@@ -197,18 +197,22 @@ def _text_worker(kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest
 
     def work(batch: pa.RecordBatch) -> pa.RecordBatch:
         # A blank or placeholder has no text; what cannot be read has none either.
+        known = batch.column("value").to_pylist()
         usable = [
-            cell if known is not None else None
-            for cell, known in zip(batch.column("v").to_pylist(), batch.column("value").to_pylist(), strict=True)
+            None if value is None else cell for cell, value in zip(batch.column("v").to_pylist(), known, strict=True)
         ]
+        # Python and the engine differ on what is white space; a text's value is the cell as the engine trims it.
+        trimmed = [value if isinstance(value, str) else cell for cell, value in zip(usable, known, strict=True)]
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         for part in parts:
             name = "fold_items" if lists and part is Part.FOLD else part.value
-            made = mapped(usable, text_function(name, separator))
+            cells = usable if part is Part.RAW_FOLD else trimmed
+            made = mapped(cells, text_function(name, separator))
             kind_of = pa.list_(pa.string()) if lists and part in {Part.FOLD, Part.ITEMS} else pa.string()
             columns[part.value] = pa.array(made, kind_of)
-        for name, test in answers.items():
-            columns[name] = pa.array(mapped(usable, test), pa.bool_())
+        for test, name in tests.items():
+            cells = usable if "as_is" in test.arguments[:2] else trimmed
+            columns[name] = pa.array(mapped(cells, answers[name]), pa.bool_())
         return pa.RecordBatch.from_pydict(columns)
 
     return work

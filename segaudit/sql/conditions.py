@@ -19,7 +19,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleField
 from segaudit.sql.cells import PLACEHOLDER
 from segaudit.sql.operators import Context, Operator, Part, TextTest, operator_for
-from segaudit.sql.operators.expressions import all_of, any_of, decide, literal
+from segaudit.sql.operators.expressions import all_of, any_of, decide, in_currency, literal
 
 _Key = tuple[str, str, str, ClauseOptions]
 
@@ -129,11 +129,8 @@ def _with_policy(policy: MissingPolicy, verdict: exp.Expr) -> exp.Expr:
 
 def _in_its_currency(rule_field: RuleField, verdict: exp.Expr, context: Context) -> exp.Expr:
     """Leave an amount in another currency than the field's undecided; an amount without one is in the field's."""
-    if rule_field.type is not FieldType.MONEY or rule_field.currency is None:
-        return verdict
-    currency = context.columns.part(rule_field.name, Part.CURRENCY)
-    fits = exp.or_(currency.copy().is_(exp.null()), currency.copy().eq(literal(rule_field.currency)))
-    return exp.Case().when(fits, verdict)
+    fits = in_currency(rule_field, context)
+    return verdict if fits is None else exp.Case().when(fits, verdict)
 
 
 def _never_happened(rule_field: RuleField, operator: Operator, verdict: exp.Expr, context: Context) -> exp.Expr:

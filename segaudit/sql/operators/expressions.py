@@ -6,6 +6,9 @@ from datetime import date
 from sqlglot import expressions as exp
 
 from segaudit.model.conditions import Operand
+from segaudit.model.fields import FieldType
+from segaudit.model.segments import RuleField
+from segaudit.sql.operators.operator import Context, Part
 
 
 def literal(value: object) -> exp.Expr:
@@ -22,6 +25,14 @@ def literal(value: object) -> exp.Expr:
 def decide(true_when: exp.Expr, false_when: exp.Expr) -> exp.Case:
     """Return TRUE, FALSE or, where neither condition holds, UNKNOWN."""
     return exp.Case().when(true_when, exp.true()).when(false_when, exp.false())
+
+
+def in_currency(field: RuleField, context: Context) -> exp.Expr | None:
+    """Return whether an amount is in its field's currency, as one that names none is; None if the field has none."""
+    if field.type is not FieldType.MONEY or field.currency is None:
+        return None
+    currency = context.columns.part(field.name, Part.CURRENCY)
+    return exp.or_(currency.copy().is_(exp.null()), currency.copy().eq(literal(field.currency)))
 
 
 def any_of(conditions: Sequence[exp.Expr]) -> exp.Expr:

@@ -8,7 +8,7 @@ from segaudit.model.conditions import ClauseOptions, Operand
 from segaudit.model.fields import NUMERIC_TYPES
 from segaudit.model.segments import RuleField
 from segaudit.sql.operators import operands
-from segaudit.sql.operators.expressions import decide, literal, numbers
+from segaudit.sql.operators.expressions import decide, in_currency, literal, numbers
 from segaudit.sql.operators.operator import Builder, Context, Family, OperandError, Operator, Parser, Part
 
 _Ends = tuple[exp.Column, exp.Column]
@@ -46,12 +46,17 @@ def _extreme_percent(*, descending: bool) -> Builder:
     """Rank by value among the records that have one; ties share the better rank, so all or none of them are in."""
 
     def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
-        low = context.columns.part(field.name, Part.VALUE)
+        low: exp.Expr = context.columns.part(field.name, Part.VALUE)
+        fits = in_currency(field, context)
+        if fits is not None:
+            low = exp.Case().when(fits, low)
         order = exp.Order(expressions=[exp.Ordered(this=low.copy(), desc=descending, nulls_first=False)])
         rank = exp.Window(this=exp.Rank(), order=order)
         of_all = exp.Window(this=exp.Count(this=low.copy()))
         (share,) = numbers(operand)
-        within = rank <= exp.Ceil(this=exp.Mul(this=of_all, expression=literal(share / 100)))
+        within = rank <= exp.Ceil(
+            this=exp.Div(this=exp.Mul(this=of_all, expression=literal(share)), expression=literal(_WHOLE))
+        )
         return exp.Case().when(exp.not_(low.copy().is_(exp.null())), within)
 
     return build

@@ -1,6 +1,8 @@
 """Text: what it contains, how it begins and ends, what it looks like."""
 
 import re
+import unicodedata
+import warnings
 from collections.abc import Callable
 
 from sqlglot import expressions as exp
@@ -21,11 +23,16 @@ from segaudit.sql.operators.operator import (
     TextTest,
     folded,
 )
+from segaudit.text.folding import fold_case
 
 _DOMAIN_TYPES = frozenset({FieldType.EMAIL, FieldType.URL, FieldType.TEXT})
 _MAIL_TYPES = frozenset({FieldType.EMAIL, FieldType.TEXT})
 _MAX_PATTERN = 1000  # characters
 _MAX_REPEATS = 1000
+# An escape that only Python reads, any other escape, or a set of characters.
+_PARTS = re.compile(r"(\\[uUNZ])|(\\[1-9])|\\.|\[\^?\]?(?:\\[^uUNZ]|[^\]\\])*\]", re.DOTALL)
+_BACKTRACKING = re.compile(r"\(\?(?:[=!]|<[=!]|P=)|\\[1-9]")
+_PYTHON_ONLY = re.compile(r"\(\?(?:[>(#]|[a-z]*[aLux])|[*+?}]\+|\\")
 
 
 def _any_word(test: Callable[[exp.Column, exp.Expr], exp.Expr]) -> Builder:
@@ -57,8 +64,14 @@ def _like(field: RuleField, operand: Operand, options: ClauseOptions, context: C
 
 
 def _matches(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
-    pattern = f"(?i){operand}" if options.fold_case else str(operand)
+    pattern = f"(?i){_folded_pattern(str(operand))}" if options.fold_case else str(operand)
     return exp.RegexpLike(this=context.text(field.name, options), expression=literal(pattern))
+
+
+def _folded_pattern(pattern: str) -> str:
+    """Fold the letters of a pattern that only folding makes equal, and none that may be part of an escape."""
+    composed = pattern if pattern.isascii() else unicodedata.normalize("NFKC", pattern)
+    return "".join(character if character.isascii() else fold_case(character) for character in composed)
 
 
 def _length(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
@@ -100,11 +113,16 @@ def _pattern(value: object, field: RuleField) -> Operand:
     if len(pattern) > _MAX_PATTERN:
         raise OperandError(f"takes a regular expression of at most {_MAX_PATTERN} characters")
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python may read [[:alpha:]] otherwise one day; the engines read it so
+            re.compile(pattern)
     except re.error as error:
         raise OperandError(f"takes a regular expression; this one is not ({error})") from None
-    if re.search(r"\(\?(?:[=!]|<[=!])|\\[1-9]|\(\?P=", pattern):
+    bare = _PARTS.sub(lambda part: part[1] or part[2] or "x", pattern)
+    if _BACKTRACKING.search(bare):
         raise OperandError("takes a regular expression without look-around and back-references")
+    if _PYTHON_ONLY.search(bare):
+        raise OperandError(r"takes a regular expression without (?>...), (?#...), (?(...)), a++, \u and \Z")
     if any(
         int(bound) > _MAX_REPEATS
         for bounds in re.findall(r"\{(\d+)(?:,(\d*))?\}", pattern)
