@@ -64,14 +64,14 @@ def judge(
     rules = {"fields": dict(fields), "schemas": {"x": {"assign": "all_matches", "segments": segments}}}
     with TemporaryDirectory() as folder:
         decided = decide(rules, records, as_of, Path(folder), **lists)
-    return {
-        words: letters(row["x"][1][name] for row in decided) for words, name in zip(clauses, names, strict=True)
-    }
+    return {words: letters(row["x"][1][name] for row in decided) for words, name in zip(clauses, names, strict=True)}
 
 
 def judge_cells(clauses: Mapping[str, Any], cells: Sequence[str], **field: object) -> dict[str, str]:
     """Return what each clause on one field says of each cell, as letters."""
-    return judge({words: {"f": clause} for words, clause in clauses.items()}, [{"f": cell} for cell in cells], {"f": field})
+    return judge(
+        {words: {"f": clause} for words, clause in clauses.items()}, [{"f": cell} for cell in cells], {"f": field}
+    )
 
 
 @dataclass(frozen=True, slots=True)

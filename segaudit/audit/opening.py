@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from segaudit.engine.protocol import Engine
-from segaudit.ingest.fieldmap import declare_fields, map_columns
+from segaudit.ingest.fieldmap import UserMap, declare_fields, map_columns
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.ingest.types import find_types
-from segaudit.ingest.usermap import UserMap, read_map
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, Placeholder
 from segaudit.model.segments import RuleField
 from segaudit.model.source import Source
@@ -27,6 +26,7 @@ class InputChoices:
     encoding: str | None = None
     delimiter: str | None = None
     memory_limit: str | None = None
+    fingerprint: bool = True  # work out the file's SHA-256; it costs a read that only some outputs show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,8 @@ def open_input(
         delimiter=choices.delimiter,
         ordered=ordered,
     )
-    source = read_source(path, engine, options)
-    user = read_map(choices.map, source.headers) if choices.map else UserMap()
+    source = read_source(path, engine, options, fingerprint=choices.fingerprint)
+    user = _user_map(choices.map, source)
     fields = map_columns(source.headers, catalogue, load_presets(location), user)
     if rule_fields:
         fields = declare_fields(fields, rule_fields, source.name)
@@ -85,6 +85,15 @@ def open_input(
         placeholders=placeholders,
         location=location,
     )
+
+
+def _user_map(path: str | None, source: Source) -> UserMap:
+    """Return what a --map file says; nothing without one."""
+    if path is None:
+        return UserMap()
+    from segaudit.ingest.usermap import read_map  # noqa: PLC0415 - loads the YAML reader, which few runs need
+
+    return read_map(path, source.headers)
 
 
 def today() -> date:

@@ -63,7 +63,7 @@ def assign(  # noqa: PLR0913 - one parameter for each option
     """
     with working(f"Tagging {file}", quiet=quiet):
         result = tag(
-            file, output, chosen.choices(), as_of=day_of(as_of), force=force, spreadsheet_safe=spreadsheet_safe
+            file, output, chosen.choices(output_format=output_format), as_of=day_of(as_of), force=force, spreadsheet_safe=spreadsheet_safe
         )
     if not quiet:
         if output_format != "table":

@@ -48,7 +48,7 @@ def coverage(  # noqa: PLR0913 - one parameter for each option
     segaudit coverage export.xlsx --sheet Contacts --format json
     """
     with working(f"Measuring {file}", quiet=quiet):
-        result = measure(file, chosen.choices(), as_of=day_of(as_of))
+        result = measure(file, chosen.choices(output_format=output_format), as_of=day_of(as_of))
     print_result(
         output_format,
         lambda: coverage_document(result, examples=examples),

@@ -30,7 +30,7 @@ class InputOptions:
     delimiter: str | None
     memory_limit: str | None
 
-    def choices(self) -> InputChoices:
+    def choices(self, *, output_format: str) -> InputChoices:
         """Return them as the library takes them."""
         return InputChoices(
             rules=self.rules,
@@ -39,6 +39,7 @@ class InputOptions:
             encoding=self.encoding,
             delimiter=delimiter_character(self.delimiter),
             memory_limit=self.memory_limit,
+            fingerprint=output_format == "json",  # no other form shows it
         )
 
 

@@ -38,7 +38,7 @@ def overlap(
     segaudit overlap export.csv --fail-on error
     """
     with working(f"Deciding the segments of {file}", quiet=quiet):
-        result = measure(file, chosen.choices(), as_of=day_of(as_of))
+        result = measure(file, chosen.choices(output_format=output_format), as_of=day_of(as_of))
     if output_format != "table":
         warn_absent(result.absent_fields, file, quiet=quiet)
     print_result(output_format, lambda: overlap_document(result), lambda: overlap_json(result))

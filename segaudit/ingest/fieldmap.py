@@ -2,11 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from segaudit.errors import InputError
-from segaudit.ingest.usermap import UserMap
-from segaudit.model.fields import CatalogueField, FieldMap, MappedColumn
+from segaudit.model.fields import CatalogueField, FieldMap, FieldType, MappedColumn
 from segaudit.model.segments import RuleField
 from segaudit.rulebook.tables import Preset
 from segaudit.text.folding import fold_header
@@ -14,6 +13,16 @@ from segaudit.text.folding import fold_header
 # A system is named only on evidence: this much distinctive vocabulary, and this share of the file's headers.
 _LEAST_WEIGHT = 1.5
 _LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserMap:
+    """What a --map file says."""
+
+    fields: Mapping[str, str | None] = field(default_factory=dict)  # header -> field, None to leave it alone
+    types: Mapping[str, FieldType] = field(default_factory=dict)  # header -> type
+    date_order: str | None = None
+    decimal: str | None = None
 
 
 def map_columns(

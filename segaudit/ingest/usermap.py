@@ -2,25 +2,15 @@
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from segaudit.errors import InputError
+from segaudit.ingest.fieldmap import UserMap
 from segaudit.model.fields import FieldType
 from segaudit.rulebook.yaml_nodes import load_plain
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserMap:
-    """What a --map file says."""
-
-    fields: Mapping[str, str | None] = field(default_factory=dict)  # header -> field, None to leave it alone
-    types: Mapping[str, FieldType] = field(default_factory=dict)  # header -> type
-    date_order: str | None = None
-    decimal: str | None = None
 
 
 def read_map(path: str, headers: Sequence[str]) -> UserMap:

@@ -9,6 +9,7 @@ _LEAST_ROWS = 3
 _LEAST_SHARE = 0.001  # of filled rows
 _STANDS_OUT = 5  # times as frequent as the next value
 _MOST = 5
+_SMALL = 100  # beside values up to this, a zero is a small number and no stand-in
 _FIRST_DAYS = frozenset({"1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "0001-01-01", "9999-12-31"})
 _FREE = frozenset({FieldType.TEXT, FieldType.ENUM, FieldType.ID, FieldType.MULTI})
 
@@ -38,7 +39,7 @@ def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple
     if kind is FieldType.PHONE:
         return len({character for character in text if character.isdigit()}) == 1
     if kind in NUMERIC_TYPES:
-        return _is_filler_number(text) and _stands_out(index, frequent)
+        return _is_filler_number(text) and _stands_out(index, frequent) and not _is_natural(text, frequent)
     return kind in _FREE and text.lower() in {"test", "xxx", "tbc", "default", "(blank)", "asdf"}
 
 
@@ -58,3 +59,12 @@ def _stands_out(index: int, frequent: Sequence[tuple[str, int]]) -> bool:
         if position != index and not _is_filler_number(value.strip())
     ]
     return bool(others) and rows >= _STANDS_OUT * max(others)
+
+
+def _is_natural(text: str, frequent: Sequence[tuple[str, int]]) -> bool:
+    """Tell whether a zero stands among its like: in a column of counts or scores, none is an answer."""
+    if _is_filler_number(text) and text.strip("-0.") != "":
+        return False
+    others = [value.strip().replace(",", "") for value, _ in frequent if not _is_filler_number(value.strip())]
+    sizes = [abs(float(value)) for value in others if value.replace(".", "", 1).replace("-", "", 1).isdigit()]
+    return any(size <= _SMALL for size in sizes)

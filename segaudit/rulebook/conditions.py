@@ -115,7 +115,10 @@ class ConditionReader:
     ) -> Condition | None:
         least = 0
         if kind is GroupKind.AT_LEAST:
-            least, node = self._at_least(node)
+            asked = self._at_least(node)
+            if asked is None:
+                return None
+            least, node = asked
         if kind is GroupKind.NOT and isinstance(node, YamlList):
             self.problems.add(node.place, "not takes one condition", "use none: [...] for a list")
             return None
@@ -132,13 +135,13 @@ class ConditionReader:
             return None
         return Group(kind=kind, members=kept, place=place, at_least=least)
 
-    def _at_least(self, node: YamlNode) -> tuple[int, YamlNode]:
+    def _at_least(self, node: YamlNode) -> tuple[int, YamlList] | None:
         count = node.get("n") if isinstance(node, YamlMap) else None
         members = node.get("of") if isinstance(node, YamlMap) else None
-        if isinstance(count, YamlScalar) and isinstance(count.value, int) and isinstance(members, YamlList):
+        if isinstance(count, YamlScalar) and type(count.value) is int and isinstance(members, YamlList):
             return count.value, members
         self.problems.add(node.place, "at_least is not complete", "write at_least: {n: 2, of: [...]}")
-        return 1, YamlList((), node.place)
+        return None
 
     def _predicate(self, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...]) -> Condition | None:
         name = str(plain(node))

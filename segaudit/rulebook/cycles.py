@@ -13,13 +13,13 @@ _Key = tuple[str, str]
 def check_references(schemas: tuple[Schema, ...], problems: Problems) -> None:
     """Report references to segments that do not exist, and circles, with their path."""
     known = {(schema.id, segment.id): (schema, segment) for schema in schemas for segment in schema.segments}
-    for _, segment in known.values():
-        for ref in _refs(segment):
-            if (ref.schema, ref.segment) not in known:
-                name = f"{ref.schema}.{ref.segment}"
-                names = [f"{key[0]}.{key[1]}" for key in known]
-                problems.add(ref.place, f'there is no segment "{name}"', did_you_mean(name, names))
-                return
+    lost = [ref for _, segment in known.values() for ref in _refs(segment) if (ref.schema, ref.segment) not in known]
+    for ref in lost:
+        name = f"{ref.schema}.{ref.segment}"
+        names = [f"{schema}.{segment}" for schema, segment in known]
+        problems.add(ref.place, f'there is no segment "{name}"', did_you_mean(name, names))
+    if lost:
+        return
     done: set[_Key] = set()
     for key in known:
         path = _circle(key, known, (), done)

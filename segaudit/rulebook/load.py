@@ -156,9 +156,9 @@ def _schema(name: str, place: Place, node: YamlMap, options: ClauseOptions, read
     if not segments:
         problems.add(place, f'schema "{name}" has no segments', "list them below segments:")
     kept = tuple(segment for segment in segments if segment is not None)
+    labels = {key: _label(node, key, problems) for key in ("else", "undecided", "conflict")}
     if assign is None or len(kept) < len(segments) or not kept:
         return None
-    labels = {key: _label(node, key, problems) for key in ("else", "undecided", "conflict")}
     return Schema(
         id=name,
         assign=assign,

@@ -35,6 +35,10 @@ _GAPS = " '’\\x{00a0}\\x{202f}"
 _SPACE = "[ \\x{00a0}\\x{202f}]*"
 _NUMBER = f"[0-9](?:[0-9.,{_GAPS}]*[0-9])?"
 _DASH = "(?:-|–|—|to|bis)"
+# "ca. 250", "approx. 3,000", "51-200 employees", "Medium (201-500)".
+_ABOUT = "(?:[~≈]|(?:ca|approx|approximately|about|around|circa)\\.? )?"
+_HEADS = "(?: (?:employees|people|staff|ftes?|mitarbeiter))?"
+_LABELLED = "^[a-z][a-z &/-]* *\\([^()]*[0-9][^()]*\\)$"
 _PART = "\x1f"  # stands between the parts of a range; no export holds it
 
 
@@ -51,8 +55,8 @@ def _single_pattern(*, money: bool) -> str:
     """Return the pattern of one number in lower case, with what may stand around it."""
     currency = f"{_CURRENCY}?{_SPACE}" if money else ""
     behind = f"{_SPACE}{_CURRENCY}?" if money else ""
-    front = f"[~≈]?{_SPACE}[-+(]?{_SPACE}{currency}[-+]?{_SPACE}"
-    return f"^{front}{_NUMBER}(?:{_SPACE}{_SCALE}\\.?)?{behind}{_SPACE}\\)?$"
+    front = f"{_ABOUT}{_SPACE}[-+(]?{_SPACE}{currency}[-+]?{_SPACE}"
+    return f"^{front}{_NUMBER}(?:{_SPACE}{_SCALE}\\.?)?{behind}{_SPACE}\\)?{_HEADS}$"
 
 
 def _range_pattern(*, money: bool) -> str:
@@ -60,7 +64,7 @@ def _range_pattern(*, money: bool) -> str:
     currency = f"(?:{_CURRENCY}{_SPACE})?" if money else ""
     behind = f"(?:{_SPACE}{_CURRENCY})?" if money else ""
     end = f"({_NUMBER})(?:{_SPACE}({_SCALE})\\.?)?{behind}"
-    return f"^[~≈]?{_SPACE}{currency}{end}{_SPACE}(?:{_DASH}{_SPACE}{currency}{end}|(\\+))$"
+    return f"^{_ABOUT}{_SPACE}{currency}{end}{_SPACE}(?:{_DASH}{_SPACE}{currency}{end}|(\\+)){_HEADS}$"
 
 
 def _arranged(digits: str, style: str, *, whole: bool) -> str:
@@ -112,7 +116,11 @@ def _reading(style: str, *, money: bool, whole: bool) -> Reading:
     scale = quoted(f"{_SCALE}\\.?(?:[^a-z].*)?$|{_SCALE}\\.? *{_CURRENCY}$")
     steps = (
         {"bare": f"CASE WHEN regexp_matches(t, {quoted(_BARE)}) THEN try_cast(t AS DOUBLE) END"},
-        {"odd": "CASE WHEN bare IS NULL AND v IS NOT NULL AND length(t) < 60 THEN lower(t) END"},
+        {"written": "CASE WHEN bare IS NULL AND v IS NOT NULL AND length(t) < 60 THEN lower(t) END"},
+        {
+            "odd": f"CASE WHEN regexp_matches(written, {quoted(_LABELLED)}) "
+            "THEN regexp_extract(written, '[(]([^()]*)[)]$', 1) ELSE written END"
+        },
         {"single": f"CASE WHEN regexp_matches(odd, {quoted(_single_pattern(money=money))}) THEN odd END"},
         {
             "span": "CASE WHEN single IS NULL AND regexp_matches(odd, '[0-9].*[-–—+toi]') THEN "
