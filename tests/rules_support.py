@@ -1,4 +1,4 @@
-"""What the tests of rules and segments share: rules and records made from a few words, and the program run in-process."""
+"""What the tests of rules and segments share: rules and records from a few words, the program run in-process."""
 
 import contextlib
 import io

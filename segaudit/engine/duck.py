@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +66,22 @@ class DuckEngine:
             memory_limit: What the whole process may use at its peak, like ``512MB``; beyond it tables go to disk.
             threads: Workers; None takes every core.
         """
+        limit = parse_memory(memory_limit or DEFAULT_MEMORY) - _OVERHEAD
         self._folder = Path(tempfile.mkdtemp(prefix="segaudit-"))
         config: dict[str, Any] = {
             "temp_directory": str(self._folder),
+            "memory_limit": f"{limit}B",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        config["memory_limit"] = f"{parse_memory(memory_limit or DEFAULT_MEMORY) - _OVERHEAD}B"
         if threads is not None:
             config["threads"] = threads
         self._is_limited = memory_limit is not None  # then one statement at a time
-        self._connection = duckdb.connect(":memory:", config=config)
+        try:
+            self._connection = duckdb.connect(":memory:", config=config)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
 
     def __enter__(self) -> "DuckEngine":
         """Return the engine itself."""
@@ -133,7 +139,7 @@ class DuckEngine:
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return a small result; see Engine."""
-        return self._run(query, parameters).fetchall()
+        return _fetch_all(self._connection, query, parameters)
 
     def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
         """Return several small results, worked out side by side; see Engine."""
@@ -154,7 +160,7 @@ class DuckEngine:
 
     def _fetch_beside(self, query: str, parameters: Parameters) -> list[Row]:
         with self._connection.cursor() as connection:
-            return _execute(connection, query, parameters).fetchall()
+            return _fetch_all(connection, query, parameters)
 
     def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
         """Create a table from what a function makes of each Arrow batch; see Engine."""
@@ -184,9 +190,11 @@ class DuckEngine:
 
     def rows(self, export: Export) -> Iterator[Row]:
         """Yield an export's rows; see Engine."""
-        result = self._run(self._side_by_side(export))
-        while batch := result.fetchmany(_BATCH):
-            yield from batch
+        query = self._side_by_side(export)
+        result = self._run(query)
+        with _faults_told(query):
+            while batch := result.fetchmany(_BATCH):
+                yield from batch
 
     def export_csv(self, path: Path, export: Export) -> None:
         """Write an export as CSV; see Engine."""
@@ -233,8 +241,27 @@ def _unique(names: list[str]) -> list[str]:
 def _execute(
     connection: duckdb.DuckDBPyConnection, statement: str, parameters: Parameters | None
 ) -> duckdb.DuckDBPyConnection:
-    try:
+    with _faults_told(statement):
         return connection.execute(statement, parameters) if parameters else connection.execute(statement)
+
+
+def _fetch_all(connection: duckdb.DuckDBPyConnection, query: str, parameters: Parameters | None) -> list[Row]:
+    result = _execute(connection, query, parameters)
+    with _faults_told(query):
+        return result.fetchall()
+
+
+@contextmanager
+def _faults_told(statement: str) -> Iterator[None]:
+    """Raise what goes wrong with a statement as errors of our own, and Ctrl-C as what it is."""
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        if "interrupted" in str(error):
+            raise KeyboardInterrupt from None
+        raise
     except duckdb.OutOfMemoryException as error:
         raise EngineError(
             "the data needs more memory than --memory-limit allows", statement=statement, hint="give it more"

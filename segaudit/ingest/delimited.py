@@ -1,8 +1,7 @@
 """Delimited text files to a raw table: straight through the engine where it can be, by way of a clean copy otherwise."""
 
 import csv
-import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +34,9 @@ def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: 
         encoding = detect_encoding(path, whole=True)
     else:
         encoding = Encoding(name=options.encoding, is_utf8=False)
-    return _read_carefully(path, engine, options, workspace / "clean.csv", _described(path, encoding, options), encoding)
+    return _read_carefully(
+        path, engine, options, workspace / "clean.csv", _described(path, encoding, options), encoding
+    )
 
 
 def _described(path: Path, encoding: Encoding, options: ReadOptions) -> Source:
@@ -117,19 +118,23 @@ def _spool(path: Path, clean: Path, source: Source, encoding: Encoding) -> Spool
     limit = csv.field_size_limit(2**31 - 1)
     try:
         with _open(path, encoding.name, source.name) as file:
-            rows = _skip_header(csv.reader(file, delimiter=source.delimiter))
-            return spool_rows(clean, len(source.headers), rows)
+            return spool_rows(clean, len(source.headers), _below_header(file, source))
     except csv.Error as error:
         raise InputError(f"the file cannot be read as a table ({error})", where=source.name) from error
     finally:
         csv.field_size_limit(limit)
 
 
-def _skip_header(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Pass over empty lines and the header."""
-    body = itertools.dropwhile(lambda row: not any(cell.strip() for cell in row), rows)
-    next(body, None)
-    return body
+def _below_header(file: Iterable[str], source: Source) -> Iterator[list[str]]:
+    """Yield the rows below the header."""
+    reader = csv.reader(file, delimiter=source.delimiter)
+    header_passed = False
+    for row in reader:
+        if reader.line_num <= source.skip:
+            continue
+        if header_passed:
+            yield row
+        header_passed = True
 
 
 def _said(encoding: Encoding, dialect: Dialect) -> tuple[str, ...]:
@@ -139,8 +144,9 @@ def _said(encoding: Encoding, dialect: Dialect) -> tuple[str, ...]:
     if dialect.delimiter != ",":
         notes.append(f"cells are separated by {_DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))}")
     if dialect.skip:
-        lines = "1 empty line" if dialect.skip == 1 else f"{dialect.skip:,} empty lines"
-        notes.append(f"{lines} above the header passed over")
+        lines = "1 line" if dialect.skip == 1 else f"{dialect.skip:,} lines"
+        said = f': "{dialect.titles[0]}"' if dialect.titles else ""
+        notes.append(f"{lines} above the header set aside{said}")
     return tuple(notes)
 
 

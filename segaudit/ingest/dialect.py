@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 2000
+_TITLES = 20  # rows in which a header is looked for
+_TITLE_CELLS = 2
+_TITLED_WIDTH = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +19,8 @@ class Dialect:
 
     delimiter: str
     header: tuple[str, ...]
-    skip: int  # physical lines before the header that hold nothing
+    skip: int  # physical lines above the header
+    titles: tuple[str, ...]  # what those lines say
     sample: tuple[tuple[str, ...], ...]  # data rows, at most 2,000
 
 
@@ -38,13 +42,14 @@ def detect_dialect(text: str, *, complete: bool, delimiter: str | None = None) -
         consistency = _consistency(parsed)
         if consistency > highest:  # the first of equals stays: the comma
             best, rows, highest = candidate, parsed, consistency
-    skip, rows = _drop_empty_head(text, rows, best)
+    skip, titles, rows = _above_header(text, rows, best)
     header = tuple(rows[0]) if rows else ()
     sample = tuple(tuple(row) for row in rows[1:])
     return Dialect(
         delimiter=best,
         header=header,
         skip=skip,
+        titles=titles,
         sample=sample,
     )
 
@@ -74,10 +79,23 @@ def _consistency(rows: Sequence[Sequence[str]]) -> float:
     return count / sum(widths.values()) * (1 - 1 / width)
 
 
-def _drop_empty_head(text: str, rows: list[list[str]], delimiter: str) -> tuple[int, list[list[str]]]:
-    """Set aside rows without content above the header; return how many physical lines they are."""
-    first = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), len(rows))
+def _above_header(text: str, rows: list[list[str]], delimiter: str) -> tuple[int, tuple[str, ...], list[list[str]]]:
+    """Set aside what stands above the header: empty rows, and titles.
+
+    A title is a row of one or two cells above a table of at least four columns; a row with more may be a header that
+    lacks names, and taking a data row for the header would lose it.
+
+    Returns:
+        How many physical lines they are, what they say, and the rows from the header on.
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    widest = max(filled[:_TITLES], default=0)
+    least = _TITLE_CELLS if widest >= _TITLED_WIDTH else 0
+    first = next((index for index, count in enumerate(filled) if count > least), len(rows))
+    if first > _TITLES:  # a table that is nearly empty all the way down has no titles
+        first = next((index for index, count in enumerate(filled) if count), len(rows))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     for _ in range(first):
         next(reader)
-    return reader.line_num, rows[first:]
+    titles = tuple(" ".join(filter(None, map(str.strip, row))) for row in rows[:first])
+    return reader.line_num, tuple(filter(None, titles)), rows[first:]

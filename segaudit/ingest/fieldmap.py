@@ -47,7 +47,8 @@ def map_columns(
     for index, (header, claim) in enumerate(zip(headers, claims, strict=True)):
         kept = claim.field is not None and winner[claim.field] == index
         name = claim.field if kept else None
-        declared = user.types.get(header) or (catalogue[name].type if name in catalogue else None)
+        known = catalogue.get(name) if name is not None else None
+        declared = user.types.get(header) or (known.type if known else None)
         columns.append(
             MappedColumn(
                 position=index + 1,
@@ -161,8 +162,14 @@ def declare_fields(fields: FieldMap, rule_fields: Mapping[str, RuleField], sourc
     taken = set(wanted.values())
     columns = []
     for column in fields.columns:
-        name = wanted.get(column.position, None if column.field in taken else column.field)
-        declared = rule_fields[name].type if name in rule_fields else column.type
-        source_of = "rules" if column.position in wanted else column.source
-        columns.append(replace(column, field=name, type=declared, source=source_of))
+        field_name = wanted.get(column.position, None if column.field in taken else column.field)
+        declared = rule_fields.get(field_name) if field_name is not None else None
+        columns.append(
+            replace(
+                column,
+                field=field_name,
+                type=declared.type if declared else column.type,
+                source="rules" if column.position in wanted else column.source,
+            )
+        )
     return replace(fields, columns=tuple(columns))

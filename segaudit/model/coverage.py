@@ -70,7 +70,11 @@ class ColumnCoverage:
         return (m.filled - m.invalid) / m.rows if m.rows else 0.0
 
     def to_dict(self, *, examples: bool = False) -> dict[str, Any]:
-        """Return the column as JSON-ready values; cell values only where examples are asked for."""
+        """Return the column as JSON-ready values.
+
+        Frequent values are given of columns that hold one of a few words, and ranges of numbers and dates; what could
+        point to a person is left out unless examples are asked for.
+        """
         m = self.measures
         plain: dict[str, Any] = {
             "column": self.column,
@@ -89,18 +93,24 @@ class ColumnCoverage:
             "distinct": m.distinct,
             "length_min": m.shortest,
             "length_max": m.longest,
+            "lowest": m.lowest,
+            "highest": m.highest,
             "quality": self.quality.value,
             "notes": list(self.notes),
+            "suspects": _counted(m.suspects),
         }
+        if examples or self.type in _FEW_WORDS:
+            plain["frequent"] = _counted(m.frequent)
         if examples:
-            plain |= {
-                "lowest": m.lowest,
-                "highest": m.highest,
-                "frequent": [{"value": value, "rows": rows} for value, rows in m.frequent],
-                "suspects": [{"value": value, "rows": rows} for value, rows in m.suspects],
-                "invalid_frequent": [{"value": value, "rows": rows} for value, rows in m.invalid_frequent],
-            }
+            plain["invalid_frequent"] = _counted(m.invalid_frequent)
         return plain
+
+
+_FEW_WORDS = frozenset({FieldType.ENUM, FieldType.BOOL, FieldType.MULTI})
+
+
+def _counted(pairs: tuple[tuple[str, int], ...]) -> list[dict[str, str | int]]:
+    return [{"value": value, "rows": rows} for value, rows in pairs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

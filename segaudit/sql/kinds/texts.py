@@ -31,7 +31,11 @@ URL = _shaped(
     FieldType.URL, _URL, recognise="value IS NOT NULL AND (contains(t, '://') OR starts_with(lower(t), 'www.'))"
 )
 PHONE = _shaped(
-    FieldType.PHONE, _PHONE, recognise="value IS NOT NULL AND regexp_matches(t, '^[+(]|[0-9][ .-][0-9]{3}')"
+    FieldType.PHONE,
+    _PHONE,
+    recognise="value IS NOT NULL AND regexp_matches(t, '^[+(]|[0-9][ .-][0-9]{3}') "
+    # Four numbers up to 255 are the address of a machine.
+    "AND NOT regexp_matches(t, '^[0-9]{1,3}([.][0-9]{1,3}){3}$')",
 )
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1", "x", "on", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "sim", "✓", "✔")
