@@ -91,7 +91,7 @@ def main() -> None:
         code = _interrupted()
     except SegauditError as error:
         code = _report(error)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click and rich make of the one the other
         code = _unheard()
     except OSError as error:
         code = _report(SegauditError(error.strerror or str(error), where=error.filename or ""))

@@ -47,8 +47,8 @@ def map_columns(
     for index, (header, claim) in enumerate(zip(headers, claims, strict=True)):
         kept = claim.field is not None and winner[claim.field] == index
         name = claim.field if kept else None
-        known = catalogue.get(name) if name is not None else None
-        declared = user.types.get(header) or (known.type if known else None)
+        definition = catalogue.get(name) if name is not None else None
+        declared = user.types.get(header) or (definition.type if definition else None)
         columns.append(
             MappedColumn(
                 position=index + 1,

@@ -9,6 +9,7 @@ _LEAST_ROWS = 3
 _LEAST_SHARE = 0.001  # of filled rows
 _STANDS_OUT = 5  # times as frequent as the next value
 _MOST = 5
+_FILLER_DIGITS = 4  # 999 may be a count, 9999 is a hand left on the key
 _SMALL = 100  # beside values up to this, a zero is a small number and no stand-in
 _FIRST_DAYS = frozenset({"1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "0001-01-01", "9999-12-31"})
 _FREE = frozenset({FieldType.TEXT, FieldType.ENUM, FieldType.ID, FieldType.MULTI})
@@ -46,7 +47,7 @@ def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple
 def _is_filler_number(text: str) -> bool:
     digits = text.lstrip("-").removesuffix(".0")
     return (
-        (digits in {"0", "1"} and text.startswith("-")) or digits == "0" or (len(digits) >= 4 and len(set(digits)) == 1)
+        (digits in {"0", "1"} and text.startswith("-")) or digits == "0" or (len(digits) >= _FILLER_DIGITS and len(set(digits)) == 1)
     )
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from segaudit.model.coverage import ColumnCoverage, CoverageResult, Quality
-from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
+from segaudit.model.coverage import ColumnCoverage, CoverageResult, Cutoffs, Quality
+from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent, percent_beside
 from segaudit.report.safety import shown
 from segaudit.report.sources import source_json, source_line
 
@@ -33,7 +33,7 @@ def coverage_document(result: CoverageResult, *, examples: bool = False) -> Docu
         Text(text=source_line(result.source)),
         Text(text=system_line(result)),
         *(Text(text=f"Note: {shown(note, longest=200)}", tone=Tone.QUIET) for note in result.source.notes),
-        Table(columns=_COLUMNS, rows=tuple(_row(column) for column in result.columns)),
+        Table(columns=_COLUMNS, rows=tuple(_row(column, cutoffs) for column in result.columns)),
         Text(
             text=f"Good: at least {percent(cutoffs.good_from)} of rows filled and readable. "
             f"Needs data source: under {percent(cutoffs.source_below)} filled. Needs enrichment: what lies between. "
@@ -76,13 +76,13 @@ def column_name(column: ColumnCoverage) -> str:
     return shown(column.column.strip()) or f"(column {column.position}, no header)"
 
 
-def _row(column: ColumnCoverage) -> tuple[Cell, ...]:
+def _row(column: ColumnCoverage, cutoffs: Cutoffs) -> tuple[Cell, ...]:
     m = column.measures
     mapped = f" ({column.field})" if column.field and column.field != column.column else ""
     return cells(
         [
             column_name(column) + ("*" if column.core else ""),
-            Cell(percent(column.share_filled), Tone.PLAIN),
+            percent_beside(column.share_filled, (cutoffs.source_below, cutoffs.good_from)),
             Cell(column.quality.value, _TONES[column.quality]),
             column.type.value + mapped,
             f"{m.filled:,}",

@@ -75,6 +75,14 @@ def cells(values: Sequence[str | Cell]) -> tuple[Cell, ...]:
     return tuple(value if isinstance(value, Cell) else Cell(value) for value in values)
 
 
+def percent_beside(share: float, limits: Sequence[float]) -> str:
+    """Return a share so that people see on which side of the limits it lies: 79.6 % is not 80 %."""
+    rounded = round(share, 2)
+    if any(share < limit <= rounded for limit in limits):
+        return f"{int(share * 1000) / 10:.1f}%"
+    return percent(share)
+
+
 def percent(share: float) -> str:
     """Return a share as people read it: whole percents, but never 0 % for some or 100 % for not all."""
     if 0 < share < 0.01:
