@@ -1,5 +1,6 @@
 """Documents on a terminal, drawn by rich; plain text where the output is no terminal."""
 
+import os
 import sys
 
 from rich.console import Console
@@ -15,7 +16,13 @@ _NARROW = 100
 
 def render_terminal(document: Document) -> None:
     """Print a document to standard output."""
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+    plain = bool(os.environ.get("NO_COLOR"))  # no bold or dim either
+    console = Console(
+        file=sys.stdout,
+        highlight=False,
+        width=None if sys.stdout.isatty() else _PIPE_WIDTH,
+        color_system=None if plain else "auto",
+    )
     for block in document.blocks:
         match block:
             case Heading():

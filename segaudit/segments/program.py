@@ -47,7 +47,7 @@ class Program:
 
     def doubts(self) -> tuple[exp.Expr, ...]:
         """Return for each schema which fields leave some of its segments open, over the decided columns."""
-        return tuple(schema_doubts(schema, self.clauses) for schema in self.rules.schemas)
+        return tuple(schema_doubts(schema, self.clauses, cells=False) for schema in self.rules.schemas)
 
     def state_columns(self) -> dict[str, str]:
         """Return the columns that tell whether a field with a wanted coverage is filled, with the field."""

@@ -29,11 +29,11 @@ def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
     whys = [(verdict, _why(segment.criteria, clauses)) for segment, verdict in verdicts]
     some = any_of([_holds(verdict) for _, verdict in verdicts])
     unknown = any_of([verdict.copy().is_(exp.null()) for _, verdict in verdicts])
-    doubts = schema_doubts(schema, clauses)
+    doubts = schema_doubts(schema, clauses, cells=True)
     nothing = (
         exp.Case()
         .when(unknown, joined("", [literal("cannot tell: "), doubts]))
-        .else_(joined("", [literal("matches no segment: "), _values(schema)]))
+        .else_(joined("", [literal("matches no segment: "), _values(schema, clauses)]))
     )
     if schema.assign is Assignment.FIRST_MATCH:
         return _waterfall(verdicts, whys, clauses).else_(nothing)
@@ -143,7 +143,8 @@ def field_texts(fields: Iterable[str], clauses: ClauseColumns) -> dict[str, exp.
     texts: dict[str, exp.Expr] = {}
     for field in fields:
         texts[_cell_name(field)] = _shown_cell(field, clauses)
-        texts[_trouble_name(field)] = _trouble(field, clauses)
+        texts[_trouble_name(field)] = _trouble(field, clauses, cell=True)
+        texts[_trouble_name(field, cell=False)] = _trouble(field, clauses, cell=False)
     return texts
 
 
@@ -151,8 +152,8 @@ def _cell_name(field: str) -> str:
     return f"{field}__cell"
 
 
-def _trouble_name(field: str) -> str:
-    return f"{field}__trouble"
+def _trouble_name(field: str, *, cell: bool = True) -> str:
+    return f"{field}__trouble" if cell else f"{field}__trouble_kind"
 
 
 def _cell(field: str) -> exp.Column:
@@ -166,14 +167,27 @@ def _shown_cell(field: str, clauses: ClauseColumns) -> exp.Expr:
     return exp.func("COALESCE", exp.Nullif(this=trimmed, expression=literal("")), literal("blank"))
 
 
-def _values(schema: Schema) -> exp.Expr:
-    fields = dict.fromkeys(name for segment in schema.segments for name in segment.fields)
-    cells = [joined("", [literal(f"{name} is "), _cell(name)]) for name in fields]
-    return joined(", ", cells) if cells else literal("no field is read")
+def _values(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
+    """Return the filled cells of the fields a schema reads."""
+    cells = []
+    for name in dict.fromkeys(name for segment in schema.segments for name in segment.fields):
+        state = clauses.context.columns.part(name, Part.STATE)
+        told = joined("", [literal(f"{name} is "), _cell(name)])
+        cells.append(exp.Case().when(state > exp.Literal.number(BLANK), told))
+    if not cells:
+        return literal("no field is read")
+    nothing = literal("every field it reads is blank")
+    return exp.func("COALESCE", exp.Nullif(this=joined(", ", cells), expression=literal("")), nothing)
 
 
-def schema_doubts(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
-    """Return the fields that leave some segment of the schema open, each once, with what is wrong with it."""
+def schema_doubts(schema: Schema, clauses: ClauseColumns, *, cells: bool) -> exp.Expr:
+    """Return the fields that leave some segment of the schema open, each once, with what is wrong with it.
+
+    Args:
+        schema: Whose segments.
+        clauses: Where their verdicts are.
+        cells: Show what stands in the field; without, records of one kind of trouble read the same and can be counted.
+    """
     by_field: dict[str, list[exp.Expr]] = {}
     refs: list[exp.Expr] = []
     for segment in schema.segments:
@@ -182,7 +196,7 @@ def schema_doubts(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
             by_field.setdefault(field, []).append(exp.and_(is_open.copy(), any_of(causes)))
         refs += [exp.and_(is_open.copy(), cause) for cause in _open_references(segment)]
     told = [
-        exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True))
+        exp.Case().when(any_of(causes), exp.column(_trouble_name(field, cell=cells), quoted=True))
         for field, causes in by_field.items()
     ]
     if refs:
@@ -216,17 +230,19 @@ def _open_references(segment: Segment) -> list[exp.Expr]:
     return [membership_column(ref).is_(exp.null()) for ref in refs]
 
 
-def _trouble(field: str, clauses: ClauseColumns) -> exp.Expr:
+def _trouble(field: str, clauses: ClauseColumns, *, cell: bool) -> exp.Expr:
     """Return what keeps a field from deciding: missing, a placeholder, unreadable, or a value that leaves it open."""
     state = clauses.context.columns.part(field, Part.STATE)
-    cell = _shown_cell(field, clauses)
+
+    def said(words: str) -> exp.Expr:
+        if not cell:
+            return literal(f"{field} {words}")
+        return joined("", [literal(f"{field} {words} ("), _shown_cell(field, clauses), literal(")")])
+
     return (
         exp.Case()
         .when(state.copy().eq(exp.Literal.number(BLANK)), literal(f"{field} is missing"))
         .when(state.copy().eq(exp.Literal.number(PLACEHOLDER)), literal(f"{field} is a placeholder"))
-        .when(
-            state.copy().eq(exp.Literal.number(INVALID)),
-            joined("", [literal(f"{field} cannot be read ("), cell, literal(")")]),
-        )
-        .else_(joined("", [literal(f"{field} does not decide it ("), cell, literal(")")]))
+        .when(state.copy().eq(exp.Literal.number(INVALID)), said("cannot be read"))
+        .else_(said("does not decide it"))
     )
