@@ -46,7 +46,11 @@ class Compared:
 
 
 def decide(
-    rules: Mapping[str, Any], records: Sequence[Record], as_of: date, folder: Path, **lists: Sequence[str]
+    rules: Mapping[str, Any],
+    records: Sequence[Record],
+    as_of: date,
+    folder: Path,
+    lists: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Verdicts]:
     """Return what the product decides of records given by field, through a rules file and a CSV file."""
     rules_file, data_file = folder / "rules.yaml", folder / "data.csv"
@@ -55,7 +59,7 @@ def decide(
     write_records(data_file, records)
     with DuckEngine(threads=1) as engine:
         source = read_source(str(data_file), engine, ReadOptions(label="data.csv", delimiter=",", encoding="utf-8"))
-        create_decisions(build_program(book, as_of, lists), _record_source(source, book, engine), engine)
+        create_decisions(build_program(book, as_of, lists or {}), _record_source(source, book, engine), engine)
         return fetch_verdicts(book, engine)
 
 

@@ -56,14 +56,14 @@ def judge(
     fields: Mapping[str, Any],
     *,
     as_of: date = AS_OF,
-    **lists: Sequence[str],
+    lists: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, str]:
     """Return what each condition says of each record, as letters."""
     names = {f"s{number}": condition for number, condition in enumerate(clauses.values())}
     segments = {name: {"criteria": condition} for name, condition in names.items()}
     rules = {"fields": dict(fields), "schemas": {"x": {"assign": "all_matches", "segments": segments}}}
     with TemporaryDirectory() as folder:
-        decided = decide(rules, records, as_of, Path(folder), **lists)
+        decided = decide(rules, records, as_of, Path(folder), lists)
     return {words: letters(row["x"][1][name] for row in decided) for words, name in zip(clauses, names, strict=True)}
 
 

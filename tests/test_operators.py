@@ -125,8 +125,10 @@ def verdicts() -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     groups = {(kind, tuple(cells)) for kind, cells, _, _ in CASES}
     for kind, cells in groups:
-        clauses = {str(clause): {"f": clause} for of_kind, at, clause, _ in CASES if (of_kind, tuple(at)) == (kind, cells)}
-        decided = judge(clauses, [{"f": cell} for cell in cells], {"f": {"type": kind}}, **LISTS)
+        clauses = {
+            str(clause): {"f": clause} for of_kind, at, clause, _ in CASES if (of_kind, tuple(at)) == (kind, cells)
+        }
+        decided = judge(clauses, [{"f": cell} for cell in cells], {"f": {"type": kind}}, lists=LISTS)
         found |= {(kind, words): truth for words, truth in decided.items()}
     return found
 
@@ -224,7 +226,9 @@ def test_period_edges(as_of: str, clause: dict[str, str], first: str, last: str)
     """A period begins and ends where the calendar says, at the ends of months, years and weeks too."""
     edges = [date.fromisoformat(first), date.fromisoformat(last)]
     cells = [str(edges[0] - timedelta(days=1)), first, last, str(edges[1] + timedelta(days=1))]
-    found = judge({"": {"f": clause}}, [{"f": c} for c in cells], {"f": {"type": "date"}}, as_of=date.fromisoformat(as_of))
+    found = judge(
+        {"": {"f": clause}}, [{"f": c} for c in cells], {"f": {"type": "date"}}, as_of=date.fromisoformat(as_of)
+    )
     assert found[""] == "FTTF"
 
 
@@ -318,8 +322,18 @@ def test_top_percent_is_exact() -> None:
         ("ne_field", "int", [("1", "1"), ("1", "2"), ("1", "")], "FTU"),
         ("eq_field", "text", [("Café ", "CAFE\u0301"), ("a", "b"), ("", "a"), ("n/a", "n/a")], "TFUU"),
         ("ne_field", "text", [("A", "a"), ("a", "b"), ("a", "")], "FTU"),
-        ("before_field", "date", [("2026-01-01", "2026-01-02"), ("2026-01-01", "2026-01-01"), ("", "2026-01-01")], "TFU"),
-        ("after_field", "date", [("2026-01-02", "2026-01-01"), ("2026-01-01", "2026-01-01"), ("2026-01-01", "x")], "TFU"),
+        (
+            "before_field",
+            "date",
+            [("2026-01-01", "2026-01-02"), ("2026-01-01", "2026-01-01"), ("", "2026-01-01")],
+            "TFU",
+        ),
+        (
+            "after_field",
+            "date",
+            [("2026-01-02", "2026-01-01"), ("2026-01-01", "2026-01-01"), ("2026-01-01", "x")],
+            "TFU",
+        ),
     ],
 )
 def test_two_fields(operator: str, kind: str, pairs: list[tuple[str, str]], expected: str) -> None:
@@ -329,7 +343,7 @@ def test_two_fields(operator: str, kind: str, pairs: list[tuple[str, str]], expe
     assert judge({"": {"a": {operator: "b"}}}, records, fields)[""] == expected
 
 
-# -------------------------------------------------------------------------------------------------------- lists, buckets
+# ------------------------------------------------------------------------------------------------------ lists, buckets
 
 
 def test_in_file(tmp_path: Path) -> None:

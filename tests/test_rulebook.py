@@ -97,7 +97,7 @@ def clause_of(folder: Path, criteria: str, head: str = FIELDS) -> Clause:
     ],
 )
 def test_wrong_condition(tmp_path: Path, criteria: str, at: str, problem: str, hint: str) -> None:
-    """A condition that cannot be read is refused with file, line, column, problem and, where there is one, a way out."""
+    """A condition that cannot be read is refused with file, line, column, problem and, if there is one, a way out."""
     found = mistakes(tmp_path, schema(criteria))
     assert found[0].startswith(f"a.yaml:5:{_CRITERIA_AT + criteria.rindex(at)}: "), found
     assert problem in found[0]
@@ -277,7 +277,7 @@ def test_alias_within_itself(tmp_path: Path) -> None:
         load_plain(write(tmp_path / "a.yaml", "a: &a [*a]"))
 
 
-@pytest.mark.parametrize("levels", [101, 500, 20_000])
+@pytest.mark.parametrize("levels", [101, 500, 5_000])
 def test_deep_nesting(tmp_path: Path, levels: int) -> None:
     """Groups nested beyond a hundred levels are refused."""
     path = write(tmp_path / "a.yaml", "a: " + "[" * levels + "]" * levels)

@@ -109,9 +109,10 @@ def _absent(rules: RuleBook, data: RecordSource) -> tuple[str, ...]:
 def _check_new_columns(source: Source, rules: RuleBook) -> None:
     taken = {header.strip().lower() for header in source.headers}
     for schema in rules.schemas:
-        if f"segment_{schema.id}" in taken:
-            raise OutputError(
-                f'the input already has a column "segment_{schema.id}"',
-                where=source.name,
-                hint="tag the file as it was exported, or rename the column",
-            )
+        for name in (f"segment_{schema.id}", f"segment_{schema.id}_reason"):
+            if name in taken:
+                raise OutputError(
+                    f'the input already has a column "{name}"',
+                    where=source.name,
+                    hint="tag the file as it was exported, or rename the column",
+                )

@@ -54,6 +54,10 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _escaped(line_end: str) -> str:
+    return line_end.replace("\r", "\\r").replace("\n", "\\n")
+
+
 class DuckEngine:
     """One in-memory database. Use it as a context manager, or close it."""
 
@@ -110,6 +114,7 @@ class DuckEngine:
             f"columns={{{columns}}}, auto_detect=false, header={str(layout.header).lower()}, skip={layout.skip}, "
             f"delim={_literal(layout.delimiter)}, quote={_literal(layout.quote)}, escape={_literal(layout.escape)}, "
             f"strict_mode=true, null_padding=false, max_line_size={layout.longest_row}"
+            + (f", new_line={_literal(_escaped(layout.line_end))}" if layout.line_end else "")
         )
         raw = identifier(f"{name}_cells")
         # An unordered load is a third faster; whatever speaks of row numbers asks for the ordered one.

@@ -19,6 +19,7 @@ class CsvLayout:
     escape: str = '"'
     skip: int = 0  # physical lines before the header
     header: bool = True
+    line_end: str = ""  # empty: as the file has it
     longest_row: int = 2_000_000  # bytes; a file with a longer one is refused
 
 

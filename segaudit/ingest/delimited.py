@@ -65,9 +65,10 @@ def _load_as_it_is(path: Path, engine: Engine, options: ReadOptions, source: Sou
         return None
     layout = CsvLayout(columns=len(source.headers), delimiter=source.delimiter, skip=source.skip)
     try:
-        return engine.load_csv(options.table, path, layout, ordered=options.ordered)
+        rows = engine.load_csv(options.table, path, layout, ordered=options.ordered)
     except EngineError:
         return None
+    return rows if rows >= len(source.sample) else None  # line ends of several kinds can mislead the engine
 
 
 def _dialect(path: Path, encoding: Encoding, options: ReadOptions) -> Dialect:

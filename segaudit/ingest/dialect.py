@@ -89,8 +89,10 @@ def _above_header(text: str, rows: list[list[str]], delimiter: str) -> tuple[int
         How many physical lines they are, what they say, and the rows from the header on.
     """
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    widest = max(filled[:_TITLES], default=0)
-    least = _TITLE_CELLS if widest >= _TITLED_WIDTH else 0
+    # The width of the row in the middle, not of the widest: one row with too many cells makes no header a title.
+    widths = sorted(count for count in filled[: 2 * _TITLES] if count)
+    typical = widths[(len(widths) - 1) // 2] if widths else 0
+    least = _TITLE_CELLS if typical >= _TITLED_WIDTH else 0
     first = next((index for index, count in enumerate(filled) if count > least), len(rows))
     if first > _TITLES:  # a table that is nearly empty all the way down has no titles
         first = next((index for index, count in enumerate(filled) if count), len(rows))

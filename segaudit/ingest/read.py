@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import EngineError, InputError
+from segaudit.ingest.alias import under_name
 from segaudit.ingest.delimited import read_delimited
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.workbooks import read_workbook
@@ -121,7 +122,7 @@ def _existing(path: str, workspace: Path) -> Path:
         raise InputError(f"the file cannot be opened ({error.strerror})", where=path) from error
     if empty:
         raise InputError("the file is empty", where=path, hint="export it again")
-    return file if _is_sayable(path) else _under_another_name(file, workspace)
+    return file if _is_sayable(path) else under_name(file, workspace / "input")
 
 
 def _is_sayable(path: str) -> bool:
@@ -131,12 +132,6 @@ def _is_sayable(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _under_another_name(file: Path, workspace: Path) -> Path:
-    link = workspace / "input"
-    link.symlink_to(file.resolve())
-    return link
 
 
 def _near(file: Path) -> str:
@@ -163,7 +158,7 @@ def _kind(path: Path, label: str) -> str:
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(_OLE):
-        return "xls"
+        return _ole_kind(path)
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path, label)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
@@ -172,6 +167,16 @@ def _kind(path: Path, label: str) -> str:
             hint = _SAVE_ANEW if mark.startswith(b"<") else _KINDS
             raise InputError(f"this is {name}, not a table", where=label, hint=hint)
     return "csv"
+
+
+def _ole_kind(path: Path) -> str:
+    """Tell an old workbook from a new one that a password has put into an old shell."""
+    with path.open("rb") as file:
+        header = file.read(52)
+        sector = 1 << int.from_bytes(header[30:32], "little")
+        file.seek((int.from_bytes(header[48:52], "little") + 1) * sector)
+        directory = file.read(8 * sector)
+    return "xlsx" if "EncryptedPackage".encode("utf-16-le") in directory else "xls"
 
 
 def _zip_kind(path: Path, label: str) -> str:

@@ -5,10 +5,23 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TextIO
 
 from segaudit.engine.protocol import CsvLayout, Engine
 from segaudit.errors import EngineError
 from segaudit.ingest.options import ReadOptions
+
+_LINE_END = "\n"
+
+
+class _UnixLines:
+    """A file whose lines end in a line feed, while the writer quotes cells that hold a carriage return, too."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, line: str) -> int:
+        return self._file.write(line.removesuffix("\r\n") + _LINE_END)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +44,7 @@ def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled
     count = short = long = 0
     # A lone surrogate cannot be written as UTF-8; it shows as a question mark instead of ending the run.
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(_UnixLines(file))
         for row in rows:
             if not row:
                 continue
@@ -49,7 +62,7 @@ def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled
 
 def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions) -> int:
     """Load a clean copy as the raw table; return its rows."""
-    layout = CsvLayout(columns=width + 1, header=False)
+    layout = CsvLayout(columns=width + 1, header=False, line_end=_LINE_END)
     try:
         return engine.load_csv(options.table, path, layout, ordered=options.ordered)
     except EngineError:
@@ -60,5 +73,5 @@ def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions) -
 
 def _line(cells: Sequence[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().removesuffix("\r\n")

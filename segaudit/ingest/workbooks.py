@@ -7,6 +7,7 @@ from pathlib import Path
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
+from segaudit.ingest.alias import under_name
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.spool import load_spooled, spool_rows
 from segaudit.model.source import Source
@@ -22,7 +23,7 @@ def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, w
     import python_calamine as calamine  # only workbooks need it
 
     try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
+        book = calamine.CalamineWorkbook.from_path(str(_named_by_kind(path, kind, workspace)))
         names = book.sheet_names
         chosen, rows = _choose(book, names, options)
     except calamine.PasswordError as error:
@@ -53,6 +54,11 @@ def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, w
         sample=tuple(tuple(row) for row in itertools.islice(body, SAMPLE_ROWS)),
         notes=tuple(notes) + ((f"{spooled.short:,} rows are shorter than the header",) if spooled.short else ()),
     )
+
+
+def _named_by_kind(path: Path, kind: str, workspace: Path) -> Path:
+    """Return the file under a name that ends in what it is: half the .xls files there are hold something newer."""
+    return path if path.suffix.lower() == f".{kind}" else under_name(path, workspace / f"workbook.{kind}")
 
 
 def _choose(book: "object", names: Sequence[str], options: ReadOptions) -> tuple[str, list[list[str]]]:

@@ -151,7 +151,7 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     """Create the table of a column's different values with the parts of each."""
     column = data.source.column(reading.column.position)
     given = data.source.table
-    different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"  # noqa: S608 - our own names
+    different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
     reading = _settled(reading, different, data, engine)
     kind = KINDS[reading.type].readings[reading.style]
@@ -166,12 +166,12 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     text_work = [part for part in parts if part in _TEXT_PARTS]
     cells = classified_cells(different, reading)
     if not text_work and not tests:
-        engine.create(table, f"SELECT {selected} FROM {cells}", parameters)  # noqa: S608 - our own names
+        engine.create(table, f"SELECT {selected} FROM {cells}", parameters)
         return
-    engine.create(f"{table}_cells", f"SELECT {selected} FROM {cells}", parameters)  # noqa: S608 - our own names
+    engine.create(f"{table}_cells", f"SELECT {selected} FROM {cells}", parameters)
     separator = rule_field.separator or reading.separator or ";"
     worker = _text_worker(reading.type, text_work, tests, separator)
-    engine.map_batches(table, f"SELECT * FROM {table}_cells", worker)  # noqa: S608 - our own names
+    engine.map_batches(table, f"SELECT * FROM {table}_cells", worker)
 
 
 def _settled(reading: ColumnReading, different: str, data: RecordSource, engine: Engine) -> ColumnReading:
@@ -182,7 +182,7 @@ def _settled(reading: ColumnReading, different: str, data: RecordSource, engine:
     sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in kind.evidence.values())
     cells = classified_cells(different, reading)
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
-    counts = engine.fetch(f"SELECT {sums} FROM {cells}", parameters)[0]  # noqa: S608 - our own names
+    counts = engine.fetch(f"SELECT {sums} FROM {cells}", parameters)[0]
     evidence = {style: int(count or 0) for style, count in zip(kind.evidence, counts, strict=True)}
     style, _ = choose_style(reading.type, evidence, data.fields)
     return replace(reading, style=style)

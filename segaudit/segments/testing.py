@@ -28,7 +28,7 @@ def run_tests(
         create_tags(build_program(rules, day, lists), data, engine)
         for row, test in enumerate(tests, start=1):
             label, reason = engine.fetch(
-                f'SELECT "segment_{test.schema}", "segment_{test.schema}_reason" FROM {TAGS} WHERE _row = $row',  # noqa: S608 - the loader has checked the schema's name
+                f'SELECT "segment_{test.schema}", "segment_{test.schema}_reason" FROM {TAGS} WHERE _row = $row',
                 {"row": row},
             )[0]
             outcomes[id(test)] = TestOutcome(test=test, label=label, reason=reason)

@@ -13,6 +13,7 @@ _SPACE = "white_space"
 _WORDS = "placeholders"
 _LONGEST = "longest_placeholder"
 _ENDINGS = "placeholder_endings"
+_READABLE = "placeholders_can_be_read"
 
 # Where a query reads several columns at once: the words of the column that stands at k in it, from 1.
 WORDS_OF_K = f"${_WORDS}[k]"
@@ -21,25 +22,27 @@ WORDS_OF_K = f"${_WORDS}[k]"
 def cell_parameters(field: str | None, kind: FieldType, placeholders: Sequence[Placeholder]) -> Parameters:
     """Return the parameters of a column's cells: what is white space, and which words stand for a missing value."""
     words = _words(field, kind, placeholders)
-    return _shape_of(words) | {_WORDS: words}
+    return _shape_of(words, kind) | {_WORDS: words}
 
 
 def shared_parameters(readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder]) -> Parameters:
     """Return the parameters of several columns' cells; with them the words are WORDS_OF_K."""
     words = [_words(reading.column.field, reading.type, placeholders) for reading in readings]
-    return _shape_of([word for of_column in words for word in of_column]) | {_WORDS: words}
+    return _shape_of([word for of_column in words for word in of_column], readings[0].type) | {_WORDS: words}
 
 
 def _words(field: str | None, kind: FieldType, placeholders: Sequence[Placeholder]) -> list[str]:
     return [item.value for item in placeholders if item.means_missing(field, kind)]
 
 
-def _shape_of(words: Sequence[str]) -> Parameters:
-    return {
+def _shape_of(words: Sequence[str], kind: FieldType) -> Parameters:
+    shape: Parameters = {
         _SPACE: WHITE_SPACE,
         _LONGEST: max((len(word.encode()) for word in words), default=0),
         _ENDINGS: "".join(sorted({word[-1:] for word in words})),
     }
+    marks = KINDS[kind].marks
+    return shape | {_READABLE: any(mark in word for word in words for mark in marks)} if marks else shape
 
 
 def classified_cells(relation: str, reading: ColumnReading, *, words: str = f"${_WORDS}") -> str:
@@ -60,8 +63,10 @@ def classified_cells(relation: str, reading: ColumnReading, *, words: str = f"${
     is_placeholder = (
         f"strlen(t) <= ${_LONGEST} AND contains(${_ENDINGS}, lower(t[-1])) AND list_contains({words}, lower(t))"
     )
+    # A cell that can be read is no placeholder, unless some placeholder can be read too; then the list is asked first.
+    sure = f"WHEN value IS NOT NULL AND NOT ${_READABLE} THEN {OK} " if KINDS[reading.type].marks else ""
     state = (
-        f"CASE WHEN t IS NULL OR t = '' THEN {BLANK} WHEN {is_placeholder} THEN {PLACEHOLDER} "
+        f"CASE WHEN t IS NULL OR t = '' THEN {BLANK} {sure}WHEN {is_placeholder} THEN {PLACEHOLDER} "
         f"WHEN value IS NULL THEN {INVALID} ELSE {OK} END"
     )
     steps = ({"t": TRIMMED}, *how.steps, {"value": how.value}, {"state": state})

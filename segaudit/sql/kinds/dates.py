@@ -110,5 +110,6 @@ DATE = Kind(
     readings={style: _reading(style) for style in ("dmy", "mdy")},
     evidence={"dmy": _ONLY_DMY, "mdy": _ONLY_MDY},
     recognise="value IS NOT NULL AND serial IS NULL AND epoch IS NULL AND compact IS NULL",
+    marks="0123456789",
     ordered="CAST(value AS VARCHAR)",
 )

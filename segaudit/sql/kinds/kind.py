@@ -43,6 +43,7 @@ class Kind:
     readings: Mapping[str, Reading]  # by style; the first is the default
     evidence: Mapping[str, str] = field(default_factory=dict)  # style -> boolean: only this style can read it
     recognise: str | None = None  # boolean that guesses the kind from a bare cell; None: never guessed
+    marks: str = ""  # characters of which every value that can be read holds one; empty: nothing can be said
     ordered: str | None = None  # the value as text that a person reads; None: values have no range worth printing
 
     @property

@@ -137,10 +137,11 @@ def _reading(style: str, *, money: bool, whole: bool) -> Reading:
             f"regexp_extract(regexp_extract(single, '[0-9][^0-9]*[)]?$'), {scale}) END",
         },
         {
-            "lower_end": f"CASE WHEN regexp_matches(single, '^[^0-9]*[-(]') THEN -1e0 ELSE 1e0 END"
-            f" * {_factor('scale')} * {_arranged('plain', style, whole=whole)}",
+            # 1.001K is 1001, which floating point alone misses by a hair.
+            "lower_end": f"round(CASE WHEN regexp_matches(single, '^[^0-9]*[-(]') THEN -1e0 ELSE 1e0 END"
+            f" * {_factor('scale')} * {_arranged('plain', style, whole=whole)}, 6)",
             "upper_end": "CASE WHEN ends[5] = '+' THEN CAST('Infinity' AS DOUBLE) WHEN ends IS NOT NULL THEN"
-            f" {_factor('ends[4]')} * {_arranged('upper_plain', style, whole=whole)} END",
+            f" round({_factor('ends[4]')} * {_arranged('upper_plain', style, whole=whole)}, 6) END",
         },
         {
             "low": "coalesce(bare, lower_end)",
@@ -167,6 +168,7 @@ def _kind(kind: FieldType, *, money: bool, whole: bool, recognise: str) -> Kind:
             "comma": "single IS NOT NULL AND regexp_matches(plain, ',[0-9]{1,2}$|[.][0-9]{3}[.,]')",
         },
         recognise=recognise,
+        marks="0123456789",
         ordered="CASE WHEN value = floor(value) AND abs(value) < 1e15 THEN CAST(CAST(value AS BIGINT) AS VARCHAR) "
         "ELSE CAST(value AS VARCHAR) END",
     )

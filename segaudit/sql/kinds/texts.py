@@ -13,9 +13,9 @@ _URL = f"^(?:[A-Za-z][A-Za-z0-9+]*://)?{_DOMAIN}\\.?(?::[0-9]+)?(?:[/?#]\\S*)?$"
 _PHONE = "^\\+?[ (.]*(?:[0-9][ ()./\\x{00a0}-]*){7,15}(?:,? *(?:[xX#]|[eE][xX][tT](?:\\.|ension)?|DW) *[0-9]{1,6})?$"
 
 
-def _shaped(kind: FieldType, pattern: str, *, recognise: str) -> Kind:
+def _shaped(kind: FieldType, pattern: str, *, recognise: str, marks: str) -> Kind:
     reading = Reading(steps=({"fits": f"regexp_matches(t, {quoted(pattern)})"},), value="CASE WHEN fits THEN t END")
-    return Kind(type=kind, readings={"": reading}, recognise=recognise)
+    return Kind(type=kind, readings={"": reading}, recognise=recognise, marks=marks)
 
 
 def _free(kind: FieldType) -> Kind:
@@ -26,9 +26,12 @@ TEXT = _free(FieldType.TEXT)
 ID = _free(FieldType.ID)
 ENUM = _free(FieldType.ENUM)
 MULTI = _free(FieldType.MULTI)
-EMAIL = _shaped(FieldType.EMAIL, _EMAIL, recognise="value IS NOT NULL")
+EMAIL = _shaped(FieldType.EMAIL, _EMAIL, recognise="value IS NOT NULL", marks="@")
 URL = _shaped(
-    FieldType.URL, _URL, recognise="value IS NOT NULL AND (contains(t, '://') OR starts_with(lower(t), 'www.'))"
+    FieldType.URL,
+    _URL,
+    recognise="value IS NOT NULL AND (contains(t, '://') OR starts_with(lower(t), 'www.'))",
+    marks=".",
 )
 PHONE = _shaped(
     FieldType.PHONE,
@@ -36,6 +39,7 @@ PHONE = _shaped(
     recognise="value IS NOT NULL AND regexp_matches(t, '^[+(]|[0-9][ .-][0-9]{3}') "
     # Four numbers up to 255 are the address of a machine.
     "AND NOT regexp_matches(t, '^[0-9]{1,3}([.][0-9]{1,3}){3}$')",
+    marks="0123456789",
 )
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1", "x", "on", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "sim", "✓", "✔")

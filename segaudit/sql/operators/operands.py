@@ -26,7 +26,8 @@ def number(value: object, _: RuleField | None = None) -> float:
     match = _NUMBER.fullmatch(str(value).strip()) if isinstance(value, str) else None
     if match is None:
         raise OperandError("takes a number, such as 500, 20M or 1.2B")
-    return float(match[1].replace(",", "").replace("_", "")) * _SCALES[match[2].lower()]
+    # Rounded as the cells are: 1.001K is 1001 on both sides.
+    return round(float(match[1].replace(",", "").replace("_", "")) * _SCALES[match[2].lower()], 6)
 
 
 def text(value: object, _: RuleField | None = None) -> str:

@@ -1,0 +1,113 @@
+"""Which clauses settle a verdict on the record found, so that a witness names only the fields that matter.
+
+By Kleene's tables the clauses kept settle the verdict whatever the others say, so the fields left out may hold
+anything, or nothing.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from segaudit.model.conditions import Clause, Condition, Group, GroupKind, PredicateRef, SegmentRef
+from segaudit.model.segments import Schema, Segment
+from segaudit.segments.proof.clauses import key_of
+from segaudit.segments.proof.kleene import Truth
+from segaudit.segments.proof.smt import Model
+from segaudit.segments.proof.verdicts import Verdicts, earlier_segments
+
+Reason = tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is to be settled: that a verdict is TRUE, FALSE, or not that."""
+
+    of: bool
+    is_not: bool = False
+
+    def turned(self) -> "Goal":
+        """Return the goal for what the verdict is the negation of."""
+        return replace(self, of=not self.of)
+
+    def met(self, truth: Truth, model: Model) -> bool:
+        """Tell whether a verdict is so of a record."""
+        return model.holds(truth.true if self.of else truth.false) is not self.is_not
+
+
+TRUE, FALSE = Goal(of=True), Goal(of=False)
+_NOT_TRUE = Goal(of=True, is_not=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """The reasons of verdicts on one record found."""
+
+    verdicts: Verdicts
+    model: Model
+
+    def verdict(self, schema: Schema, segment: Segment, goal: Goal) -> Reason | None:
+        """Return clauses that settle a segment's verdict; None if the goal is not met."""
+        parts: list[tuple[Condition, Goal]] = [(segment.criteria, goal)]
+        parts += [(item, goal.turned()) for item in segment.exclude]
+        return self._of_all([self._later(*part) for part in parts], goal)
+
+    def _later(self, condition: Condition, goal: Goal) -> Callable[[], Reason | None]:
+        return lambda: self.condition(condition, goal)
+
+    def condition(self, condition: Condition, goal: Goal) -> Reason | None:
+        """Return clauses that settle a condition; None if the goal is not met."""
+        match condition:
+            case Clause():
+                return (condition,) if goal.met(self.verdicts.clauses.truth(condition), self.model) else None
+            case PredicateRef():
+                return self.condition(condition.condition, goal)
+            case SegmentRef():
+                return self._membership(condition, goal)
+            case Group():
+                return self._group(condition, goal)
+
+    def _membership(self, ref: SegmentRef, goal: Goal) -> Reason | None:
+        schema = self.verdicts.rules.schema(ref.schema)
+        segment = schema.segment(ref.segment)
+        parts: list[Callable[[], Reason | None]] = [lambda: self.verdict(schema, segment, goal)]
+        left = goal.of is not goal.is_not
+        parts += [self._earlier(schema, other, left=left) for other in earlier_segments(schema, segment)]
+        return self._of_all(parts, goal)
+
+    def _earlier(self, schema: Schema, segment: Segment, *, left: bool) -> Callable[[], Reason | None]:
+        """Return what settles that an earlier segment leaves the record, or takes it; that is never UNKNOWN."""
+        leaves = FALSE if self.verdicts.hangs_on_free(schema, segment) else _NOT_TRUE
+        return lambda: self.verdict(schema, segment, leaves if left else TRUE)
+
+    def _group(self, group: Group, goal: Goal) -> Reason | None:
+        if group.kind in {GroupKind.NONE, GroupKind.NOT, GroupKind.NOT_ALL}:
+            goal = goal.turned()
+        parts = [self._later(member, goal) for member in group.members]
+        if group.kind is GroupKind.AT_LEAST:
+            # Enough that hold, or so many that do not that too few are left.
+            enough = group.at_least if goal.of is not goal.is_not else len(parts) - group.at_least + 1
+            return _fewest(parts, enough)
+        if group.kind in {GroupKind.ANY, GroupKind.NONE}:
+            return self._of_all(parts, goal.turned())
+        return self._of_all(parts, goal)
+
+    @staticmethod
+    def _of_all(parts: Sequence[Callable[[], Reason | None]], goal: Goal) -> Reason | None:
+        """Return what settles a conjunction: every part where it is to be TRUE, one part where it is to be FALSE."""
+        return _fewest(parts, len(parts) if goal.of is not goal.is_not else 1)
+
+
+def _fewest(parts: Iterable[Callable[[], Reason | None]], enough: int) -> Reason | None:
+    """Return the reasons of enough parts, of those that have one the ones with the fewest fields."""
+    found = [reason for reason in (part() for part in parts) if reason is not None]
+    if len(found) < enough:
+        return None
+    kept: dict[Hashable, Clause] = {}
+    for _ in range(enough):
+        fields = frozenset(clause.field for clause in kept.values())
+        best = min(range(len(found)), key=lambda place: _cost(found[place], fields))
+        kept |= {key_of(clause): clause for clause in found.pop(best)}
+    return tuple(kept.values())
+
+
+def _cost(reason: Reason, fields: frozenset[str]) -> tuple[int, int]:
+    return len({clause.field for clause in reason} - fields), len(reason)
