@@ -57,11 +57,14 @@ def _some(headers: Sequence[str]) -> str:
 
 
 def _csv_map(file: Path) -> tuple[dict[str, tuple[str | None, str]], str | None, str | None]:
-    with file.open(encoding="utf-8-sig", newline="") as opened:
-        reader = csv.DictReader(opened)
-        if "header" not in (reader.fieldnames or ()) or "field" not in (reader.fieldnames or ()):
-            raise InputError("a map in CSV begins with the line header,field,type", where=f"{file}:1")
-        return {row["header"]: (row["field"] or None, row.get("type") or "") for row in reader}, None, None
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            reader = csv.DictReader(opened, restval="")
+            if "header" not in (reader.fieldnames or ()) or "field" not in (reader.fieldnames or ()):
+                raise InputError("a map in CSV begins with the line header,field,type", where=f"{file}:1")
+            return {row["header"]: (row["field"].strip() or None, row.get("type", "").strip()) for row in reader}, None, None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"the map cannot be read ({error})", where=str(file), hint="save it as CSV in UTF-8") from error
 
 
 def _yaml_map(file: Path) -> tuple[dict[str, tuple[str | None, str]], str | None, str | None]:

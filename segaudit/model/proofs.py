@@ -9,6 +9,7 @@ from typing import TypeAlias
 from segaudit.model.conditions import Clause
 from segaudit.model.decisions import Finding
 from segaudit.model.segments import RuleBook
+from segaudit.model.spans import Span
 
 WitnessValue: TypeAlias = str | int | float | bool | date | tuple[str, ...] | None
 # The fields that matter, each with a value; None is a missing one. Fields left out may be missing too.
@@ -46,6 +47,8 @@ class GapProof:
 
     schema: str
     witness: Witness
+    field: str | None = None  # the one field that decides it, if that is a number or a date
+    stretch: Span | None = None  # and its values in this gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,10 @@ from segaudit.model.conditions import Clause
 from segaudit.model.fields import NUMERIC_TYPES, FieldType
 from segaudit.model.proofs import WitnessValue
 from segaudit.model.segments import RuleField
+from segaudit.model.spans import Span
 from segaudit.segments.proof import smt
 from segaudit.segments.proof.smt import Model, Term
-from segaudit.segments.proof.spans import Span, spans_of
+from segaudit.segments.proof.spans import spans_of
 
 _FUTURE = frozenset({"next", "expected", "renewal", "due"})
 
@@ -59,7 +60,7 @@ class Ordered:
 
     def always(self) -> Iterable[Term]:
         """Return that the value lies in the field's domain."""
-        return [_inside(self.term, self.domain)]
+        return [inside(self.term, self.domain)]
 
     def real(self) -> Term:
         """Return true: every number can be written down."""
@@ -83,7 +84,7 @@ class Ordered:
     def holds(self, clause: Clause) -> Term | None:
         """Return that the value lies in a span the clause asks for."""
         spans = spans_of(clause, self.kind, self.as_of)
-        return None if spans is None else smt.any_of(_inside(self.term, span) for span in spans)
+        return None if spans is None else smt.any_of(inside(self.term, span) for span in spans)
 
     def read(self, model: Model) -> WitnessValue:
         """Return the number or date."""
@@ -92,8 +93,17 @@ class Ordered:
             return date.fromordinal(int(value))
         return int(value) if value.denominator == 1 else float(value)
 
+    def stretch(self, first: Fraction, last: Fraction) -> Span:
+        """Return the values that two points and all between them stand for."""
+        ends = sorted({*self.mentioned, *self.domain.ends()})
+        below = first if first in ends else max((end for end in ends if end < first), default=None)
+        above = last if last in ends else min((end for end in ends if end > last), default=None)
+        span = Span(low=below, high=above, low_in=first in ends, high_in=last in ends)
+        return span if self.kind in {FieldType.NUMBER, FieldType.MONEY} else span.whole()
 
-def _inside(term: Term, span: Span) -> Term:
+
+def inside(term: Term, span: Span) -> Term:
+    """Return that a number lies in a span."""
     parts = []
     if span.low is not None:
         low = smt.amount(span.low)

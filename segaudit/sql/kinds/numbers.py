@@ -67,15 +67,20 @@ def _range_pattern(*, money: bool) -> str:
     return f"^{_ABOUT}{_SPACE}{currency}{end}{_SPACE}(?:{_DASH}{_SPACE}{currency}{end}|(\\+)){_HEADS}$"
 
 
-def _arranged(digits: str, style: str, *, whole: bool) -> str:
+def _arranged(s: str, scale: str, style: str, *, whole: bool) -> str:
     """Return SQL that reads digits with separators as a number; NULL if they are not arranged like one.
 
     A lone separator before exactly three digits is the one case a cell cannot decide: decimal point or thousands
-    point. The column's style decides; a field of whole numbers reads it as thousands.
+    point. The column's style decides; a field of whole numbers reads it as thousands, unless a scale follows.
     """
-    s = digits
-    lone_comma = "" if whole or style == "point" else f" AND NOT regexp_matches({s}, '^[0-9]{{1,3}},[0-9]{{3}}$')"
-    lone_point = "" if whole or style == "comma" else f" AND NOT regexp_matches({s}, '^[0-9]{{1,3}}[.][0-9]{{3}}$')"
+    lone = {
+        mark: f" AND NOT (regexp_matches({s}, '^[0-9]{{1,3}}[{mark}][0-9]{{3}}$')"
+        + (f" AND coalesce({scale}, '') <> ''" if whole else "")
+        + ")"
+        for mark in ",."
+    }
+    lone_comma = "" if style == "point" else lone[","]
+    lone_point = "" if style == "comma" else lone["."]
     return (
         f"CASE WHEN regexp_matches({s}, '^[0-9]+([.]([0-9]{{1,2}}|[0-9]{{4,}}))?$') THEN try_cast({s} AS DOUBLE)"
         f" WHEN regexp_matches({s}, '^[0-9]{{1,3}}(,[0-9]{{2,3}})*,[0-9]{{3}}([.][0-9]+)?$'){lone_comma}"
@@ -139,9 +144,9 @@ def _reading(style: str, *, money: bool, whole: bool) -> Reading:
         {
             # 1.001K is 1001, which floating point alone misses by a hair.
             "lower_end": f"round(CASE WHEN regexp_matches(single, '^[^0-9]*[-(]') THEN -1e0 ELSE 1e0 END"
-            f" * {_factor('scale')} * {_arranged('plain', style, whole=whole)}, 6)",
+            f" * {_factor('scale')} * {_arranged('plain', 'scale', style, whole=whole)}, 6)",
             "upper_end": "CASE WHEN ends[5] = '+' THEN CAST('Infinity' AS DOUBLE) WHEN ends IS NOT NULL THEN"
-            f" round({_factor('ends[4]')} * {_arranged('upper_plain', style, whole=whole)}, 6) END",
+            f" round({_factor('ends[4]')} * {_arranged('upper_plain', 'ends[4]', style, whole=whole)}, 6) END",
         },
         {
             "low": "coalesce(bare, lower_end)",
@@ -174,7 +179,11 @@ def _kind(kind: FieldType, *, money: bool, whole: bool, recognise: str) -> Kind:
     )
 
 
-_NO_CODE = "value IS NOT NULL AND NOT regexp_matches(t, '^[+-]?0[0-9]')"  # a leading zero marks a code
+# A leading zero marks a code; blanks that do not part thousands, a telephone number.
+_NO_CODE = (
+    "value IS NOT NULL AND NOT regexp_matches(t, "
+    "'^[+-]?0[0-9]|[0-9][ \\x{00a0}\\x{202f}](?:[0-9]{1,2}|[0-9]{4,})(?:[^0-9]|$)')"
+)
 _HAS_CURRENCY = f"regexp_matches(lower(t), '[$€£¥₹]|(^|[0-9 ])({'|'.join(_CODES)})($|[0-9 ])')"
 
 INT = _kind(FieldType.INT, money=False, whole=True, recognise=_NO_CODE)
