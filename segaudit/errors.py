@@ -42,7 +42,7 @@ class EngineError(SegauditError):
         self.statement = statement
 
 
-class RuleErrors(SegauditError):
+class RuleErrors(SegauditError):  # noqa: N818 - it is several
     """Every mistake found in the rules, all at once."""
 
     def __init__(self, errors: Sequence[SegauditError]) -> None:

@@ -19,7 +19,9 @@ def check_output(path: Path, *, inputs: tuple[str, ...], force: bool) -> None:
         raise OutputError("this is a folder", where=str(path), hint=f"name a file in it: {path / 'tagged.csv'}")
     for name in inputs:
         if name != "-" and path.exists() and Path(name).exists() and path.samefile(name):
-            raise OutputError("this is the input, which is never written to", where=str(path), hint="choose another name")
+            raise OutputError(
+                "this is the input, which is never written to", where=str(path), hint="choose another name"
+            )
     if path.exists() and not force:
         raise OutputError("this file exists already", where=str(path), hint="choose another name, or add --force")
     if not path.parent.is_dir():

@@ -12,7 +12,8 @@ _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 def write_ole(path: Path, streams: Mapping[str, bytes]) -> None:
     """Write a compound file, the container of .xls workbooks and of every protected one."""
-    body, entries, fat = b"", [_entry("Root Entry", kind=5, start=_END, size=0, child=1)], []
+    body, entries = b"", [_entry("Root Entry", kind=5, start=_END, size=0, child=1)]
+    fat: list[int] = []
     for index, (name, data) in enumerate(streams.items(), start=1):
         padded = data.ljust(max(_LEAST_STREAM, -(-len(data) // _SECTOR) * _SECTOR), b"\0")
         sectors, first = len(padded) // _SECTOR, len(fat)
@@ -31,7 +32,9 @@ def write_ole(path: Path, streams: Mapping[str, bytes]) -> None:
     path.write_bytes(header + body + directory + table)
 
 
-def _entry(name: str, *, kind: int, start: int, size: int, right: int = _FREE, child: int = _FREE) -> bytes:
+def _entry(  # noqa: PLR0913 - as many as the format has
+    name: str, *, kind: int, start: int, size: int, right: int = _FREE, child: int = _FREE
+) -> bytes:
     text = (name + "\0").encode("utf-16-le")
     return (
         text.ljust(64, b"\0")

@@ -11,13 +11,13 @@ from segaudit.model.coverage import ColumnCoverage
 from segaudit.model.fields import ColumnReading, FieldType, MappedColumn, Placeholder
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.tables import load_placeholders
-from segaudit.sql.cells import BLANK, INVALID, OK, PLACEHOLDER, cell_parameters, classified_cells
+from segaudit.sql.cells import BLANK, INVALID, PLACEHOLDER, cell_parameters, classified_cells
 from segaudit.sql.kinds import KINDS
 
 _WORDS = {BLANK: "blank", PLACEHOLDER: "placeholder", INVALID: "invalid"}
 
 
-def read_cells(
+def read_cells(  # noqa: PLR0913 - each is a choice of its own
     engine: DuckEngine,
     kind: str,
     cells: Sequence[str | None],
@@ -29,9 +29,7 @@ def read_cells(
     """Return what each cell is: its value (both ends of a range), or blank, placeholder or invalid."""
     of_kind = KINDS[FieldType(kind)]
     column = MappedColumn(position=1, header="h", field=field, type=of_kind.type, source="")
-    reading = ColumnReading(
-        column=column, type=of_kind.type, type_source="field", style=style or of_kind.default_style
-    )
+    reading = ColumnReading(column=column, type=of_kind.type, type_source="field", style=style or of_kind.default_style)
     relation = classified_cells("(SELECT unnest($cells) AS v)", reading)
     high = of_kind.readings[reading.style].high or "NULL"
     parameters = cell_parameters(field, of_kind.type, placeholders) | {"cells": list(cells)}
@@ -253,7 +251,14 @@ def test_no_email(engine: DuckEngine, cell: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["+49 30 1234567", "(030) 123 45 67", "030/1234567", "1-415-555-0176", "415.555.0176 x12", "+1 415 555 0176 ext. 3"],
+    [
+        "+49 30 1234567",
+        "(030) 123 45 67",
+        "030/1234567",
+        "1-415-555-0176",
+        "415.555.0176 x12",
+        "+1 415 555 0176 ext. 3",
+    ],
 )
 def test_phone(engine: DuckEngine, cell: str) -> None:
     """A number has seven to fifteen digits, and an extension at most."""
@@ -297,7 +302,18 @@ def test_white_space_is_blank(engine: DuckEngine, kind: str) -> None:
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_nothing_breaks_a_kind(engine: DuckEngine, kind: str) -> None:
     """Cells full of SQL, signs, digits without end or half a megabyte are read or not, and nothing worse happens."""
-    cells = ["'; DROP TABLE raw; --", '"', "\\", "%", "9" * 400, "-" * 300, "1" + ",000" * 90, "é" * 500_000, "\0", "1-2-3-4"]
+    cells = [
+        "'; DROP TABLE raw; --",
+        '"',
+        "\\",
+        "%",
+        "9" * 400,
+        "-" * 300,
+        "1" + ",000" * 90,
+        "é" * 500_000,
+        "\0",
+        "1-2-3-4",
+    ]
     assert len(read_cells(engine, kind, cells)) == len(cells)
 
 
@@ -387,7 +403,12 @@ def test_type_is_found(tmp_path: Path, header: str, cells: list[str], kind: str)
 def test_declared_type_is_kept(tmp_path: Path) -> None:
     """A column mapped to a field has the field's type, whatever its cells hold; what does not fit is invalid."""
     column = measure(tmp_path, "Number of Employees", ["about ten", "twelve", "3"])
-    assert (column.field, column.type.value, column.type_source, column.measures.invalid) == ("employees", "int", "field", 2)
+    assert (column.field, column.type.value, column.type_source, column.measures.invalid) == (
+        "employees",
+        "int",
+        "field",
+        2,
+    )
 
 
 def test_found_type_needs_nine_in_ten(tmp_path: Path) -> None:

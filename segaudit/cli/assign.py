@@ -40,7 +40,7 @@ from segaudit.report.segments import assign_document, assign_json
     help="Exit with 1 if a record matches segments that exclude each other (error), or has no segment (warning).",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing.")
-def assign(  # noqa: PLR0913 - one parameter for each option
+def assign(
     *,
     file: str,
     output: str,
@@ -63,7 +63,12 @@ def assign(  # noqa: PLR0913 - one parameter for each option
     """
     with working(f"Tagging {file}", quiet=quiet):
         result = tag(
-            file, output, chosen.choices(output_format=output_format), as_of=day_of(as_of), force=force, spreadsheet_safe=spreadsheet_safe
+            file,
+            output,
+            chosen.choices(output_format=output_format),
+            as_of=day_of(as_of),
+            force=force,
+            spreadsheet_safe=spreadsheet_safe,
         )
     if not quiet:
         if output_format != "table":

@@ -27,7 +27,7 @@ _SEVERITIES = {Quality.NEEDS_DATA_SOURCE: "error", Quality.NEEDS_ENRICHMENT: "wa
 @as_of_option
 @click.option("--examples", is_flag=True, help="Show frequent values, ranges and cells that cannot be read.")
 @output_options
-def coverage(  # noqa: PLR0913 - one parameter for each option
+def coverage(
     *,
     file: str,
     chosen: InputOptions,

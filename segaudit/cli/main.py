@@ -26,11 +26,11 @@ _COMMANDS = {
 class _LazyGroup(click.Group):
     """A group that imports a command's module only when the command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the commands in the order people use them."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """Import and return a command."""
         if cmd_name not in _COMMANDS:
             return None
@@ -39,7 +39,7 @@ class _LazyGroup(click.Group):
             raise TypeError(cmd_name)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
@@ -85,20 +85,12 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         code = _COULD_NOT_RUN
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         code = _interrupted()
-    except KeyboardInterrupt:
-        code = _interrupted()
-    except SegauditError as error:
-        code = _report(error)
     except (BrokenPipeError, SystemExit):  # click and rich make of the one the other
         code = _unheard()
-    except OSError as error:
-        code = _report(SegauditError(error.strerror or str(error), where=error.filename or ""))
-    except MemoryError:
-        code = _report(SegauditError("there is not enough memory", hint="set --memory-limit, like 2GB"))
     except Exception as error:  # noqa: BLE001 - a user is told of our own faults in one line, too
-        code = _fault(error)
+        code = _report(_explained(error))
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -108,14 +100,24 @@ def _unheard() -> int:
     return 0
 
 
-def _fault(error: Exception) -> int:
+def _explained(error: Exception) -> SegauditError:
+    """Return an error as one a user can act on.
+
+    Raises:
+        Exception: The error itself, if it is our own fault and SEGAUDIT_DEBUG asks for it.
+    """
+    match error:
+        case SegauditError():
+            return error
+        case OSError():
+            return SegauditError(error.strerror or str(error), where=str(error.filename or ""))
+        case MemoryError():
+            return SegauditError("there is not enough memory", hint="set --memory-limit, like 2GB")
     if os.environ.get("SEGAUDIT_DEBUG"):
         raise error
-    return _report(
-        SegauditError(
-            f"segaudit itself is at fault here ({type(error).__name__}: {error})",
-            hint="please report it with what SEGAUDIT_DEBUG=1 prints in addition; no output file was changed",
-        )
+    return SegauditError(
+        f"segaudit itself is at fault here ({type(error).__name__}: {error})",
+        hint="please report it with what SEGAUDIT_DEBUG=1 prints in addition; no output file was changed",
     )
 
 

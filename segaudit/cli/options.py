@@ -73,7 +73,11 @@ def output_options(command: _Command) -> _Command:
     for option in reversed(
         [
             click.option(
-                "--format", "output_format", type=click.Choice(FORMATS), default="table", help="How to print the result."
+                "--format",
+                "output_format",
+                type=click.Choice(FORMATS),
+                default="table",
+                help="How to print the result.",
             ),
             click.option(
                 "--fail-on",
@@ -120,7 +124,9 @@ def delimiter_character(text: str | None) -> str | None:
     named = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
     character = named.get(text.lower(), text)
     if len(character) != 1 or character in _NO_DELIMITERS:
-        raise click.BadParameter(f'"{text}" cannot separate cells; write one character, like ;', param_hint="--delimiter")
+        raise click.BadParameter(
+            f'"{text}" cannot separate cells; write one character, like ;', param_hint="--delimiter"
+        )
     return character
 
 

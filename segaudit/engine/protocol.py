@@ -60,7 +60,11 @@ class Engine(Protocol):
         ...
 
     def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
-        """Create or replace a table from a query."""
+        """Create or replace a table from a query, in any order."""
+        ...
+
+    def define(self, name: str, query: str) -> None:
+        """Create or replace a view: a table that is worked out where it is read, and only as far as it is read."""
         ...
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:

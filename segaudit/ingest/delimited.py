@@ -1,4 +1,4 @@
-"""Delimited text files to a raw table: straight through the engine where it can be, by way of a clean copy otherwise."""
+"""Delimited text files to a raw table: straight through the engine where it can be, else by way of a clean copy."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -34,9 +34,9 @@ def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: 
         encoding = detect_encoding(path, whole=True)
     else:
         encoding = Encoding(name=options.encoding, is_utf8=False)
-    return _read_carefully(
-        path, engine, options, workspace / "clean.csv", _described(path, encoding, options), encoding
-    )
+    source = _described(path, encoding, options)
+    clean = workspace / "clean.csv"
+    return _load_copy(clean, engine, options, source, _spool(path, clean, source, encoding))
 
 
 def _described(path: Path, encoding: Encoding, options: ReadOptions) -> Source:
@@ -99,13 +99,9 @@ def _open(path: Path, encoding: str, label: str) -> Iterator[TextIO]:
             raise InputError(f"the file is not in the encoding {encoding}", where=label, hint=hint) from error
 
 
-def _read_carefully(
-    path: Path, engine: Engine, options: ReadOptions, clean: Path, source: Source, encoding: Encoding
-) -> Source:
-    """Read row by row in Python, write a clean copy, and load that."""
-    spooled = _spool(path, clean, source, encoding)
-    width = len(source.headers)
-    rows = load_spooled(clean, width, engine, options)
+def _load_copy(clean: Path, engine: Engine, options: ReadOptions, source: Source, spooled: Spooled) -> Source:
+    """Load the clean copy of a file, and say what was unruly about the file."""
+    rows = load_spooled(clean, len(source.headers), engine, options)
     headers = (*source.headers, _EXTRA_HEADER) if spooled.long else source.headers
     notes = list(source.notes)
     if spooled.short:
@@ -116,6 +112,7 @@ def _read_carefully(
 
 
 def _spool(path: Path, clean: Path, source: Source, encoding: Encoding) -> Spooled:
+    """Read row by row in Python and write a clean copy."""
     limit = csv.field_size_limit(2**31 - 1)
     try:
         with _open(path, encoding.name, source.name) as file:

@@ -12,6 +12,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _PIECE = 1 << 20
+_LONGEST_UNIT = 4  # bytes of a character in UTF-32
 _UNDEFINED_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 
 
@@ -69,7 +70,7 @@ def _is_utf8(path: Path) -> bool:
 
 def _wide_encoding(sample: bytes) -> str | None:
     """Tell UTF-16 and UTF-32 without a mark by where their zero bytes stand."""
-    if len(sample) < 4 or b"\0" not in sample:
+    if len(sample) < _LONGEST_UNIT or b"\0" not in sample:
         return None
     zeros = [sample[offset::4].count(0) * 4 / len(sample) for offset in range(4)]
     often, rarely = 0.6, 0.3

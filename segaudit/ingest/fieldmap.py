@@ -13,6 +13,7 @@ from segaudit.text.folding import fold_header
 # A system is named only on evidence: this much distinctive vocabulary, and this share of the file's headers.
 _LEAST_WEIGHT = 1.5
 _LEAST_SHARE = 0.5
+_PLAIN_WORD = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ def detect_system(headers: Sequence[str], presets: Sequence[Preset]) -> tuple[st
             vocabulary[preset.system, item.object].add(item.header)
     present = {header.strip() for header in headers if header.strip()}
     scores = {
-        key: (sum(1 / systems_with[header] for header in present & words), len(present & words))
+        key: (sum(_weight(header) / systems_with[header] for header in present & words), len(present & words))
         for key, words in vocabulary.items()
     }
     if not present or not scores:
@@ -116,6 +117,11 @@ def detect_system(headers: Sequence[str], presets: Sequence[Preset]) -> tuple[st
     if weight < _LEAST_WEIGHT or known / len(present) < _LEAST_SHARE:
         return None, None, 0
     return best[0], best[1], known
+
+
+def _weight(header: str) -> float:
+    """Return how telling a header can be: one plain word, such as Name, is what anybody would write."""
+    return _PLAIN_WORD if header.isalpha() and header.istitle() else 1.0
 
 
 def _preset_fields(

@@ -1,4 +1,4 @@
-"""A clean copy of an unruly table: UTF-8, comma, every row as wide as the header and one column more for what is over."""
+"""A clean copy of an unruly table: UTF-8, comma, every row as wide as the header, and a column for what is over."""
 
 import csv
 import io

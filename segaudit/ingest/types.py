@@ -140,7 +140,7 @@ def _recognised(samples: Sequence[_Sample], kind: FieldType, engine: Engine) -> 
         return {}
     recognise = KINDS[kind].recognise or "FALSE"
     relation = _readings_over(kind, [recognise])
-    query = f"SELECT k, avg(CASE WHEN {recognise} THEN 1 ELSE 0 END) FROM {relation} GROUP BY k"  # noqa: S608
+    query = f"SELECT k, avg(CASE WHEN {recognise} THEN 1 ELSE 0 END) FROM {relation} GROUP BY k"
     return {int(key): float(share) for key, share in engine.fetch(query, _pairs(samples))}
 
 
@@ -152,7 +152,7 @@ def _style_evidence(typed: Sequence[tuple[_Sample, FieldType]], engine: Engine) 
         if evidence and sample.values:
             sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in evidence.values())
             # Whole and other numbers give evidence in the same way, so one query serves both.
-            query = f"SELECT k, {sums} FROM {_readings_over(kind, [*evidence.values()])} GROUP BY k"  # noqa: S608
+            query = f"SELECT k, {sums} FROM {_readings_over(kind, [*evidence.values()])} GROUP BY k"
             alike.setdefault(query, []).append((sample, kind))
     if not alike:
         return {}

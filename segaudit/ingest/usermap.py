@@ -11,6 +11,7 @@ from segaudit.model.fields import FieldType
 from segaudit.rulebook.yaml_nodes import load_plain
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SHOWN = 12  # headers of a hint
 
 
 def read_map(path: str, headers: Sequence[str]) -> UserMap:
@@ -31,7 +32,9 @@ def read_map(path: str, headers: Sequence[str]) -> UserMap:
     present = {header.strip(): header for header in headers}
     for header, (name, kind) in entries.items():
         if header.strip() not in present:
-            raise InputError(f'the data has no column "{header}"', where=path, hint="its columns are: " + _some(headers))
+            raise InputError(
+                f'the data has no column "{header}"', where=path, hint="its columns are: " + _some(headers)
+            )
         column = present[header.strip()]
         if name is not None and not _FIELD_NAME.fullmatch(name):
             raise InputError(f'"{name}" is no field name', where=path, hint="lower case, digits and _ only")
@@ -52,8 +55,8 @@ def _check_style(key: str, value: str | None, allowed: Sequence[str], path: str)
 
 
 def _some(headers: Sequence[str]) -> str:
-    shown = ", ".join(f'"{header}"' for header in headers[:12])
-    return shown + (f" and {len(headers) - 12} more" if len(headers) > 12 else "")
+    shown = ", ".join(f'"{header}"' for header in headers[:_SHOWN])
+    return shown + (f" and {len(headers) - _SHOWN} more" if len(headers) > _SHOWN else "")
 
 
 def _csv_map(file: Path) -> tuple[dict[str, tuple[str | None, str]], str | None, str | None]:
@@ -62,9 +65,15 @@ def _csv_map(file: Path) -> tuple[dict[str, tuple[str | None, str]], str | None,
             reader = csv.DictReader(opened, restval="")
             if "header" not in (reader.fieldnames or ()) or "field" not in (reader.fieldnames or ()):
                 raise InputError("a map in CSV begins with the line header,field,type", where=f"{file}:1")
-            return {row["header"]: (row["field"].strip() or None, row.get("type", "").strip()) for row in reader}, None, None
+            return (
+                {row["header"]: (row["field"].strip() or None, row.get("type", "").strip()) for row in reader},
+                None,
+                None,
+            )
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"the map cannot be read ({error})", where=str(file), hint="save it as CSV in UTF-8") from error
+        raise InputError(
+            f"the map cannot be read ({error})", where=str(file), hint="save it as CSV in UTF-8"
+        ) from error
 
 
 def _yaml_map(file: Path) -> tuple[dict[str, tuple[str | None, str]], str | None, str | None]:

@@ -12,6 +12,7 @@ from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.spool import load_spooled, spool_rows
 from segaudit.model.source import Source
 
+_EXACT = 1e15  # a float below it shows a whole number to the last digit
 
 
 def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
@@ -20,7 +21,7 @@ def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, w
     Raises:
         InputError: The workbook is protected, damaged or empty, or has no such sheet.
     """
-    import python_calamine as calamine  # only workbooks need it
+    import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
 
     try:
         book = calamine.CalamineWorkbook.from_path(str(_named_by_kind(path, kind, workspace)))
@@ -33,7 +34,9 @@ def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, w
             hint="open it in Excel, take the protection off (File > Info) and save a copy",
         ) from error
     except (calamine.CalamineError, OSError) as error:
-        raise InputError(f"the workbook cannot be read ({error})", where=options.label, hint="save it anew as .xlsx") from error
+        raise InputError(
+            f"the workbook cannot be read ({error})", where=options.label, hint="save it anew as .xlsx"
+        ) from error
     header, body, above = _split_header(rows)
     if not header:
         raise InputError(f'sheet "{chosen}" is empty', where=options.label, hint=_sheet_hint(names))
@@ -102,7 +105,7 @@ def _text(cell: object) -> str:
         case bool():
             return "TRUE" if cell else "FALSE"
         case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+            return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
         case dt.datetime():
             return cell.isoformat(sep=" ") if cell.time() != dt.time() else cell.date().isoformat()
         case dt.date() | dt.time():

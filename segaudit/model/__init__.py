@@ -1,0 +1,1 @@
+"""What flows through segaudit: fields, conditions, segments, sources and results, as frozen dataclasses."""

@@ -22,9 +22,7 @@ class FieldType(StrEnum):
 
 
 NUMERIC_TYPES = frozenset({FieldType.INT, FieldType.NUMBER, FieldType.MONEY})
-TEXT_TYPES = frozenset(
-    {FieldType.TEXT, FieldType.ID, FieldType.ENUM, FieldType.EMAIL, FieldType.PHONE, FieldType.URL}
-)
+TEXT_TYPES = frozenset({FieldType.TEXT, FieldType.ID, FieldType.ENUM, FieldType.EMAIL, FieldType.PHONE, FieldType.URL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

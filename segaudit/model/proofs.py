@@ -96,6 +96,20 @@ def witness_words(witness: Witness) -> str:
     return ", ".join(_said(name, value) for name, value in witness.items()) or "any record"
 
 
+def pair_words(pair: PairProof) -> str:
+    """Return how two segments lie to each other, with the record that shows it."""
+    said = {
+        PairVerdict.A_IN_B: f"every record of {pair.a} is in {pair.b} too",
+        PairVerdict.B_IN_A: f"every record of {pair.b} is in {pair.a} too",
+        PairVerdict.EQUAL: f"{pair.a} and {pair.b} hold the same records",
+        PairVerdict.NOT_PROVEN: f"not proven whether {pair.a} and {pair.b} share a record",
+        PairVerdict.DISJOINT: f"{pair.a} and {pair.b} share no record",
+    }.get(pair.verdict)
+    if said is None:
+        return f"{witness_words(pair.witness or {})} is in both {pair.a} and {pair.b}"
+    return f"{said}: {witness_words(pair.witness)}" if pair.witness is not None else said
+
+
 def _said(name: str, value: WitnessValue) -> str:
     match value:
         case None:

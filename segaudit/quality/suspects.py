@@ -47,7 +47,9 @@ def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple
 def _is_filler_number(text: str) -> bool:
     digits = text.lstrip("-").removesuffix(".0")
     return (
-        (digits in {"0", "1"} and text.startswith("-")) or digits == "0" or (len(digits) >= _FILLER_DIGITS and len(set(digits)) == 1)
+        (digits in {"0", "1"} and text.startswith("-"))
+        or digits == "0"
+        or (len(digits) >= _FILLER_DIGITS and len(set(digits)) == 1)
     )
 
 

@@ -98,7 +98,9 @@ def _doubts(result: CoverageResult) -> list[str]:
     """Return what a person should decide: values that may mean "missing", and columns read in doubt."""
     lines = []
     for column in result.columns:
-        suspects = ", ".join(f'"{shown(value, longest=30)}" ({rows:,} rows)' for value, rows in column.measures.suspects)
+        suspects = ", ".join(
+            f'"{shown(value, longest=30)}" ({rows:,} rows)' for value, rows in column.measures.suspects
+        )
         if suspects:
             lines.append(f"{column_name(column)}: may stand for a missing value: {suspects}")
         lines += [f"{column_name(column)}: {note}" for note in column.notes]

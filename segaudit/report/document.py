@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+_ONE_PERCENT = 0.01
+
 
 class Tone(StrEnum):
     """What a cell or line says at a glance; a renderer may colour by it, never by it alone."""
@@ -85,8 +87,8 @@ def percent_beside(share: float, limits: Sequence[float]) -> str:
 
 def percent(share: float) -> str:
     """Return a share as people read it: whole percents, but never 0 % for some or 100 % for not all."""
-    if 0 < share < 0.01:
+    if 0 < share < _ONE_PERCENT:
         return "<1%"
-    if 0.99 < share < 1:
+    if 1 - _ONE_PERCENT < share < 1:
         return ">99%"
     return f"{share:.0%}"

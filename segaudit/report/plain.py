@@ -42,5 +42,5 @@ def render_csv(document: Document) -> str:
     writer = csv.writer(out, lineterminator="\n")
     for table in document.tables()[:1]:
         writer.writerow([column.title for column in table.columns])
-        writer.writerows([spreadsheet_safe(cell.text) for cell in row] for row in table.rows)
+        writer.writerows([spreadsheet_safe(cell.text.replace("\r", " ")) for cell in row] for row in table.rows)
     return out.getvalue()

@@ -12,7 +12,7 @@ from sqlglot import expressions as exp
 from segaudit.model.conditions import Clause, MissingPolicy, SegmentRef, clauses_of, segment_refs_of
 from segaudit.model.fields import FieldType
 from segaudit.model.segments import Assignment, RuleBook, RuleField, Schema, Segment
-from segaudit.segments.reasons import field_texts, schema_doubts, schema_reason
+from segaudit.segments.reasons import ask_for_texts, schema_doubts, schema_reason
 from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdict
 from segaudit.sql.operators import Columns, Context, Part
 from segaudit.sql.operators.expressions import any_of, joined, literal
@@ -91,9 +91,12 @@ def build_program(rules: RuleBook, as_of: date, lists: Mapping[str, Sequence[str
         here = [(schema, segment) for schema, segment in rules.segments() if levels[schema.id, segment.id] == level]
         verdict_layers.append({verdict_name(s, g): _verdict(g, clauses) for s, g in here})
         verdict_layers.append({membership_name(s, g): _membership(s, g) for s, g in here})
-    first = clauses.expressions | field_texts(rules.fields_read(), clauses)
-    program = Program(rules=rules, as_of=as_of, columns=columns, clauses=clauses, layers=(first, *verdict_layers))
-    program.state_columns()  # asked for now, so that the records table holds them
+    program = Program(
+        rules=rules, as_of=as_of, columns=columns, clauses=clauses, layers=(clauses.expressions, *verdict_layers)
+    )
+    # Asked for now, so that the records table holds them.
+    program.state_columns()
+    ask_for_texts(rules.fields_read(), clauses)
     return program
 
 

@@ -20,8 +20,6 @@ from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdi
 from segaudit.sql.operators import Part
 from segaudit.sql.operators.expressions import any_of, joined, literal
 
-_LONGEST_VALUE = 60  # characters of a cell shown in a reason
-
 
 def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
     """Return why a schema tags a record as it does, over the decided columns."""
@@ -91,7 +89,14 @@ def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expr:
     """Return why a condition that holds does, naming of alternatives those that hold."""
     match condition:
         case Clause():
-            return joined("", [literal(f"{_words(condition, clauses)} ("), _cell(condition.field), literal(")")])
+            return joined(
+                "",
+                [
+                    literal(f"{_words(condition, clauses)} ("),
+                    clauses.context.columns.part(condition.field, Part.CELL),
+                    literal(")"),
+                ],
+            )
         case PredicateRef():
             return joined("", [literal(f"{condition.name}: "), _why(condition.condition, clauses)])
         case SegmentRef():
@@ -106,7 +111,9 @@ def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expr:
             return joined(" and ", told)
         case Group():
             fields = dict.fromkeys(clause.field for clause in clauses_of(condition))
-            cells = [joined("", [literal(f"{name} is "), _cell(name)]) for name in fields]
+            cells = [
+                joined("", [literal(f"{name} is "), clauses.context.columns.part(name, Part.CELL)]) for name in fields
+            ]
             return joined("", [literal(f"{condition_words(condition, clauses)} ("), joined(", ", cells), literal(")")])
 
 
@@ -138,33 +145,11 @@ def _words(clause: Clause, clauses: ClauseColumns) -> str:
     return clause_words(clause, clauses.context.fields[clause.field].type)
 
 
-def field_texts(fields: Iterable[str], clauses: ClauseColumns) -> dict[str, exp.Expr]:
-    """Return the texts reasons are made of, as columns over the records table: each field's cell, and its trouble."""
-    texts: dict[str, exp.Expr] = {}
+def ask_for_texts(fields: Iterable[str], clauses: ClauseColumns) -> None:
+    """Ask the records for what reasons are made of: each field's state, and its cell as people are shown it."""
     for field in fields:
-        texts[_cell_name(field)] = _shown_cell(field, clauses)
-        texts[_trouble_name(field)] = _trouble(field, clauses, cell=True)
-        texts[_trouble_name(field, cell=False)] = _trouble(field, clauses, cell=False)
-    return texts
-
-
-def _cell_name(field: str) -> str:
-    return f"{field}__cell"
-
-
-def _trouble_name(field: str, *, cell: bool = True) -> str:
-    return f"{field}__trouble" if cell else f"{field}__trouble_kind"
-
-
-def _cell(field: str) -> exp.Column:
-    return exp.column(_cell_name(field), quoted=True)
-
-
-def _shown_cell(field: str, clauses: ClauseColumns) -> exp.Expr:
-    """Return a field's cell as the file has it, cut at a length; a blank one is called blank."""
-    raw = clauses.context.columns.part(field, Part.RAW)
-    trimmed = exp.func("TRIM", exp.func("SUBSTR", raw, exp.Literal.number(1), exp.Literal.number(_LONGEST_VALUE)))
-    return exp.func("COALESCE", exp.Nullif(this=trimmed, expression=literal("")), literal("blank"))
+        for part in (Part.STATE, Part.CELL):
+            clauses.context.columns.part(field, part)
 
 
 def _values(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
@@ -172,7 +157,7 @@ def _values(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
     cells = []
     for name in dict.fromkeys(name for segment in schema.segments for name in segment.fields):
         state = clauses.context.columns.part(name, Part.STATE)
-        told = joined("", [literal(f"{name} is "), _cell(name)])
+        told = joined("", [literal(f"{name} is "), clauses.context.columns.part(name, Part.CELL)])
         cells.append(exp.Case().when(state > exp.Literal.number(BLANK), told))
     if not cells:
         return literal("no field is read")
@@ -195,10 +180,7 @@ def schema_doubts(schema: Schema, clauses: ClauseColumns, *, cells: bool) -> exp
         for field, causes in _causes(segment, clauses).items():
             by_field.setdefault(field, []).append(exp.and_(is_open.copy(), any_of(causes)))
         refs += [exp.and_(is_open.copy(), cause) for cause in _open_references(segment)]
-    told = [
-        exp.Case().when(any_of(causes), exp.column(_trouble_name(field, cell=cells), quoted=True))
-        for field, causes in by_field.items()
-    ]
+    told = [exp.Case().when(any_of(causes), _trouble(field, clauses, cell=cells)) for field, causes in by_field.items()]
     if refs:
         told.append(exp.Case().when(any_of(refs), literal("a segment it refers to is undecided")))
     return joined(", ", told)
@@ -206,7 +188,7 @@ def schema_doubts(schema: Schema, clauses: ClauseColumns, *, cells: bool) -> exp
 
 def _segment_doubts(segment: Segment, clauses: ClauseColumns) -> exp.Expr:
     told = [
-        exp.Case().when(any_of(causes), exp.column(_trouble_name(field), quoted=True))
+        exp.Case().when(any_of(causes), _trouble(field, clauses, cell=True))
         for field, causes in _causes(segment, clauses).items()
     ]
     refs = _open_references(segment)
@@ -237,7 +219,8 @@ def _trouble(field: str, clauses: ClauseColumns, *, cell: bool) -> exp.Expr:
     def said(words: str) -> exp.Expr:
         if not cell:
             return literal(f"{field} {words}")
-        return joined("", [literal(f"{field} {words} ("), _shown_cell(field, clauses), literal(")")])
+        shown = clauses.context.columns.part(field, Part.CELL)
+        return joined("", [literal(f"{field} {words} ("), shown, literal(")")])
 
     return (
         exp.Case()

@@ -24,6 +24,8 @@ RECORDS = "records"
 _TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
 # Parts that what a blank means has no say in.
 _NEVER_MEANT = frozenset({Part.RAW, Part.CURRENCY})
+_NO_CELL = "blank"  # what reasons call a cell without content
+_LONGEST_CELL = 60  # characters of a cell that reasons show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], col
             _create_values(alias, data, reading, rule_fields[name], parts=parts, tests=tests, engine=engine)
             query = query.join(exp.to_table(alias), on=cell.eq(exp.column("v", table=alias)), join_type="left")
         selected += _present(rule_fields[name], cell, alias, parts, tests)
-    engine.create(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
+    engine.define(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
 
 
 def _present(
@@ -71,6 +73,8 @@ def _present(
             value: exp.Expr = cell.copy()
         elif part is Part.STATE:
             value = state.copy()
+        elif part is Part.CELL:
+            value = exp.func("COALESCE", exp.column(part.value, table=alias), literal(_NO_CELL))
         else:
             value = _filled_in(rule_field, part, exp.column(part.value, table=alias), state)
         selected.append(exp.alias_(value, name, quoted=True))
@@ -117,6 +121,8 @@ def _absent(rule_field: RuleField, parts: Mapping[Part, str], tests: Mapping[Tex
     for part, name in parts.items():
         if part is Part.STATE:
             value: exp.Expr = exp.Literal.number(BLANK)
+        elif part is Part.CELL:
+            value = literal(_NO_CELL)
         elif means is None or means == "never" or part in _NEVER_MEANT:
             value = exp.cast(exp.null(), _sql_type(rule_field.type, part))
         else:
@@ -153,37 +159,45 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     given = data.source.table
     different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
-    reading = _settled(reading, different, data, engine)
-    kind = KINDS[reading.type].readings[reading.style]
+    text_work = [part for part in parts if part in _TEXT_PARTS]
+    cells = f"{table}_cells" if text_work or tests else table
+    engine.create(cells, _values_query(different, reading, parts), parameters)
+    settled = _settled(reading, cells, data, engine)
+    if settled.style != reading.style:
+        engine.create(cells, _values_query(different, settled, parts), parameters)
+    if text_work or tests:
+        separator = rule_field.separator or reading.separator or ";"
+        engine.map_batches(table, f"SELECT * FROM {cells}", _text_worker(reading.type, text_work, tests, separator))
+
+
+def _values_query(different: str, reading: ColumnReading, parts: Mapping[Part, str]) -> str:
+    """Return the query that reads a column's different values; what speaks for a style stands beside each."""
+    kind = KINDS[reading.type]
+    how = kind.readings[reading.style]
     # A placeholder can look like a value; it is none.
     known = f"CASE WHEN state > {PLACEHOLDER} THEN {{0}} END AS {{1}}"
     wanted = [("value", "value")]
     if Part.UNTRIMMED in parts:
         wanted.append(("CASE WHEN value IS NOT NULL THEN v END", "untrimmed"))
-    if kind.high:
-        wanted += [(kind.high, "high"), (kind.currency or "CAST(NULL AS VARCHAR)", "currency")]
-    selected = ", ".join(["v", "state", *(known.format(*pair) for pair in wanted)])
-    text_work = [part for part in parts if part in _TEXT_PARTS]
-    cells = classified_cells(different, reading)
-    if not text_work and not tests:
-        engine.create(table, f"SELECT {selected} FROM {cells}", parameters)
-        return
-    engine.create(f"{table}_cells", f"SELECT {selected} FROM {cells}", parameters)
-    separator = rule_field.separator or reading.separator or ";"
-    worker = _text_worker(reading.type, text_work, tests, separator)
-    engine.map_batches(table, f"SELECT * FROM {table}_cells", worker)
+    if how.high:
+        wanted += [(how.high, "high"), (how.currency or "CAST(NULL AS VARCHAR)", "currency")]
+    columns = ["v", "state", *(known.format(*pair) for pair in wanted)]
+    if Part.CELL in parts:
+        columns.append(
+            f"CASE WHEN state = {BLANK} THEN '{_NO_CELL}' ELSE trim(substr(t, 1, {_LONGEST_CELL})) END AS cell"
+        )
+    columns += [f"{test} AS speaks_{style}" for style, test in kind.evidence.items()]
+    return f"SELECT {', '.join(columns)} FROM {classified_cells(different, reading)}"
 
 
-def _settled(reading: ColumnReading, different: str, data: RecordSource, engine: Engine) -> ColumnReading:
+def _settled(reading: ColumnReading, values: str, data: RecordSource, engine: Engine) -> ColumnReading:
     """Return the reading in the style all of the column's values speak for, not only its first rows."""
-    kind = KINDS[reading.type]
-    if not kind.evidence:
+    styles = KINDS[reading.type].evidence
+    if not styles:
         return reading
-    sums = ", ".join(f"sum(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in kind.evidence.values())
-    cells = classified_cells(different, reading)
-    parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
-    counts = engine.fetch(f"SELECT {sums} FROM {cells}", parameters)[0]
-    evidence = {style: int(count or 0) for style, count in zip(kind.evidence, counts, strict=True)}
+    sums = ", ".join(f"sum(CASE WHEN speaks_{style} THEN 1 ELSE 0 END)" for style in styles)
+    counts = engine.fetch(f"SELECT {sums} FROM {values}")[0]
+    evidence = {style: int(count or 0) for style, count in zip(styles, counts, strict=True)}
     style, _ = choose_style(reading.type, evidence, data.fields)
     return replace(reading, style=style)
 

@@ -81,38 +81,19 @@ class Clauses:
 
     def _encode(self, clause: Clause) -> Truth:
         subject = self.subjects[clause.field]
+        if clause.operator in STATE_OPERATORS:
+            return _about_state(clause, subject)
         known = operator_for(clause.operator, subject.rule_field.type)
-        if clause.operator in _PRESENCE:
-            return _decided(_PRESENCE[clause.operator](subject.state), asked=clause.operand is True)
-        if clause.operator in _AGE:
-            within = subject.values.holds(clause)
-            return _decided(smt.all_of([subject.readable, within]), asked=True)
-        if clause.operator in _HAPPENED:
-            return _with_policy(clause, _happened(clause, subject), subject.state != INVALID)
-        if clause.operator == "bucket" or (known is not None and clause.operator in _FREE):
-            return self._guarded(clause, known, subject, self._free_atom(clause))
-        if known is None:
-            return self._opaque(clause)
-        if known.other_field:
+        if known is not None and known.other_field:
             return self._two_fields(clause)
-        holds = subject.values.holds(clause)
-        if holds is None:
-            return self._opaque(clause)
-        return self._guarded(clause, known, subject, Truth(holds, smt.opposite(holds)))
-
-    def _guarded(self, clause: Clause, known: Operator | None, subject: Subject, verdict: Truth) -> Truth:
-        """Return a verdict on a value as the clause's: turned round if negative, UNKNOWN where there is no value."""
-        if clause.operator in POSITIVE or (clause.operator in _ASKED and clause.operand is not True):
-            verdict = verdict.negated()
-        true, false = (smt.all_of([subject.valued, part]) for part in (verdict.true, verdict.false))
-        settled = subject.valued
-        if subject.rule_field.blank_means == "never":
-            # What is asked of a date that never was: a negative operator holds, any other does not.
-            negative = known is not None and known.negative
-            true = smt.any_of([true, subject.blank]) if negative else true
-            false = false if negative else smt.any_of([false, subject.blank])
-            settled = smt.any_of([settled, subject.blank])
-        return _with_policy(clause, Truth(true, false), settled)
+        if clause.operator in _FREE:
+            verdict = self._free_atom(clause)
+        else:
+            holds = subject.values.holds(clause)
+            if holds is None:
+                return self._opaque(clause)
+            verdict = Truth(holds, smt.opposite(holds))
+        return _guarded(clause, known, subject, verdict)
 
     def _free_atom(self, clause: Clause) -> Truth:
         """Return a verdict that is true or false as it may be, and UNKNOWN under strict."""
@@ -173,6 +154,31 @@ def _term(subject: Subject) -> Term:
     if not isinstance(subject.values, Ordered | Flags):
         raise TypeError(subject.rule_field.name)
     return subject.values.term
+
+
+def _about_state(clause: Clause, subject: Subject) -> Truth:
+    """Return the verdict of a clause that asks what is in the cell, whatever a blank means."""
+    if clause.operator in _HAPPENED:
+        return _with_policy(clause, _happened(clause, subject), subject.state != INVALID)
+    if clause.operator in _AGE:
+        within = subject.values.holds(clause)
+        return _decided(smt.all_of([subject.readable, within]), asked=True)
+    return _decided(_PRESENCE[clause.operator](subject.state), asked=clause.operand is True)
+
+
+def _guarded(clause: Clause, known: Operator | None, subject: Subject, verdict: Truth) -> Truth:
+    """Return a verdict on a value as the clause's: turned round if negative, UNKNOWN where there is no value."""
+    if clause.operator in POSITIVE or (clause.operator in _ASKED and clause.operand is not True):
+        verdict = verdict.negated()
+    true, false = (smt.all_of([subject.valued, part]) for part in (verdict.true, verdict.false))
+    settled = subject.valued
+    if subject.rule_field.blank_means == "never":
+        # What is asked of a date that never was: a negative operator holds, any other does not.
+        negative = known is not None and known.negative
+        true = smt.any_of([true, subject.blank]) if negative else true
+        false = false if negative else smt.any_of([false, subject.blank])
+        settled = smt.any_of([settled, subject.blank])
+    return _with_policy(clause, Truth(true, false), settled)
 
 
 def _decided(holds: Term, *, asked: bool) -> Truth:

@@ -15,12 +15,27 @@ _MOST_GAPS = 5  # of a schema; more would say the same again
 
 
 def prove_gaps(inquiry: Inquiry) -> tuple[tuple[GapProof, ...], bool]:
-    """Return records in different gaps, and whether it is proved that there are none."""
+    """Return records in different gaps, and whether it is proved that there are none.
+
+    What meets a segment's criteria and is excluded from it was left out on purpose, so such a record is a gap only
+    where there is no other.
+    """
+    segments = inquiry.schema.segments
+    criteria = [inquiry.verdicts.condition(segment.criteria).false for segment in segments]
+    found = _look(inquiry, criteria) or _look(inquiry, [])
+    unplaced = [smt.opposite(truth.true) for truth in inquiry.truths]
+    return found, not found and inquiry.solver.ask(inquiry.settled, *unplaced) is Answer.NONE
+
+
+def _look(inquiry: Inquiry, wanted: Sequence[Term]) -> tuple[GapProof, ...]:
+    """Return records that no segment holds and of which some more is so."""
     fails = [truth.false for truth in inquiry.truths]
     found: list[GapProof] = []
     inquiry.solver.mark()
+    aside = smt.flag("aside")
+    inquiry.solver.require(smt.if_then(aside, smt.all_of(wanted)))
     while len(found) < _MOST_GAPS:
-        model = inquiry.find(inquiry.settled, *fails)
+        model = inquiry.find(inquiry.settled, aside, *fails)
         if model is None:
             break
         reason = inquiry.reason(model, [(segment, FALSE) for segment in inquiry.schema.segments])
@@ -32,8 +47,7 @@ def prove_gaps(inquiry: Inquiry) -> tuple[tuple[GapProof, ...], bool]:
         around = [*_alike(inquiry, model, reason), *(_within(inquiry, *item) for item in stretches.items())]
         inquiry.solver.require(smt.opposite(smt.all_of(around)))
     inquiry.solver.forget()
-    unplaced = [smt.opposite(truth.true) for truth in inquiry.truths]
-    return tuple(found), not found and inquiry.solver.ask(inquiry.settled, *unplaced) is Answer.NONE
+    return tuple(found)
 
 
 def _alike(inquiry: Inquiry, model: Model, reason: Reason, but: str | None = None) -> list[Term]:
@@ -61,7 +75,9 @@ def _stretches(inquiry: Inquiry, model: Model, reason: Reason) -> dict[str, Span
         if clause.field in spans or not model.holds(subject.readable) or not isinstance(subject.values, Ordered):
             continue
         inquiry.solver.mark()
-        inquiry.solver.require(*_alike(inquiry, model, reason, but=clause.field), subject.readable)
+        # Whatever else the record holds, no segment may come to hold it.
+        placed = smt.any_of(smt.opposite(truth.false) for truth in inquiry.truths)
+        inquiry.solver.require(placed, subject.readable, *_alike(inquiry, model, reason, but=clause.field))
         spans[clause.field] = _reach(inquiry, subject.values, model)
         inquiry.solver.forget()
     return spans
@@ -79,9 +95,9 @@ def _walk(inquiry: Inquiry, values: Ordered, here: Fraction, points: Sequence[Fr
     for point in points:
         inquiry.solver.mark()
         inquiry.solver.require(values.term == smt.amount(point))
-        still = inquiry.solver.ask(inquiry.strict, inquiry.settled, *(truth.false for truth in inquiry.truths))
+        placed = inquiry.solver.ask(inquiry.settled)
         inquiry.solver.forget()
-        if still is not Answer.SOME:
+        if placed is not Answer.NONE:
             break
         here = point
     return here

@@ -36,7 +36,7 @@ class Inquiry:
         self.subjects = subjects(by_field, rules.fields, setting)
         impose(self.subjects, self.solver)
         self.strict, self.settled = smt.flag("strict"), smt.flag("settled")
-        self._known, self._plain, self._near = map(smt.flag, ("known", "plain", "near"))
+        self._calm, self._known, self._plain, self._near = map(smt.flag, ("calm", "known", "plain", "near"))
         self._define_flags(by_field)
         self.verdicts = Verdicts(rules, Clauses(self.subjects, self.solver, self.strict), self.solver)
         self.truths = tuple(self.verdicts.verdict(schema, segment) for segment in schema.segments)
@@ -45,8 +45,11 @@ class Inquiry:
         """Say what the flags mean that a question can ask for."""
         for name, subject in self.subjects.items():
             asked = any(clause.operator in STATE_OPERATORS for clause in by_field[name])
-            may_be_blank = asked or subject.rule_field.blank_means is not None
+            meaning_nothing = subject.rule_field.blank_means is None
+            may_be_blank = asked or not meaning_nothing
             meanings = (
+                # What rules ask whether it is there at all, such as the reason of a bounce, is there of few records.
+                ([self._calm], subject.empty if asked and meaning_nothing else subject.readable),
                 ([self._plain, subject.readable], subject.values.plain()),
                 ([self._near, subject.readable], subject.values.near()),
                 ([self._known], subject.readable),
@@ -62,6 +65,8 @@ class Inquiry:
     def find(self, *flags: Term) -> Model | None:
         """Find a record that can be written down, with values that people recognise if there is one."""
         looks: tuple[tuple[Term, ...], ...] = (
+            (self._calm, self._plain, self._near),
+            (self._calm, self._near),
             (self._known, self._plain, self._near),
             (self._known, self._near),
             (self._near,),
@@ -75,7 +80,7 @@ class Inquiry:
     def reason(self, model: Model, goals: Iterable[tuple[Segment, Goal]]) -> Reason:
         """Return the clauses that settle verdicts of the schema's segments on a record found."""
         reasons = Reasons(self.verdicts, model)
-        found = [reasons.verdict(self.schema, segment, goal) or () for segment, goal in goals]
+        found = [reasons.verdict(segment, goal) or () for segment, goal in goals]
         return tuple(clause for reason in found for clause in reason)
 
     def witness(self, model: Model, reason: Reason) -> Witness:

@@ -44,7 +44,7 @@ class Reasons:
     verdicts: Verdicts
     model: Model
 
-    def verdict(self, schema: Schema, segment: Segment, goal: Goal) -> Reason | None:
+    def verdict(self, segment: Segment, goal: Goal) -> Reason | None:
         """Return clauses that settle a segment's verdict; None if the goal is not met."""
         parts: list[tuple[Condition, Goal]] = [(segment.criteria, goal)]
         parts += [(item, goal.turned()) for item in segment.exclude]
@@ -68,7 +68,7 @@ class Reasons:
     def _membership(self, ref: SegmentRef, goal: Goal) -> Reason | None:
         schema = self.verdicts.rules.schema(ref.schema)
         segment = schema.segment(ref.segment)
-        parts: list[Callable[[], Reason | None]] = [lambda: self.verdict(schema, segment, goal)]
+        parts: list[Callable[[], Reason | None]] = [lambda: self.verdict(segment, goal)]
         left = goal.of is not goal.is_not
         parts += [self._earlier(schema, other, left=left) for other in earlier_segments(schema, segment)]
         return self._of_all(parts, goal)
@@ -76,7 +76,7 @@ class Reasons:
     def _earlier(self, schema: Schema, segment: Segment, *, left: bool) -> Callable[[], Reason | None]:
         """Return what settles that an earlier segment leaves the record, or takes it; that is never UNKNOWN."""
         leaves = FALSE if self.verdicts.hangs_on_free(schema, segment) else _NOT_TRUE
-        return lambda: self.verdict(schema, segment, leaves if left else TRUE)
+        return lambda: self.verdict(segment, leaves if left else TRUE)
 
     def _group(self, group: Group, goal: Goal) -> Reason | None:
         if group.kind in {GroupKind.NONE, GroupKind.NOT, GroupKind.NOT_ALL}:

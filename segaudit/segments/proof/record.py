@@ -48,6 +48,11 @@ class Subject:
         return self.state <= PLACEHOLDER
 
     @property
+    def empty(self) -> Term:
+        """Return that nothing is there, not even a placeholder."""
+        return self.state == BLANK
+
+    @property
     def readable(self) -> Term:
         """Return that a value is there."""
         return self.state == OK

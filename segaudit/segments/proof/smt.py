@@ -108,7 +108,7 @@ class Model:
 
     def holds(self, term: Term) -> bool:
         """Tell whether a term is true of it."""
-        return z3.is_true(self.found.eval(term, model_completion=True))
+        return bool(z3.is_true(self.found.eval(term, model_completion=True)))
 
     def number(self, term: Term) -> Fraction:
         """Return the value of a number in it."""

@@ -10,7 +10,6 @@ from segaudit.model.spans import Span
 from segaudit.sql.operators.calendar import period, resolved, shifted
 from segaudit.sql.operators.expressions import numbers
 
-
 # A negative operator asks for what its positive one leaves.
 POSITIVE = {
     "ne": "eq",

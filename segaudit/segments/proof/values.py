@@ -67,8 +67,10 @@ class Ordered:
         return smt.YES
 
     def plain(self) -> Term:
-        """Return that the value is an end the rules mention."""
-        return self._one_of(self.mentioned) if self.mentioned else self.near()
+        """Return that the value is an end the rules mention; for a date of which they mention none, today."""
+        if self.mentioned:
+            return self._one_of(self.mentioned)
+        return self.term == self.as_of.toordinal() if self.kind is FieldType.DATE else self.near()
 
     def near(self) -> Term:
         """Return that the value stands for its stretch."""
@@ -96,6 +98,8 @@ class Ordered:
     def stretch(self, first: Fraction, last: Fraction) -> Span:
         """Return the values that two points and all between them stand for."""
         ends = sorted({*self.mentioned, *self.domain.ends()})
+        # No date is before the first day of the calendar; that is no end anybody would speak of.
+        ends = ends[1:] if self.kind is FieldType.DATE and self.domain.low not in self.mentioned else ends
         below = first if first in ends else max((end for end in ends if end < first), default=None)
         above = last if last in ends else min((end for end in ends if end > last), default=None)
         span = Span(low=below, high=above, low_in=first in ends, high_in=last in ends)
@@ -130,7 +134,8 @@ def ordered(rule_field: RuleField, clauses: Sequence[Clause], as_of: date, *, co
     if rule_field.blank_means is not None and kind in NUMERIC_TYPES:
         ends.add(Fraction(repr(float(rule_field.blank_means))))
     mentioned = tuple(sorted(end for end in ends if _lies_in(end, domain)))
-    points = tuple(point for point in _points([*mentioned, *domain.ends()], is_whole) if _lies_in(point, domain))
+    edges = [Fraction(as_of.toordinal())] if kind is FieldType.DATE else domain.ends()
+    points = tuple(point for point in _points([*mentioned, *edges], is_whole) if _lies_in(point, domain))
     name = f"{rule_field.name}.value"
     return Ordered(
         kind=kind,

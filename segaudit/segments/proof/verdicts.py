@@ -1,5 +1,6 @@
 """Segments as verdicts over the imagined record, as the program over the real ones decides them."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,9 +24,9 @@ def earlier_segments(schema: Schema, segment: Segment) -> tuple[Segment, ...]:
 def clauses_behind(rules: RuleBook, segments: Sequence[tuple[Schema, Segment]]) -> Iterator[Clause]:
     """Yield the clauses that segments hang on, those of the segments they refer to included."""
     seen: dict[_Key, None] = {}
-    waiting = list(segments)
+    waiting = deque(segments)
     while waiting:
-        schema, segment = waiting.pop()
+        schema, segment = waiting.popleft()
         if (schema.id, segment.id) in seen:
             continue
         seen[schema.id, segment.id] = None

@@ -106,8 +106,7 @@ def _factor(scale: str) -> str:
 
 def _currency() -> str:
     cases = " ".join(f"WHEN {quoted(symbol)} THEN {quoted(code)}" for symbol, code in _SYMBOLS.items())
-    named = f"regexp_extract(odd, {quoted(_CURRENCY)})"
-    return f"CASE {named} WHEN '' THEN NULL {cases} ELSE upper({named}) END"
+    return f"CASE coalesce(named, '') WHEN '' THEN NULL {cases} ELSE upper(named) END"
 
 
 def _reading(style: str, *, money: bool, whole: bool) -> Reading:
@@ -126,6 +125,7 @@ def _reading(style: str, *, money: bool, whole: bool) -> Reading:
             "odd": f"CASE WHEN regexp_matches(written, {quoted(_LABELLED)}) "
             "THEN regexp_extract(written, '[(]([^()]*)[)]$', 1) ELSE written END"
         },
+        *(({"named": f"regexp_extract(odd, {quoted(_CURRENCY)})"},) if money else ()),
         {"single": f"CASE WHEN regexp_matches(odd, {quoted(_single_pattern(money=money))}) THEN odd END"},
         {
             "span": "CASE WHEN single IS NULL AND regexp_matches(odd, '[0-9].*[-–—+toi]') THEN "

@@ -43,6 +43,7 @@ class Part(StrEnum):
     RAW_FOLD = "raw_fold"  # folded without trimming
     ITEMS = "items"  # multi-value cells: a list, case kept
     DOMAIN = "domain"  # folded domain of an e-mail or web address
+    CELL = "cell"  # the cell as reasons show it: trimmed, cut at a length, "blank" if it is
 
 
 @dataclass(frozen=True, slots=True)
