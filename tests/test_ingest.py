@@ -28,7 +28,7 @@ from tests.office import write_ods, write_ole, write_xls
 Rows = list[tuple[str, ...]]
 
 
-def read(path: Path | str, engine: DuckEngine, **options: str) -> tuple[Source, Rows]:
+def read(path: Path | str, engine: DuckEngine, **options: Any) -> tuple[Source, Rows]:  # noqa: ANN401 - ReadOptions knows
     """Read a file; return what was said of it, and its rows in order with NULL as the empty text."""
     source = read_source(str(path), engine, ReadOptions(label=str(path), **options))
     cells = ", ".join(f"c{position}" for position in range(1, len(source.headers) + 1))
@@ -312,14 +312,14 @@ def test_every_cell_comes_back(  # noqa: PLR0913 - one parameter for each thing 
 # ----------------------------------------------------------------------------------------------------------- workbooks
 
 
-def write_xlsx(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
+def write_xlsx(path: Path, **sheets: Sequence[object]) -> Path:
     """Write a workbook with these sheets."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
-            sheet.append(list(row))
+            sheet.append(row)
     book.save(path)
     return path
 

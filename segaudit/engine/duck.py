@@ -120,10 +120,13 @@ class DuckEngine:
             + (f", new_line={_literal(_escaped(layout.line_end))}" if layout.line_end else "")
         )
         raw = identifier(f"{name}_cells")
-        # An unordered load is a third faster; whatever speaks of row numbers asks for the ordered one.
+        cells = ", ".join(f"c{position} VARCHAR" for position in range(1, layout.columns + 1))
+        self._run(f"CREATE OR REPLACE TABLE {raw} ({cells})")
+        # An unordered load is a third faster; whatever speaks of row numbers asks for the ordered one, which costs a
+        # sixth less as an INSERT than as the query of a new table.
         self._run(f"SET preserve_insertion_order={str(ordered).lower()}")
         try:
-            self._run(f"CREATE OR REPLACE TABLE {raw} AS SELECT * FROM read_csv({_literal(_no_glob(path))}, {options})")
+            self._run(f"INSERT INTO {raw} SELECT * FROM read_csv({_literal(_no_glob(path))}, {options})")
         finally:
             self._run("SET preserve_insertion_order=true")
         self._run(f"CREATE OR REPLACE VIEW {identifier(name)} AS SELECT rowid + 1 AS _row, * FROM {raw}")

@@ -15,6 +15,10 @@ _BELIEVED_FROM = 0.9
 _FEW_VALUES = 60  # an enumeration has no more
 _SEPARATORS = (";", "|", "**")
 _SHARE_SEPARATED = 0.2
+_LONGEST_PART = 60  # characters
+_FEW_WORDS = 4  # yes and no, in two languages
+_SHORTEST_DATE = 6
+_SHORTEST_PHONE = 7  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def find_separator(values: Sequence[str]) -> str:
         if len(parted) >= max(2, _SHARE_SEPARATED * len(values)):
             parts = [part.strip() for value in parted for part in value.split(separator)]
             # The parts of a list recur from cell to cell and are short; those of a sentence are not.
-            if len(set(parts)) <= len(parts) / 2 and max(map(len, parts)) <= 60:
+            if len(set(parts)) <= len(parts) / 2 and max(map(len, parts)) <= _LONGEST_PART:
                 return separator
     return ""
 
@@ -109,14 +113,14 @@ def _has_digit(value: str) -> bool:
 
 _digits = _mostly(_has_digit)
 _ATTEMPTS: tuple[tuple[FieldType, Callable[[_Sample], bool]], ...] = (
-    (FieldType.BOOL, lambda sample: len(sample.values) <= 4),
+    (FieldType.BOOL, lambda sample: len(sample.values) <= _FEW_WORDS),
     (FieldType.EMAIL, _mostly(lambda value: "@" in value)),
     (FieldType.URL, _mostly(lambda value: "." in value and not any(map(str.isspace, value)))),
     (FieldType.INT, _digits),
     (FieldType.NUMBER, _digits),
-    (FieldType.DATE, _mostly(lambda value: len(value) >= 6 and _has_digit(value))),
+    (FieldType.DATE, _mostly(lambda value: len(value) >= _SHORTEST_DATE and _has_digit(value))),
     (FieldType.MONEY, _digits),
-    (FieldType.PHONE, _mostly(lambda value: sum(map(str.isdigit, value)) >= 7)),
+    (FieldType.PHONE, _mostly(lambda value: sum(map(str.isdigit, value)) >= _SHORTEST_PHONE)),
 )
 
 

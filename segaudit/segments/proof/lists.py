@@ -29,6 +29,9 @@ class _Spelling:
     def form(self, word: str) -> str:
         return folded(word, self.options)
 
+    def present(self, model: Model) -> list[str]:
+        return [word for word, term in self.words.items() if model.holds(term)]
+
     def any_word(self) -> Term:
         return smt.any_of([*self.words.values(), self.others])
 
@@ -59,6 +62,7 @@ class Lists:
             yield smt.if_then(present, smt.any_of([*spelled, exact.others]))
         strange = [term for other, term in exact.words.items() if loose.form(other) not in loose.words]
         yield smt.if_then(loose.others, smt.any_of([*strange, exact.others]))
+        yield self.count >= smt.how_many([*loose.words.values(), *strange])
 
     def real(self) -> Term:
         """Return that somebody would write down so many values."""
@@ -99,19 +103,19 @@ class Lists:
 
     def read(self, model: Model) -> WitnessValue:
         """Return the words of the list, filled up to its count."""
-        exact = {
-            word: term for item in self.spellings if not item.options.fold_case for word, term in item.words.items()
-        }
-        found = [word for word, term in exact.items() if model.holds(term)]
-        forms = {folded(word, _FOLDED) for word in found}
-        for item in self.spellings:
-            if item.options.fold_case:
-                present = [word for word, term in item.words.items() if model.holds(term) and word not in forms]
-                found += [_spelled(item.written[word], exact) for word in present]
-        count = int(model.number(self.count))
-        if any(model.holds(item.others) for item in self.spellings) and len(found) < count:
-            found.append(_FILLER)
-        return (*found, *([found[-1]] * (count - len(found)) if found else []))
+        exact = next((item for item in self.spellings if not item.options.fold_case), None)
+        found = exact.present(model) if exact is not None else []
+        taken = exact.words if exact is not None else {}
+        loosest = self.spellings[0]
+        forms = [loosest.form(word) for word in found]
+        found += [_spelled(loosest.written[word], taken) for word in loosest.present(model) if word not in forms]
+        for spelling in self.spellings:
+            strange = any(spelling.form(word) not in spelling.words for word in found)
+            if model.holds(spelling.others) and not strange:
+                # Strange to the case alone: another spelling of a word that is there. Else another word.
+                known = found and spelling is not loosest and not model.holds(loosest.others)
+                found.append(_spelled(found[0], taken) if known else _FILLER)
+        return (*found, *([found[-1]] * (int(model.number(self.count)) - len(found)) if found else []))
 
 
 def _spelled(word: str, taken: Collection[str]) -> str:

@@ -4,11 +4,11 @@ By Kleene's tables the clauses kept settle the verdict whatever the others say, 
 anything, or nothing.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from segaudit.model.conditions import Clause, Condition, Group, GroupKind, PredicateRef, SegmentRef
-from segaudit.model.segments import Schema, Segment
+from segaudit.model.segments import Segment
 from segaudit.segments.proof.clauses import key_of
 from segaudit.segments.proof.kleene import Truth
 from segaudit.segments.proof.smt import Model
@@ -28,6 +28,10 @@ class Goal:
         """Return the goal for what the verdict is the negation of."""
         return replace(self, of=not self.of)
 
+    def wants_all(self) -> bool:
+        """Tell whether a conjunction needs all of its parts to meet the goal, and not one alone."""
+        return self.of is not self.is_not
+
     def met(self, truth: Truth, model: Model) -> bool:
         """Tell whether a verdict is so of a record."""
         return model.holds(truth.true if self.of else truth.false) is not self.is_not
@@ -46,12 +50,9 @@ class Reasons:
 
     def verdict(self, segment: Segment, goal: Goal) -> Reason | None:
         """Return clauses that settle a segment's verdict; None if the goal is not met."""
-        parts: list[tuple[Condition, Goal]] = [(segment.criteria, goal)]
-        parts += [(item, goal.turned()) for item in segment.exclude]
-        return self._of_all([self._later(*part) for part in parts], goal)
-
-    def _later(self, condition: Condition, goal: Goal) -> Callable[[], Reason | None]:
-        return lambda: self.condition(condition, goal)
+        parts = [self.condition(segment.criteria, goal)]
+        parts += [self.condition(item, goal.turned()) for item in segment.exclude]
+        return _of_all(parts, goal)
 
     def condition(self, condition: Condition, goal: Goal) -> Reason | None:
         """Return clauses that settle a condition; None if the goal is not met."""
@@ -68,37 +69,31 @@ class Reasons:
     def _membership(self, ref: SegmentRef, goal: Goal) -> Reason | None:
         schema = self.verdicts.rules.schema(ref.schema)
         segment = schema.segment(ref.segment)
-        parts: list[Callable[[], Reason | None]] = [lambda: self.verdict(segment, goal)]
-        left = goal.of is not goal.is_not
-        parts += [self._earlier(schema, other, left=left) for other in earlier_segments(schema, segment)]
-        return self._of_all(parts, goal)
-
-    def _earlier(self, schema: Schema, segment: Segment, *, left: bool) -> Callable[[], Reason | None]:
-        """Return what settles that an earlier segment leaves the record, or takes it; that is never UNKNOWN."""
-        leaves = FALSE if self.verdicts.hangs_on_free(schema, segment) else _NOT_TRUE
-        return lambda: self.verdict(segment, leaves if left else TRUE)
+        parts = [self.verdict(segment, goal)]
+        for other in earlier_segments(schema, segment):
+            # Whether an earlier segment takes the record is never UNKNOWN: it holds or it does not.
+            leaves = FALSE if self.verdicts.hangs_on_free(schema, other) else _NOT_TRUE
+            parts.append(self.verdict(other, leaves if goal.wants_all() else TRUE))
+        return _of_all(parts, goal)
 
     def _group(self, group: Group, goal: Goal) -> Reason | None:
         if group.kind in {GroupKind.NONE, GroupKind.NOT, GroupKind.NOT_ALL}:
             goal = goal.turned()
-        parts = [self._later(member, goal) for member in group.members]
+        parts = [self.condition(member, goal) for member in group.members]
         if group.kind is GroupKind.AT_LEAST:
             # Enough that hold, or so many that do not that too few are left.
-            enough = group.at_least if goal.of is not goal.is_not else len(parts) - group.at_least + 1
-            return _fewest(parts, enough)
-        if group.kind in {GroupKind.ANY, GroupKind.NONE}:
-            return self._of_all(parts, goal.turned())
-        return self._of_all(parts, goal)
-
-    @staticmethod
-    def _of_all(parts: Sequence[Callable[[], Reason | None]], goal: Goal) -> Reason | None:
-        """Return what settles a conjunction: every part where it is to be TRUE, one part where it is to be FALSE."""
-        return _fewest(parts, len(parts) if goal.of is not goal.is_not else 1)
+            return _fewest(parts, group.at_least if goal.wants_all() else len(parts) - group.at_least + 1)
+        return _of_all(parts, goal.turned() if group.kind in {GroupKind.ANY, GroupKind.NONE} else goal)
 
 
-def _fewest(parts: Iterable[Callable[[], Reason | None]], enough: int) -> Reason | None:
+def _of_all(parts: Sequence[Reason | None], goal: Goal) -> Reason | None:
+    """Return what settles a conjunction: every part where it is to be TRUE, one part where it is to be FALSE."""
+    return _fewest(parts, len(parts) if goal.wants_all() else 1)
+
+
+def _fewest(parts: Iterable[Reason | None], enough: int) -> Reason | None:
     """Return the reasons of enough parts, of those that have one the ones with the fewest fields."""
-    found = [reason for reason in (part() for part in parts) if reason is not None]
+    found = [reason for reason in parts if reason is not None]
     if len(found) < enough:
         return None
     kept: dict[Hashable, Clause] = {}
