@@ -1,7 +1,7 @@
 """Output files: they appear whole or not at all, and never over an input."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,18 +37,11 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The disk is full or the folder cannot be written.
     """
+    # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}{path.suffix}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=path.suffix, dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
+        temporary.touch(exist_ok=False)
         yield temporary
-        # mkstemp makes files private; an output is as readable as the user's other files.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
     except OSError as error:
         raise OutputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error

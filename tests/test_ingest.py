@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import threading
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -386,8 +387,22 @@ def test_empty_sheets(tmp_path: Path, engine: DuckEngine) -> None:
     """A workbook without a table is one message; a sheet with a header only is a table of no rows."""
     with pytest.raises(InputError, match='sheet "One" is empty'):
         read(write_xlsx(tmp_path / "a.xlsx", One=[], Two=[["", " "]]), engine)
-    source, rows = read(write_xlsx(tmp_path / "b.xlsx", One=[["a", "b"]]), engine)
-    assert (source.headers, rows) == (("a", "b"), [])
+    source, rows = read(write_xlsx(tmp_path / "b.xlsx", One=[], Two=[["a", "b"]]), engine)
+    assert (source.sheet, source.headers, rows) == ("Two", ("a", "b"), [])
+
+
+@pytest.mark.parametrize(("folder", "name"), [("xl/", ""), ("xl/", "xl\\")])
+def test_workbook_of_an_odd_writer(tmp_path: Path, engine: DuckEngine, folder: str, name: str) -> None:
+    """A workbook is one whether its parts lie in the usual folder, in none, or behind a backslash."""
+    path = write_xlsx(tmp_path / "a.xlsx", S=[["a"], [1]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, data in parts.items():
+            archive.writestr(
+                part.replace(folder, name), data.replace(b"/xl/", b"/").replace(b'"xl/', b'"') if not name else data
+            )
+    assert read(path, engine)[1] == [("1",)]
 
 
 def test_workbook_with_evil_names(tmp_path: Path, engine: DuckEngine) -> None:

@@ -74,7 +74,9 @@ class DuckEngine:
             threads: Workers; None takes every core.
         """
         limit = parse_memory(DEFAULT_MEMORY if memory_limit is None else memory_limit) - _OVERHEAD
-        self._folder = Path(tempfile.mkdtemp(prefix="segaudit-"))
+        # Goes with the interpreter even if a Ctrl-C comes before there is anything to close.
+        self._temporary = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
+        self._folder = Path(self._temporary.name)
         config: dict[str, Any] = {
             "temp_directory": str(self._folder),
             "memory_limit": f"{limit}B",
@@ -87,7 +89,7 @@ class DuckEngine:
         try:
             self._connection = duckdb.connect(":memory:", config=config)
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._temporary.cleanup()
             raise
 
     def __enter__(self) -> Self:
@@ -101,7 +103,7 @@ class DuckEngine:
     def close(self) -> None:
         """Release memory and the temporary folder."""
         self._connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._temporary.cleanup()
 
     def interrupt(self) -> None:
         """Stop the running statement."""

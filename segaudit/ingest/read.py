@@ -182,16 +182,17 @@ def _ole_kind(path: Path) -> str:
 def _zip_kind(path: Path, label: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
+            # Some writers part folders by a backslash, some use none.
+            names = {name.replace("\\", "/").rpartition("/")[2].lower() for name in archive.namelist()}
     except zipfile.BadZipFile as error:
         raise InputError(
             "the workbook is damaged: its archive is cut short", where=label, hint="export it again"
         ) from error
-    if "xl/workbook.bin" in names:
+    if "workbook.bin" in names:
         return "xlsb"
     if "content.xml" in names:
         return "ods"
-    if any(name.lower().startswith("xl/") for name in names):
+    if "workbook.xml" in names:
         return "xlsx"
     raise InputError("this is an archive, not a table", where=label, hint="unpack it first; " + _KINDS)
 

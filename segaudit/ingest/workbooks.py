@@ -68,13 +68,17 @@ def _choose(book: "object", names: Sequence[str], options: ReadOptions) -> tuple
     if options.sheet is not None:
         name = _named_sheet(options.sheet, names, options.label)
         return name, _cells(book, name)
-    for name in names:
-        rows = _cells(book, name)
-        if sum(1 for row in rows if any(row)) > 1:
-            return name, rows
     if not names:
         raise InputError("the workbook has no sheets", where=options.label)
-    return names[0], _cells(book, names[0])
+    second_best: tuple[str, list[list[str]]] = names[0], []
+    for name in names:
+        rows = _cells(book, name)
+        filled = sum(1 for row in rows if any(row))
+        if filled > 1:
+            return name, rows
+        if filled and not second_best[1]:
+            second_best = name, rows
+    return second_best
 
 
 def _named_sheet(wanted: str, names: Sequence[str], label: str) -> str:
