@@ -93,7 +93,8 @@ def _closed(bands: Sequence[_Band], gap: Span) -> str:
             if gap.low == gap.high:
                 value = _value(gap.high, band.kind)
                 return f"add {value} to {band.segment} ({band.written(wider)})"
-            begin = f"begin at {_value(gap.low, band.kind)}" if gap.low is not None else "have no lower end"
+            since = "at" if gap.low_in else "above"
+            begin = f"begin {since} {_value(gap.low, band.kind)}" if gap.low is not None else "have no lower end"
             return f"let {band.segment} {begin} ({band.written(wider)})"
     for band in bands:
         if gap.low is not None and band.span.high is not None and _touches(band.span, gap, steps=band.steps):

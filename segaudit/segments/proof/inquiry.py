@@ -1,6 +1,6 @@
 """One schema put to the solver: its segments' verdicts over the imagined record, and records that people can read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from segaudit.model.conditions import Clause
 from segaudit.model.proofs import Witness, WitnessValue
@@ -36,7 +36,8 @@ class Inquiry:
         self.subjects = subjects(by_field, rules.fields, setting)
         impose(self.subjects, self.solver)
         self.strict, self.settled = smt.flag("strict"), smt.flag("settled")
-        self._calm, self._known, self._plain, self._near = map(smt.flag, ("calm", "known", "plain", "near"))
+        self._calm, self._known, self._tidy = map(smt.flag, ("calm", "known", "tidy"))
+        self._plain, self._near = map(smt.flag, ("plain", "near"))
         self._define_flags(by_field)
         self.verdicts = Verdicts(rules, Clauses(self.subjects, self.solver, self.strict), self.solver)
         self.truths = tuple(self.verdicts.verdict(schema, segment) for segment in schema.segments)
@@ -50,6 +51,8 @@ class Inquiry:
             meanings = (
                 # What rules ask whether it is there at all, such as the reason of a bounce, is there of few records.
                 ([self._calm], subject.empty if asked and meaning_nothing else subject.readable),
+                ([self._calm, subject.readable], subject.values.bare()),
+                ([self._tidy], smt.any_of([subject.readable, subject.empty])),
                 ([self._plain, subject.readable], subject.values.plain()),
                 ([self._near, subject.readable], subject.values.near()),
                 ([self._known], subject.readable),
@@ -69,6 +72,7 @@ class Inquiry:
             (self._calm, self._near),
             (self._known, self._plain, self._near),
             (self._known, self._near),
+            (self._tidy, self._near),
             (self._near,),
             (),
         )
@@ -77,11 +81,16 @@ class Inquiry:
                 return self.solver.model()
         return None
 
-    def reason(self, model: Model, goals: Iterable[tuple[Segment, Goal]]) -> Reason:
-        """Return the clauses that settle verdicts of the schema's segments on a record found."""
+    def reason(self, model: Model, goals: Sequence[tuple[Segment, Goal]]) -> Reason:
+        """Return the clauses that settle verdicts of the schema's segments on a record found, on few fields."""
         reasons = Reasons(self.verdicts, model)
-        found = [reasons.verdict(segment, goal) or () for segment, goal in goals]
-        return tuple(clause for reason in found for clause in reason)
+        found = reasons.verdicts_of(goals) or ()
+        for name in dict.fromkeys(name for clause in found for name in self.verdicts.clauses.fields_of(clause)):
+            fewer = reasons.without(name)
+            shorter = fewer.verdicts_of(goals)
+            if shorter is not None:
+                reasons, found = fewer, shorter
+        return found
 
     def witness(self, model: Model, reason: Reason) -> Witness:
         """Return the fields that matter, without those whose value is what a blank means anyway."""

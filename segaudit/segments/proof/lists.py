@@ -76,6 +76,11 @@ class Lists:
         """Return true: no list stands for others."""
         return smt.YES
 
+    def bare(self) -> Term:
+        """Return that the list holds words that rules mention, each once."""
+        loosest = self.spellings[0]
+        return smt.all_of([smt.opposite(loosest.others), self.count == smt.how_many([*loosest.words.values()])])
+
     def is_meant(self, means: object) -> Term:
         """Return that the list is the one word a blank means."""
         parts = [self.count == 1]

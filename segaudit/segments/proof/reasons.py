@@ -5,12 +5,11 @@ anything, or nothing.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from segaudit.model.conditions import Clause, Condition, Group, GroupKind, PredicateRef, SegmentRef
 from segaudit.model.segments import Segment
 from segaudit.segments.proof.clauses import key_of
-from segaudit.segments.proof.kleene import Truth
 from segaudit.segments.proof.smt import Model
 from segaudit.segments.proof.verdicts import Verdicts, earlier_segments
 
@@ -32,10 +31,6 @@ class Goal:
         """Tell whether a conjunction needs all of its parts to meet the goal, and not one alone."""
         return self.of is not self.is_not
 
-    def met(self, truth: Truth, model: Model) -> bool:
-        """Tell whether a verdict is so of a record."""
-        return model.holds(truth.true if self.of else truth.false) is not self.is_not
-
 
 TRUE, FALSE = Goal(of=True), Goal(of=False)
 _NOT_TRUE = Goal(of=True, is_not=True)
@@ -47,6 +42,17 @@ class Reasons:
 
     verdicts: Verdicts
     model: Model
+    left_out: frozenset[str] = frozenset()  # fields that no reason may speak of
+    _seen: dict[Hashable, tuple[bool, bool]] = field(default_factory=dict)  # clause -> it is TRUE, it is FALSE
+
+    def without(self, name: str) -> "Reasons":
+        """Return the reasons that do not speak of a field."""
+        return replace(self, left_out=self.left_out | {name})
+
+    def verdicts_of(self, goals: Iterable[tuple[Segment, Goal]]) -> Reason | None:
+        """Return clauses that settle the verdicts of several segments; None if a goal is not met."""
+        parts = [self.verdict(segment, goal) for segment, goal in goals]
+        return _fewest(parts, len(parts))
 
     def verdict(self, segment: Segment, goal: Goal) -> Reason | None:
         """Return clauses that settle a segment's verdict; None if the goal is not met."""
@@ -58,13 +64,23 @@ class Reasons:
         """Return clauses that settle a condition; None if the goal is not met."""
         match condition:
             case Clause():
-                return (condition,) if goal.met(self.verdicts.clauses.truth(condition), self.model) else None
+                return (condition,) if self._settles(condition, goal) else None
             case PredicateRef():
                 return self.condition(condition.condition, goal)
             case SegmentRef():
                 return self._membership(condition, goal)
             case Group():
                 return self._group(condition, goal)
+
+    def _settles(self, clause: Clause, goal: Goal) -> bool:
+        if not self.left_out.isdisjoint(self.verdicts.clauses.fields_of(clause)):
+            return False
+        key = key_of(clause)
+        if key not in self._seen:
+            truth = self.verdicts.clauses.truth(clause)
+            self._seen[key] = self.model.holds(truth.true), self.model.holds(truth.false)
+        true, false = self._seen[key]
+        return (true if goal.of else false) is not goal.is_not
 
     def _membership(self, ref: SegmentRef, goal: Goal) -> Reason | None:
         schema = self.verdicts.rules.schema(ref.schema)

@@ -37,6 +37,9 @@ class Values(Protocol):
     def near(self) -> Term:
         """Return that the value is one of the finitely many that stand for the others."""
 
+    def bare(self) -> Term:
+        """Return that the value has nothing in it that the rules do not ask for."""
+
     def is_meant(self, means: object) -> Term:
         """Return that the value is what a blank means."""
 
@@ -65,6 +68,8 @@ class Ordered:
     def real(self) -> Term:
         """Return true: every number can be written down."""
         return smt.YES
+
+    bare = real
 
     def plain(self) -> Term:
         """Return that the value is an end the rules mention; for a date of which they mention none, today."""
@@ -188,7 +193,7 @@ class Flags:
         """Return true: both can be written down."""
         return smt.YES
 
-    plain = near = real
+    plain = near = bare = real
 
     def is_meant(self, means: object) -> Term:
         """Return that the value is the one a blank means."""

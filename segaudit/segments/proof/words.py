@@ -65,6 +65,8 @@ class Words:
         """Return true: each word stands for its class already."""
         return smt.YES
 
+    bare = near
+
     def is_meant(self, means: object) -> Term:
         """Return that the value is the word a blank means."""
         return self.index == self.places[str(means)]
