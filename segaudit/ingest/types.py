@@ -1,5 +1,6 @@
 """What kind of value each column holds: declared by its field, or found in its first rows."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ _BELIEVED_FROM = 0.9
 _FEW_VALUES = 60  # an enumeration has no more
 _SEPARATORS = (";", "|", "**")
 _SHARE_SEPARATED = 0.2
+_ID_HEADER = re.compile(r"[_ -](id|ID|Id)$|[a-z](ID|Id)$")  # "Deal ID", "customerId"; but not "PAID"
 _LONGEST_PART = 60  # characters
 _FEW_WORDS = 4  # yes and no, in two languages
 _SHORTEST_DATE = 6
@@ -77,7 +79,7 @@ def _by_shape(sample: _Sample) -> FieldType | None:
     if not sample.values:
         return FieldType.TEXT
     header = sample.column.header.strip()
-    if fold_header(header) == "id" or header.endswith((" ID", "_id", " Id", "Id", "ID")):
+    if fold_header(header) == "id" or _ID_HEADER.search(header):
         return FieldType.ID
     if set(sample.values) == {"0", "1"}:
         return FieldType.BOOL

@@ -9,6 +9,8 @@ _LEAST_ROWS = 3
 _LEAST_SHARE = 0.001  # of filled rows
 _STANDS_OUT = 5  # times as frequent as the next value
 _MOST = 5
+_PHONE_DIGITS = 7
+_HELD_DIGITS = 5  # 99999 and 111111 are keys held down, however rare
 _FILLER_DIGITS = 4  # 999 may be a count, 9999 is a hand left on the key
 _SMALL = 100  # beside values up to this, a zero is a small number and no stand-in
 _FIRST_DAYS = frozenset({"1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "0001-01-01", "9999-12-31"})
@@ -22,7 +24,13 @@ def find_suspects(kind: FieldType, measures: ColumnMeasures) -> tuple[tuple[str,
     or is a filler number or first day of a calendar that stands out from the values beside it.
     """
     least = max(_LEAST_ROWS, _LEAST_SHARE * measures.filled)
-    unread = [(value, rows) for value, rows in measures.invalid_frequent if rows >= least]
+    # Where most cells cannot be read, the type is wrong or the column is; single values are not what stands out.
+    readable = measures.invalid * 2 <= measures.filled
+    unread = [
+        (value, rows)
+        for value, rows in measures.invalid_frequent
+        if readable and rows >= least and not _may_be_a_persons(kind, value)
+    ]
     fillers = [
         (value, rows)
         for index, (value, rows) in enumerate(measures.frequent)
@@ -40,8 +48,19 @@ def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple
     if kind is FieldType.PHONE:
         return len({character for character in text if character.isdigit()}) == 1
     if kind in NUMERIC_TYPES:
-        return _is_filler_number(text) and _stands_out(index, frequent) and not _is_natural(text, frequent)
+        held_key = len(text) >= _HELD_DIGITS and text.isdigit() and len(set(text)) == 1
+        return held_key or (
+            _is_filler_number(text) and _stands_out(index, frequent) and not _is_natural(text, frequent)
+        )
     return kind in _FREE and text.lower() in {"test", "xxx", "tbc", "default", "(blank)", "asdf"}
+
+
+def _may_be_a_persons(kind: FieldType, value: str) -> bool:
+    """Tell whether a value that cannot be read may still be somebody's number or address, not to be shown unasked."""
+    if kind is FieldType.PHONE:
+        digits = [character for character in value if character.isdigit()]
+        return len(digits) >= _PHONE_DIGITS and len(set(digits)) > 1
+    return kind is FieldType.EMAIL and "@" in value and "." in value.partition("@")[2]
 
 
 def _is_filler_number(text: str) -> bool:

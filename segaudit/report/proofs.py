@@ -5,6 +5,7 @@ from typing import Any
 
 from segaudit.model.proofs import (
     CONTAINMENTS,
+    PairProof,
     PairVerdict,
     ProvedFacts,
     RulesProved,
@@ -66,7 +67,7 @@ def _rows(schema: Schema, facts: ProvedFacts) -> list[tuple[Cell, ...]]:
         if pair.schema == schema.id and pair.verdict is not PairVerdict.DISJOINT:
             open_ = pair.verdict is PairVerdict.NOT_PROVEN
             tone = Tone.QUIET if open_ else Tone.BAD if once else Tone.PLAIN
-            lines.append((pair.verdict.value, tone, pair_words(pair)))
+            lines.append((pair.verdict.value, tone, pair_words(pair) + _first(schema, pair)))
     lines += [
         ("unreachable", Tone.BAD, f"{dead.segment} can never hold: {' and '.join(dead.because)}")
         for dead in facts.unreachable
@@ -83,6 +84,12 @@ def _rows(schema: Schema, facts: ProvedFacts) -> list[tuple[Cell, ...]]:
         if gap.schema == schema.id
     ]
     return [cells([schema.id, Cell(verdict, tone), shown(words, longest=_LONGEST)]) for verdict, tone, words in lines]
+
+
+def _first(schema: Schema, pair: PairProof) -> str:
+    """Say who takes what is in both, where the order decides."""
+    decided = pair.verdict in {PairVerdict.OVERLAP, PairVerdict.A_IN_B}
+    return f"; {pair.a} comes first" if decided and schema.assign is Assignment.FIRST_MATCH else ""
 
 
 def _free_lines(facts: ProvedFacts) -> list[str]:
