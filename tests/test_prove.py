@@ -136,6 +136,7 @@ OVERLAP: list[tuple[Any, Any, Witness]] = [
     ({"n": {"eq": 1}, "out": {"is": False}}, {"n": {"lte": 1}, "m": {"eq": 2}}, {"n": 1, "m": 2}),  # out is no anyway
     ({"t": {"in": ["Software", "SaaS"]}}, {"t": {"in": ["saas", "Banking"]}}, {"t": "SaaS"}),
     ({"t": {"starts_with": "hard"}}, {"t": {"ends_with": "soft"}}, {"t": "hard soft"}),
+    ({"mail": {"contains": "sales"}}, {"mail": {"domain_in": ["acme.example"]}}, {"mail": "sales@acme.example"}),
     ({"t": {"eq": "x"}}, {"u": {"eq": "x"}}, {"t": "x", "u": "x"}),
     ({"t": {"eq": "x"}}, {"t": {"eq_field": "u"}, "n": {"eq": 1}}, {"t": "x", "u": "x", "n": 1}),
     ({"tags": {"has_any": ["A"]}}, {"tags": {"has_any": ["B"]}}, {"tags": ("A", "B")}),

@@ -13,6 +13,7 @@ _SPACE = "white_space"
 _WORDS = "placeholders"
 _LONGEST = "longest_placeholder"
 _ENDINGS = "placeholder_endings"
+_DIGITS_TOO = "placeholders_end_in_digits"
 _READABLE = "placeholders_can_be_read"
 
 # Where a query reads several columns at once: the words of the column that stands at k in it, from 1.
@@ -40,6 +41,7 @@ def _shape_of(words: Sequence[str], kind: FieldType) -> Parameters:
         _SPACE: WHITE_SPACE,
         _LONGEST: max((len(word.encode()) for word in words), default=0),
         _ENDINGS: "".join(sorted({word[-1:] for word in words})),
+        _DIGITS_TOO: any(word[-1:].isdigit() for word in words),
     }
     marks = KINDS[kind].marks
     return shape | {_READABLE: any(mark in word for word in words for mark in marks)} if marks else shape
@@ -58,10 +60,11 @@ def classified_cells(relation: str, reading: ColumnReading, *, words: str = f"${
         PLACEHOLDER, INVALID or OK.
     """
     how = KINDS[reading.type].readings[reading.style]
-    # Most values are longer than a placeholder or end in no letter that one ends in, which costs a fifth of looking
-    # their lower case up in the list.
+    # Most values are longer than a placeholder, or end in a digit, or in no letter that one ends in: each test is a
+    # fraction of what it costs to look their lower case up in the list.
     is_placeholder = (
-        f"strlen(t) <= ${_LONGEST} AND contains(${_ENDINGS}, lower(t[-1])) AND list_contains({words}, lower(t))"
+        f"strlen(t) <= ${_LONGEST} AND (t[-1] > '9' OR t[-1] < '0' OR ${_DIGITS_TOO}) "
+        f"AND contains(${_ENDINGS}, lower(t[-1])) AND list_contains({words}, lower(t))"
     )
     # A cell that can be read is no placeholder, unless some placeholder can be read too; then the list is asked first.
     sure = f"WHEN value IS NOT NULL AND NOT ${_READABLE} THEN {OK} " if KINDS[reading.type].marks else ""

@@ -154,8 +154,9 @@ def _candidates(rule_field: RuleField, clauses: Sequence[Clause]) -> tuple[list[
             parts |= dict.fromkeys(given)
     if rule_field.blank_means is not None:
         named[str(rule_field.blank_means)] = None
-    pairs = permutations(list(parts)[:_MOST_BUILT], 2)
-    built = [text for one, two in pairs for text in (f"{one} {two}", f"{one}{two}")]
+    pairs = permutations([word.strip() for word in parts][:_MOST_BUILT], 2)
+    joints = ("@",) if rule_field.type is FieldType.EMAIL else (" ", "")
+    built = [joint.join(pair) for pair in pairs for joint in joints]
     built += ["x" * size for size in sizes if 0 < size <= _LONGEST]
     if rule_field.type in _SHAPED:
         frames = _SHAPED[rule_field.type]
