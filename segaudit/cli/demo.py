@@ -8,8 +8,10 @@ import click
 from segaudit.audit.deciding import assign, overlap
 from segaudit.audit.measuring import coverage
 from segaudit.audit.opening import InputChoices
+from segaudit.audit.proving import prove_rules
 from segaudit.audit.sample import DEMO_DAY, sample_file, usual_bands_file
 from segaudit.report.coverage import coverage_document
+from segaudit.report.proofs import proof_document
 from segaudit.report.segments import assign_document, overlap_document
 from segaudit.report.terminal import render_terminal
 
@@ -18,7 +20,7 @@ from segaudit.report.terminal import render_terminal
 @click.option("-o", "--output", default="segaudit-demo", metavar="DIR", help="Folder for the tagged file.")
 @click.option("--force", is_flag=True, help="Replace the tagged file if there is one.")
 def demo(*, output: str, force: bool) -> None:
-    """Run the main job on the sample data: coverage, what usual size bands get wrong, segments, tags.
+    """Run the main job on the sample data: coverage, what the usual size bands get wrong, segments, tags.
 
     \b
     segaudit demo
@@ -29,7 +31,11 @@ def demo(*, output: str, force: bool) -> None:
     tagged = str(Path(output) / "contacts_tagged.csv")
     click.echo("1. How much of each field is filled: segaudit coverage contacts.csv")
     render_terminal(coverage_document(coverage(sample)))
-    click.echo("\n2. Size bands as they are usually written: segaudit overlap contacts.csv --rules usual_bands.yaml")
+    click.echo(
+        "\n2. Size bands as they are usually written, proved without data: segaudit rules prove usual_bands.yaml"
+    )
+    render_terminal(proof_document(prove_rules(usual_bands_file(), as_of=day)))
+    click.echo("\n   The same bands on the data: segaudit overlap contacts.csv --rules usual_bands.yaml")
     render_terminal(overlap_document(overlap(sample, InputChoices(rules=usual_bands_file()), as_of=day)))
     click.echo("\n3. The shipped segments: segaudit overlap contacts.csv")
     render_terminal(overlap_document(overlap(sample, as_of=day)))
