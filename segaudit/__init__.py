@@ -7,7 +7,16 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["InputChoices", "__version__", "assign", "check_rules", "coverage", "overlap", "run_rule_tests"]
+__all__ = [
+    "InputChoices",
+    "__version__",
+    "assign",
+    "check_rules",
+    "coverage",
+    "overlap",
+    "prove_rules",
+    "run_rule_tests",
+]
 
 _HOMES = {
     "InputChoices": "segaudit.audit.opening",
@@ -15,6 +24,7 @@ _HOMES = {
     "check_rules": "segaudit.audit.ruling",
     "coverage": "segaudit.audit.measuring",
     "overlap": "segaudit.audit.deciding",
+    "prove_rules": "segaudit.audit.proving",
     "run_rule_tests": "segaudit.audit.ruling",
 }
 
