@@ -1,6 +1,7 @@
 """The verbs that decide segments: overlap and assign."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices, open_input, today
@@ -9,6 +10,7 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.errors import OutputError
 from segaudit.files import check_output
+from segaudit.ingest.rulefields import declare_fields
 from segaudit.model.decisions import AssignResult, OverlapResult
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
@@ -91,7 +93,8 @@ def _prepare(
     """Read rules and file, and compile the rules for it."""
     rules = load_rules(choices.rules)  # first: a mistake in the rules is told before a large file is read
     day = as_of or today()
-    opened = open_input(path, choices, engine, ordered=True, rule_fields=rules.fields)
+    declare = partial(declare_fields, rules.fields)
+    opened = open_input(path, choices, engine, ordered=True, declare=declare)
     by_field = {reading.column.field: reading for reading in opened.readings if reading.column.field}
     data = RecordSource(
         source=opened.source,

@@ -1,16 +1,15 @@
 """What every verb begins with: a file in the engine, its columns mapped and typed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from segaudit.engine.protocol import Engine
-from segaudit.ingest.fieldmap import UserMap, declare_fields, map_columns
+from segaudit.ingest.fieldmap import UserMap, map_columns
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.ingest.types import find_types
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, Placeholder
-from segaudit.model.segments import RuleField
 from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.tables import load_catalogue, load_placeholders, load_presets
@@ -47,7 +46,7 @@ def open_input(
     engine: Engine,
     *,
     ordered: bool,
-    rule_fields: Mapping[str, RuleField] | None = None,
+    declare: Callable[[FieldMap, str], FieldMap] | None = None,
 ) -> OpenedInput:
     """Read a file and decide what its columns hold.
 
@@ -56,7 +55,7 @@ def open_input(
         choices: What the user said about it.
         engine: Where the table will live.
         ordered: Keep the file's order; coverage can do without.
-        rule_fields: Fields as the rules declare them, where rules are in play.
+        declare: Turns the map into what the rules declare, given the file's name; None where no rules are in play.
 
     Raises:
         SegauditError: The file cannot be read as a table, or a choice is not possible.
@@ -74,8 +73,8 @@ def open_input(
     source = read_source(path, engine, options, fingerprint=choices.fingerprint)
     user = _user_map(choices.map, source)
     fields = map_columns(source.headers, catalogue, load_presets(location), user)
-    if rule_fields:
-        fields = declare_fields(fields, rule_fields, source.name)
+    if declare is not None:
+        fields = declare(fields, source.name)
     readings = find_types(source, fields, placeholders, engine)
     return OpenedInput(
         source=source,

@@ -1,7 +1,6 @@
 """The one way in: a path to a raw table, whatever the file is."""
 
 import codecs
-import hashlib
 import shutil
 import sys
 import tempfile
@@ -16,7 +15,6 @@ from segaudit.errors import EngineError, InputError
 from segaudit.ingest.alias import under_name
 from segaudit.ingest.delimited import read_delimited
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.workbooks import read_workbook
 from segaudit.model.source import Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -70,6 +68,8 @@ def _read(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> 
         if options.sheet is not None:
             raise InputError("a text file has no sheets", where=options.label, hint="leave --sheet out")
         return read_delimited(path, engine, options, workspace)
+    from segaudit.ingest.workbooks import read_workbook  # noqa: PLC0415 - text files do without
+
     return read_workbook(path, kind, engine, options, workspace)
 
 
@@ -209,6 +209,8 @@ class _Fingerprint:
     def _work(self) -> None:
         try:
             with self._path.open("rb") as file:
+                import hashlib  # noqa: PLC0415 - takes 4 ms, and only some outputs show a fingerprint
+
                 self._digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             self._digest = ""  # unreadable: reading says so in its own words
