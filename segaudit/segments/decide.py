@@ -27,7 +27,9 @@ def create_decisions(program: Program, data: RecordSource, engine: Engine) -> No
     states = [exp.column(name, quoted=True) for name in program.state_columns()]
     layers = [name for layer in program.layers for name in layer]
     columns = [exp.column("_row"), *(exp.column(name, quoted=True) for name in layers), *states]
-    query = exp.select(*columns, *_aliased(labels | reasons)).from_(program.decided(RECORDS).subquery("d"))
+    query = exp.select(*columns, *_aliased(labels | reasons)).from_(
+        program.decided(RECORDS).subquery("d", copy=False), copy=False
+    )
     engine.create(DECISIONS, query.sql(dialect=engine.dialect))
     _refuse_unknown(program, DECISIONS, engine)
 
@@ -43,8 +45,8 @@ def create_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[s
     for schema in program.rules.schemas:
         tags |= program.labels([schema]) | program.reasons([schema])
     strict = [exp.column(name, quoted=True) for name, _ in program.strict_clauses()]
-    decided = program.decided(RECORDS).subquery("d")
-    query = exp.select(exp.column("_row"), *_aliased(tags), *strict).from_(decided)
+    decided = program.decided(RECORDS).subquery("d", copy=False)
+    query = exp.select(exp.column("_row"), *_aliased(tags), *strict).from_(decided, copy=False)
     engine.create(TAGS, query.sql(dialect=engine.dialect))
     _refuse_unknown(program, TAGS, engine)
     return tuple(tags)

@@ -34,7 +34,7 @@ class Program:
         """Return the query that adds every layer to a records table."""
         query = exp.select("*").from_(exp.to_table(source))
         for layer in self.layers:
-            query = exp.select("*", *_named(layer)).from_(query.subquery("d"))
+            query = exp.select("*", *_named(layer), copy=False).from_(query.subquery("d", copy=False), copy=False)
         return query
 
     def labels(self, schemas: Sequence[Schema]) -> Layer:
