@@ -1,7 +1,7 @@
 """What deciding the segments of a source came to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from segaudit.model.segments import Assignment, RuleBook
@@ -68,9 +68,13 @@ class Finding:
 
     rule: str
     severity: str  # "error" or "warning"
-    where: str  # schema or schema.segment
+    where: str  # schema or schema.segment; of the rules themselves file:line:column
     message: str
     hint: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the finding as JSON-ready values."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,16 +153,7 @@ def proof_json(result: RulesProved) -> dict[str, Any]:
         ],
         "shadowed": [{"schema": item.schema, "segment": item.segment, "by": list(item.by)} for item in facts.shadowed],
         "complete": list(facts.complete),
-        "findings": [
-            {
-                "rule": item.rule,
-                "severity": item.severity,
-                "where": item.where,
-                "message": item.message,
-                "hint": item.hint,
-            }
-            for item in result.findings
-        ],
+        "findings": [item.to_dict() for item in result.findings],
     }
 
 

@@ -36,16 +36,7 @@ def check_json(result: RulesCheck) -> dict[str, Any]:
         "schema_version": "1",
         "command": "rules check",
         "rules": rules_json(result.rules),
-        "findings": [
-            {
-                "rule": item.rule,
-                "severity": item.severity,
-                "where": item.where,
-                "message": item.message,
-                "hint": item.hint,
-            }
-            for item in result.findings
-        ],
+        "findings": [item.to_dict() for item in result.findings],
     }
 
 

@@ -179,16 +179,7 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
         "schemas": schemas,
         "overlaps": overlaps,
         "unplaced": unplaced,
-        "findings": [
-            {
-                "rule": item.rule,
-                "severity": item.severity,
-                "where": item.where,
-                "message": item.message,
-                "hint": item.hint,
-            }
-            for item in result.findings
-        ],
+        "findings": [item.to_dict() for item in result.findings],
     }
 
 
