@@ -105,10 +105,6 @@ class DuckEngine:
         self._connection.close()
         self._temporary.cleanup()
 
-    def interrupt(self) -> None:
-        """Stop the running statement."""
-        self._connection.interrupt()
-
     def _run(self, statement: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         return _execute(self._connection, statement, parameters)
 

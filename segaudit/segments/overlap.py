@@ -9,9 +9,9 @@ from segaudit.engine.protocol import Engine
 from segaudit.model.decisions import PairOverlap, SchemaCounts, SegmentCounts, Unplaced
 from segaudit.model.segments import Assignment, Schema, Segment
 from segaudit.segments.decide import DECISIONS
-from segaudit.segments.program import Program, clause_names, matches, membership_name, verdict_column, verdicts_of
+from segaudit.segments.program import Program, clause_names, membership_name, verdict_column, verdicts_of
 from segaudit.sql.cells import PLACEHOLDER
-from segaudit.sql.operators.expressions import any_of, literal
+from segaudit.sql.operators.expressions import any_of, literal, number_true
 
 
 class _Sums:
@@ -70,7 +70,7 @@ def _ask(schema: Schema, program: Program, sums: _Sums) -> None:
             sums.ask(f"{key} undecided {field}", exp.and_(verdict.is_(exp.null()), causes))
     for a, b in _pairs(schema):
         sums.ask(f"{schema.id}.{a.id} {b.id}", exp.and_(verdict_column(schema, a), verdict_column(schema, b)))
-    sums.ask(f"{schema.id} several", matches(verdicts_of(schema)) > exp.Literal.number(1))
+    sums.ask(f"{schema.id} several", number_true(verdicts_of(schema)) > exp.Literal.number(1))
 
 
 def _causes(segment: Segment, program: Program) -> Iterator[tuple[str, exp.Expr]]:

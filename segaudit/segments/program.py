@@ -15,7 +15,7 @@ from segaudit.model.segments import Assignment, RuleBook, RuleField, Schema, Seg
 from segaudit.segments.reasons import ask_for_texts, schema_doubts, schema_reason
 from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdict
 from segaudit.sql.operators import Columns, Context, Part
-from segaudit.sql.operators.expressions import any_of, joined, literal
+from segaudit.sql.operators.expressions import any_of, joined, literal, number_true
 
 Layer = dict[str, exp.Expr]
 
@@ -168,7 +168,7 @@ def schema_label(schema: Schema) -> exp.Expr:
         return exp.Case().when(some, found).else_(nothing)
     label = exp.Case()
     if schema.assign is Assignment.EXACTLY_ONE and len(verdicts) > 1:
-        label = label.when(matches(verdicts_of(schema)) > exp.Literal.number(1), literal(schema.conflict))
+        label = label.when(number_true(verdicts_of(schema)) > exp.Literal.number(1), literal(schema.conflict))
     for segment, verdict in verdicts:
         label = label.when(verdict.copy(), literal(segment.id))
     return label.else_(nothing)
@@ -177,15 +177,6 @@ def schema_label(schema: Schema) -> exp.Expr:
 def verdicts_of(schema: Schema) -> list[exp.Column]:
     """Return the verdicts of a schema's segments, in order."""
     return [verdict_column(schema, segment) for segment in schema.segments]
-
-
-def matches(verdicts: Sequence[exp.Expr]) -> exp.Expr:
-    """Return how many verdicts hold."""
-    ones = [exp.Case().when(verdict.copy(), exp.Literal.number(1)).else_(exp.Literal.number(0)) for verdict in verdicts]
-    total: exp.Expr = ones[0]
-    for one in ones[1:]:
-        total = exp.Add(this=total, expression=one)
-    return exp.paren(total)
 
 
 def clause_names(segment: Segment, clauses: ClauseColumns) -> dict[str, list[str]]:

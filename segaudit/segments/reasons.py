@@ -18,7 +18,7 @@ from segaudit.model.segments import Assignment, Schema, Segment
 from segaudit.sql.cells import BLANK, INVALID, PLACEHOLDER
 from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdict, membership_column
 from segaudit.sql.operators import Part
-from segaudit.sql.operators.expressions import any_of, joined, literal
+from segaudit.sql.operators.expressions import any_of, joined, literal, number_true
 
 
 def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
@@ -45,7 +45,11 @@ def schema_reason(schema: Schema, clauses: ClauseColumns) -> exp.Expr:
     told = joined("; ", named) if schema.assign is Assignment.ALL_MATCHES else single
     if schema.assign is Assignment.EXACTLY_ONE and len(named) > 1:
         conflict = joined("", [literal("matches more than one segment: "), joined("; ", named)])
-        told = exp.Case().when(_several([verdict for _, verdict in verdicts]), conflict).else_(single)
+        told = (
+            exp.Case()
+            .when(number_true([verdict for _, verdict in verdicts]) > exp.Literal.number(1), conflict)
+            .else_(single)
+        )
     open_too = exp.Case().when(unknown.copy(), joined("", [literal("cannot tell the others: "), doubts.copy()]))
     return exp.Case().when(some, joined("; ", [told, open_too])).else_(nothing)
 
@@ -75,14 +79,6 @@ def _verdict(schema: Schema, segment: Segment) -> exp.Column:
 
 def _holds(verdict: exp.Expr) -> exp.Expr:
     return exp.func("COALESCE", verdict.copy(), exp.false())
-
-
-def _several(verdicts: Sequence[exp.Expr]) -> exp.Expr:
-    ones = [exp.Case().when(item.copy(), exp.Literal.number(1)).else_(exp.Literal.number(0)) for item in verdicts]
-    total: exp.Expr = ones[0]
-    for one in ones[1:]:
-        total = exp.Add(this=total, expression=one)
-    return exp.GT(this=exp.paren(total), expression=exp.Literal.number(1))
 
 
 def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expr:

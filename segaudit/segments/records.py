@@ -23,7 +23,7 @@ from segaudit.text.tests import TESTS, mapped, text_function
 RECORDS = "records"
 _TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
 # Parts that what a blank means has no say in.
-_NEVER_MEANT = frozenset({Part.RAW, Part.CURRENCY})
+_NEVER_MEANT = frozenset({Part.CURRENCY})
 _NO_CELL = "blank"  # what reasons call a cell without content
 _LONGEST_CELL = 60  # characters of a cell that reasons show
 
@@ -51,16 +51,15 @@ def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], col
             selected += _absent(rule_fields[name], parts, tests)
             continue
         cell = exp.column(data.source.column(reading.column.position), table="r")
-        if set(parts) - {Part.RAW} or tests:
+        if parts or tests:
             _create_values(alias, data, reading, rule_fields[name], parts=parts, tests=tests, engine=engine)
             query = query.join(exp.to_table(alias), on=cell.eq(exp.column("v", table=alias)), join_type="left")
-        selected += _present(rule_fields[name], cell, alias, parts, tests)
+        selected += _present(rule_fields[name], alias, parts, tests)
     engine.define(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
 
 
 def _present(
     rule_field: RuleField,
-    cell: exp.Column,
     alias: str,
     parts: Mapping[Part, str],
     tests: Mapping[TextTest, str],
@@ -69,10 +68,8 @@ def _present(
     state = exp.func("COALESCE", exp.column("state", table=alias), exp.Literal.number(BLANK))
     selected = []
     for part, name in parts.items():
-        if part is Part.RAW:
-            value: exp.Expr = cell.copy()
-        elif part is Part.STATE:
-            value = state.copy()
+        if part is Part.STATE:
+            value: exp.Expr = state.copy()
         elif part is Part.CELL:
             value = exp.func("COALESCE", exp.column(part.value, table=alias), literal(_NO_CELL))
         else:
@@ -135,7 +132,7 @@ def _absent(rule_field: RuleField, parts: Mapping[Part, str], tests: Mapping[Tex
 
 
 def _sql_type(kind: FieldType, part: Part) -> str:
-    if part in {Part.RAW, Part.UNTRIMMED, Part.CURRENCY, Part.DOMAIN, Part.RAW_FOLD}:
+    if part in {Part.UNTRIMMED, Part.CURRENCY, Part.DOMAIN, Part.RAW_FOLD}:
         return "TEXT"
     if kind is FieldType.MULTI:
         return "ARRAY<TEXT>"

@@ -57,6 +57,16 @@ def numbers(operand: Operand) -> tuple[float, ...]:
     return tuple(float(item) for item in items if isinstance(item, int | float))
 
 
+def number_true(verdicts: Sequence[exp.Expr]) -> exp.Expr:
+    """Return how many verdicts hold."""
+    one, none = exp.Literal.number(1), exp.Literal.number(0)
+    total, *rest = [exp.Case().when(verdict.copy(), one.copy()).else_(none.copy()) for verdict in verdicts]
+    sum_of: exp.Expr = total
+    for term in rest:
+        sum_of = exp.Add(this=sum_of, expression=term)
+    return exp.paren(sum_of)
+
+
 def joined(separator: str, parts: Sequence[exp.Expr]) -> exp.Expr:
     """Return texts joined by a separator; parts that are NULL are left out, and without a separator none may be.
 

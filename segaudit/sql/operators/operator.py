@@ -37,7 +37,6 @@ class Part(StrEnum):
     VALUE = "value"  # number, date or boolean; of text the trimmed cell
     HIGH = "high"  # upper bound of a number
     CURRENCY = "currency"
-    RAW = "raw"  # the cell as it is, for people to see
     UNTRIMMED = "untrimmed"  # the cell as it is, NULL where it is missing
     FOLD = "fold"  # the folded value; of multi-value cells a list
     RAW_FOLD = "raw_fold"  # folded without trimming
