@@ -13,9 +13,12 @@ __all__ = [
     "assign",
     "check_rules",
     "coverage",
+    "init_workspace",
+    "open_workspace",
     "overlap",
     "prove_rules",
     "run_rule_tests",
+    "workspace",
 ]
 
 _HOMES = {
@@ -23,9 +26,12 @@ _HOMES = {
     "assign": "segaudit.audit.deciding",
     "check_rules": "segaudit.audit.ruling",
     "coverage": "segaudit.audit.measuring",
+    "init_workspace": "segaudit.audit.workspaces",
+    "open_workspace": "segaudit.audit.workspaces",
     "overlap": "segaudit.audit.deciding",
     "prove_rules": "segaudit.audit.proving",
     "run_rule_tests": "segaudit.audit.ruling",
+    "workspace": "segaudit.audit.workspaces",
 }
 
 

@@ -14,7 +14,7 @@ from tests.office import write_ole
 from tests.rules_support import Ran, run
 
 TOP = Path(segaudit.__file__).resolve().parent.parent
-COMMANDS = ["coverage", "overlap", "assign", "rules", "demo"]
+COMMANDS = ["init", "workspace", "coverage", "overlap", "assign", "rules", "demo"]
 
 
 def start(*arguments: object, temporary: Path) -> "subprocess.Popen[str]":
@@ -146,7 +146,7 @@ def test_empty_folder(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (b"\n \n\n", "the file holds no header row"),
-        (b"\xef\xbb\xbf", "the file holds no header row"),
+        (b"\xef\xbb\xbf", "the file is empty"),
         (b"%PDF-1.7", "this is a PDF document, not a table"),
         (b"\x89PNG\r\n\x1a\n", "this is a picture, not a table"),
         (b"\x1f\x8b\x08\x00", "this is a gzip archive, not a table"),

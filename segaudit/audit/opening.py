@@ -12,7 +12,7 @@ from segaudit.ingest.types import find_types
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, Placeholder
 from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
-from segaudit.rulebook.tables import load_catalogue, load_placeholders, load_presets
+from segaudit.rulebook.tables import load_catalogue, load_footers, load_placeholders, load_presets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,13 @@ class InputChoices:
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    skip: int | None = None  # physical lines above the header
+    header_rows: int | None = None
+    table: int | None = None  # of several tables in one file, 1-based
+    strict: bool = False
+    rejects: str | None = None
     memory_limit: str | None = None
     fingerprint: bool = True  # work out the file's SHA-256; it costs a read that only some outputs show
 
@@ -68,6 +75,14 @@ def open_input(
         sheet=choices.sheet,
         encoding=choices.encoding,
         delimiter=choices.delimiter,
+        quote=choices.quote,
+        escape=choices.escape,
+        skip=choices.skip,
+        header_rows=choices.header_rows,
+        table_number=choices.table,
+        strict=choices.strict,
+        rejects=choices.rejects,
+        footers=load_footers(location),
         ordered=ordered,
     )
     source = read_source(path, engine, options, fingerprint=choices.fingerprint)

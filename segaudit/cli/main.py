@@ -15,6 +15,8 @@ _INTERRUPTED = 130
 
 # Command -> (module, one line for the list). Modules load when their command runs: --help stays instant.
 _COMMANDS = {
+    "init": ("segaudit.cli.init", "Write a workspace file: what each table is, how they join."),
+    "workspace": ("segaudit.cli.workspace", "Check several tables against each other: keys, joins, orphans."),
     "coverage": ("segaudit.cli.coverage", "How much of each field is filled, and how good it is."),
     "overlap": ("segaudit.cli.overlap", "How segments divide the records: sizes, overlap, gaps."),
     "assign": ("segaudit.cli.assign", "Tag every record with its segments, and why."),

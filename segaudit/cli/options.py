@@ -17,6 +17,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "csv", "md")
 FAIL_LEVELS = ("never", "error", "warning")
 _NO_DELIMITERS = '"\r\n\0'
+_QUOTES = {"double": '"', "single": "'", "none": ""}
+_BACKSLASH = "\\"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,13 @@ class InputOptions:
     sheet: str | None
     encoding: str | None
     delimiter: str | None
+    quote: str | None
+    escape: str | None
+    skip: int | None
+    header_rows: int | None
+    table: int | None
+    strict: bool
+    rejects: str | None
     memory_limit: str | None
 
     def choices(self, *, output_format: str) -> InputChoices:
@@ -37,10 +46,20 @@ class InputOptions:
             map=self.map,
             sheet=self.sheet,
             encoding=self.encoding,
-            delimiter=delimiter_character(self.delimiter),
+            delimiter=delimiter_text(self.delimiter),
+            quote=None if self.quote is None else _QUOTES[self.quote],
+            escape=None if self.escape is None else _BACKSLASH if self.escape == "backslash" else self._quote_mark(),
+            skip=self.skip,
+            header_rows=self.header_rows,
+            table=self.table,
+            strict=self.strict,
+            rejects=self.rejects,
             memory_limit=self.memory_limit,
             fingerprint=output_format == "json",  # no other form shows it
         )
+
+    def _quote_mark(self) -> str:
+        return _QUOTES[self.quote or "double"]
 
 
 _INPUT = (
@@ -49,6 +68,17 @@ _INPUT = (
     click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number."),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file; detected if not given."),
     click.option("--delimiter", metavar="CHAR", help="What separates cells; detected if not given."),
+    click.option("--quote", type=click.Choice([*_QUOTES]), help="What stands around cells; detected if not given."),
+    click.option(
+        "--escape", type=click.Choice(["doubling", "backslash"]), help="How quotes stand within cells; detected."
+    ),
+    click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines above the header; detected."),
+    click.option("--header-rows", type=click.IntRange(0, 3), help="Rows of the header, 0 for none; detected."),
+    click.option(
+        "--table", type=click.IntRange(1), help="Which of several tables in one file; the longest if not given."
+    ),
+    click.option("--strict", is_flag=True, help="Refuse a file that is anything but one plain table."),
+    click.option("--rejects", metavar="FILE", help="Write what is set aside there: line, reason, text (CSV)."),
     click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB."),
 )
 
@@ -117,13 +147,13 @@ def warn_absent(absent: tuple[str, ...], file: str, *, quiet: bool) -> None:
         )
 
 
-def delimiter_character(text: str | None) -> str | None:
+def delimiter_text(text: str | None) -> str | None:
     """Return the character a user means by ``\\t``, ``tab`` or itself."""
     if text is None:
         return None
     named = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
     character = named.get(text.lower(), text)
-    if len(character) != 1 or character in _NO_DELIMITERS:
+    if character != ", " and (len(character) != 1 or character in _NO_DELIMITERS):
         raise click.BadParameter(
             f'"{text}" cannot separate cells; write one character, like ;', param_hint="--delimiter"
         )

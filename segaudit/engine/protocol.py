@@ -24,6 +24,16 @@ class CsvLayout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CsvLoad:
+    """What was loaded from a file, measured while it was."""
+
+    rows: int
+    cell_bytes: int  # UTF-8
+    quotes_in_cells: int  # how often the layout's quote stands within a cell
+    rows_with_breaks: int  # rows with a line feed or carriage return in a cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """A file to write: the rows of ``base`` in their order, with ``beside``'s columns appended by ``_row``."""
 
@@ -41,8 +51,10 @@ class Engine(Protocol):
 
     dialect: str  # sqlglot's name of it
 
-    def load_csv(self, name: str, path: Path, layout: CsvLayout, *, ordered: bool) -> int:
-        """Load a UTF-8 file as text columns c1, c2, ...; return its rows.
+    def load_csv(self, name: str, path: Path, layout: CsvLayout, *, ordered: bool) -> CsvLoad:
+        """Load a UTF-8 file as text columns c1, c2, ..., and measure what was loaded.
+
+        The table also has ``_breaks``: whether a cell of the row holds a line feed or carriage return.
 
         Args:
             name: Table to make.

@@ -1,152 +1,223 @@
-"""Delimited text files to a raw table: straight through the engine where it can be, else by way of a clean copy."""
+"""Delimited text files to a raw table: straight through the engine if every byte is accounted for, else carefully."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+import io
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
-from segaudit.engine.protocol import CsvLayout, Engine
-from segaudit.errors import EngineError, InputError
-from segaudit.ingest.dialect import Dialect, detect_dialect
-from segaudit.ingest.encoding import Encoding, detect_encoding
+from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
+from segaudit.errors import EngineError
+from segaudit.ingest.aside import TITLE, Aside
+from segaudit.ingest.counting import ByteCount
+from segaudit.ingest.dialect import Dialect, detect_dialect, lines_of, sample_rows
+from segaudit.ingest.encoding import Encoding, detect_encoding, open_text
+from segaudit.ingest.footers import is_footer, is_note
+from segaudit.ingest.layout import HeaderPlace, find_header
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
-from segaudit.model.source import Source
+from segaudit.ingest.said import say_how_read
+from segaudit.model.source import ByteLedger, Source
+from segaudit.rulebook.tables import Footers
 
-_HEAD = 1 << 20
-_EXTRA_HEADER = "(cells beyond the header)"
-_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_HEAD = 1 << 20  # characters in which the dialect and the header are looked for
+_FIELD_LIMIT = 2**31 - 1
+_TAIL = 1 << 16  # bytes in which a footer is looked for
+_LINES_LOOKED_AT = 10
+_LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
 
 
-def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
+def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: Path, aside: Aside) -> Source:
     """Read a CSV or TSV file.
 
-    Raises:
-        InputError: The file has no header row, or the stated encoding does not fit.
-    """
-    if options.encoding is None:
-        quick = detect_encoding(path, whole=False)
-        source = _described(path, quick, options)
-        if quick.is_utf8 and (rows := _load_as_it_is(path, engine, options, source)) is not None:
-            return replace(source, rows=rows)
-        encoding = detect_encoding(path, whole=True)
-    else:
-        encoding = Encoding(name=options.encoding, is_utf8=False)
-    source = _described(path, encoding, options)
-    clean = workspace / "clean.csv"
-    return _load_copy(clean, engine, options, source, _spool(path, clean, source, encoding))
-
-
-def _described(path: Path, encoding: Encoding, options: ReadOptions) -> Source:
-    """Return what a file is, before its rows are read."""
-    dialect = _dialect(path, encoding, options)
-    if not dialect.header:
-        raise InputError("the file holds no header row", where=options.label, hint="check that it is the right export")
-    return Source(
-        name=options.label,
-        table=options.table,
-        headers=dialect.header,
-        rows=0,
-        kind="csv",
-        encoding=encoding.name.removesuffix("-sig"),
-        delimiter=dialect.delimiter,
-        size=path.stat().st_size,
-        sample=dialect.sample[:SAMPLE_ROWS],
-        skip=dialect.skip,
-        notes=_said(encoding, dialect),
-    )
-
-
-def _load_as_it_is(path: Path, engine: Engine, options: ReadOptions, source: Source) -> int | None:
-    """Hand the file to the engine untouched; None if some row or character is not like the others."""
-    if any(len(row) != len(source.headers) for row in source.sample):
-        return None
-    layout = CsvLayout(columns=len(source.headers), delimiter=source.delimiter, skip=source.skip)
-    try:
-        rows = engine.load_csv(options.table, path, layout, ordered=options.ordered)
-    except EngineError:
-        return None
-    return rows if rows >= len(source.sample) else None  # line ends of several kinds can mislead the engine
-
-
-def _dialect(path: Path, encoding: Encoding, options: ReadOptions) -> Dialect:
-    with _open(path, encoding.name, options.label) as file:
-        text = file.read(_HEAD)
-        complete = not file.read(1)
-    return detect_dialect(text, complete=complete, delimiter=options.delimiter)
-
-
-@contextmanager
-def _open(path: Path, encoding: str, label: str) -> Iterator[TextIO]:
-    """Open a file as text, behind its byte-order mark if it has one.
+    Args:
+        path: The file.
+        engine: Where the table will live.
+        options: What the user said about the file.
+        workspace: Folder for a clean copy.
+        aside: Takes what is no data row.
 
     Raises:
-        InputError: There is no such encoding, or the file is not in it.
+        InputError: The file holds no table, or the stated encoding does not fit.
     """
-    hint = "try another with --encoding, such as utf-8, cp1252 or utf-16, or leave it out to have it detected"
+    limit = csv.field_size_limit(_FIELD_LIMIT)
     try:
-        opened = path.open(encoding=encoding, newline="")
-    except LookupError as error:
-        raise InputError(f'there is no encoding "{encoding}"', where="--encoding", hint=hint) from error
-    with opened as file:
-        try:
-            if file.read(1) != "\ufeff":
-                file.seek(0)
-            yield file
-        except UnicodeError as error:
-            raise InputError(f"the file is not in the encoding {encoding}", where=label, hint=hint) from error
+        if options.encoding is None and options.table_number in {None, 1}:
+            quick = detect_encoding(path, whole=False)
+            if quick.is_utf8 and (source := _read_as_it_is(path, engine, options, quick, aside)):
+                return source
+        from segaudit.ingest.careful import read_carefully  # noqa: PLC0415 - most files are regular and do without
 
-
-def _load_copy(clean: Path, engine: Engine, options: ReadOptions, source: Source, spooled: Spooled) -> Source:
-    """Load the clean copy of a file, and say what was unruly about the file."""
-    rows = load_spooled(clean, len(source.headers), engine, options)
-    headers = (*source.headers, _EXTRA_HEADER) if spooled.long else source.headers
-    notes = list(source.notes)
-    if spooled.short:
-        notes.append(f"{_rows(spooled.short)} fewer cells than the header; what is lacking counts as blank")
-    if spooled.long:
-        notes.append(f"{_rows(spooled.long)} more cells than the header; the surplus is kept in a column of its own")
-    return replace(source, rows=rows, headers=headers, notes=tuple(notes))
-
-
-def _spool(path: Path, clean: Path, source: Source, encoding: Encoding) -> Spooled:
-    """Read row by row in Python and write a clean copy."""
-    limit = csv.field_size_limit(2**31 - 1)
-    try:
-        with _open(path, encoding.name, source.name) as file:
-            return spool_rows(clean, len(source.headers), _below_header(file, source))
-    except csv.Error as error:
-        raise InputError(f"the file cannot be read as a table ({error})", where=source.name) from error
+        return read_carefully(path, engine, options, workspace, aside)
     finally:
         csv.field_size_limit(limit)
 
 
-def _below_header(file: Iterable[str], source: Source) -> Iterator[list[str]]:
-    """Yield the rows below the header."""
-    reader = csv.reader(file, delimiter=source.delimiter)
-    header_passed = False
-    for row in reader:
-        if reader.line_num <= source.skip:
-            continue
-        if header_passed:
-            yield row
-        header_passed = True
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginning:
+    """What a regular file begins with."""
+
+    dialect: Dialect
+    place: HeaderPlace
+    above: tuple[str, ...]  # physical lines above the header
+    header: tuple[str, ...]  # and those of it
+    line_end: str
+    cells: str  # of the header, as one text
+    rows: list[list[str]]  # the data rows of the beginning
+    mark: int  # bytes of the byte-order mark
+
+    @property
+    def width(self) -> int:
+        return len(self.place.names)
+
+    @property
+    def lines(self) -> int:
+        return len(self.above) + len(self.header)
 
 
-def _said(encoding: Encoding, dialect: Dialect) -> tuple[str, ...]:
-    notes = []
-    if encoding.name not in {"utf-8", "utf-8-sig"}:
-        notes.append(f"encoding read as {encoding.name}")
-    if dialect.delimiter != ",":
-        notes.append(f"cells are separated by {_DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))}")
-    if dialect.skip:
-        lines = "1 line" if dialect.skip == 1 else f"{dialect.skip:,} lines"
-        said = f': "{dialect.titles[0]}"' if dialect.titles else ""
-        notes.append(f"{lines} above the header set aside{said}")
-    return tuple(notes)
+def _read_as_it_is(path: Path, engine: Engine, options: ReadOptions, encoding: Encoding, aside: Aside) -> Source | None:
+    """Hand the file to the engine untouched; None unless it can be shown that all of it arrives."""
+    beginning = _beginning(path, encoding, options)
+    tail = _tail(path)
+    if beginning is None or _has_footer(tail, beginning.dialect, options.words()):
+        return None
+    dialect = beginning.dialect
+    layout = CsvLayout(
+        columns=beginning.width,
+        delimiter=dialect.delimiter,
+        quote=dialect.quote,
+        escape=dialect.escape,
+        skip=beginning.lines,
+        header=False,
+    )
+    quotes = ByteCount(path, dialect.quote.encode()) if dialect.quote else None
+    try:
+        loaded = engine.load_csv(options.table, path, layout, ordered=options.ordered)
+    except EngineError:
+        return None
+    size = path.stat().st_size
+    titles, above = _above(beginning, size)
+    ledger = _proof(above, beginning, loaded, quotes.result() if quotes else 0, tail)
+    if beginning.width == 1 and ledger.line_ends > loaded.rows * len(beginning.line_end) + len(beginning.line_end):
+        return None  # in a single column a blank line is a row
+    if ledger.unexplained or _hides_rows(engine, options.table, loaded, beginning):
+        return None
+    for line, title in titles:
+        aside.put(line, TITLE, title)
+    return Source(
+        name=options.label,
+        table=options.table,
+        headers=beginning.place.names,
+        rows=loaded.rows,
+        kind="csv",
+        encoding=encoding.name.removesuffix("-sig"),
+        delimiter=dialect.delimiter,
+        skip=len(beginning.above),
+        header_rows=beginning.place.header_rows,
+        size=size,
+        ledger=ledger,
+        sample=tuple(map(tuple, beginning.rows[:SAMPLE_ROWS])),
+        notes=say_how_read(encoding, dialect, beginning.place.header_rows),
+    )
 
 
-def _rows(count: int) -> str:
-    return "1 row has" if count == 1 else f"{count:,} rows have"
+def _beginning(path: Path, encoding: Encoding, options: ReadOptions) -> _Beginning | None:
+    """Return what a file begins with; None if that is not regular."""
+    with open_text(path, encoding, options.label) as file:
+        text = file.read(_HEAD)
+        complete = not file.read(1)
+    dialect = detect_dialect(text, delimiter=options.delimiter, quote=options.quote, escape=options.escape)
+    if dialect.wrapped or dialect.quote != dialect.escape or not _is_whole(text):
+        return None
+    lines = io.StringIO(text, newline="").readlines()
+    skipped = options.skip or 0
+    rows = sample_rows(lines[skipped:], dialect)
+    if not complete:
+        rows = rows[:-1]
+    place = find_header(rows, header_rows=options.header_rows, above=None if options.skip is None else 0)
+    header_ends = place.above + place.header_rows
+    if not place.names or (place.above and not place.header_rows):  # a title without a header may be one after all
+        return None
+    if any(len(row) != len(place.names) for row in rows[place.above :]):
+        return None
+    above = skipped + lines_of(lines[skipped:], place.above, dialect)
+    below = skipped + lines_of(lines[skipped:], header_ends, dialect)
+    return _Beginning(
+        dialect=dialect,
+        place=place,
+        above=tuple(lines[:above]),
+        header=tuple(lines[above:below]),
+        line_end=_line_end(lines[max(0, below - 1)]),
+        cells="".join(cell for row in rows[place.above : header_ends] for cell in row),
+        rows=rows[header_ends:],
+        mark=len(encoding.mark),
+    )
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether every byte was a character; those that were none came as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _TAIL))
+        return file.read()
+
+
+def _has_footer(tail: bytes, dialect: Dialect, footers: Footers) -> bool:
+    """Tell whether the last row is as wide as the others and still no data row."""
+    lines = io.StringIO(tail.decode("utf-8", "replace"), newline="").readlines()[-_LINES_LOOKED_AT:]
+    rows = [row for row in sample_rows(lines, dialect) if row]
+    return bool(rows) and (is_footer(rows[-1], footers) or is_note(rows[-1]))
+
+
+def _above(beginning: _Beginning, size: int) -> tuple[list[tuple[int, str]], ByteLedger]:
+    """Return the titles above the header with their lines, and the ledger of all that stands there."""
+    if not beginning.above:
+        return [], ByteLedger(file=size, mark=beginning.mark)
+    from segaudit.ingest.ledger import LedgerBook, book_above  # noqa: PLC0415 - few files have titles
+
+    book = LedgerBook(size, beginning.mark, beginning.dialect, lambda text: len(text.encode()))
+    titles = book_above(beginning.above, beginning.dialect, book)
+    return [(title.line, title.raw) for title in titles], book.close()
+
+
+def _proof(above: ByteLedger, beginning: _Beginning, loaded: CsvLoad, quotes: int, tail: bytes) -> ByteLedger:
+    """Account for every byte: whatever the engine dropped or changed stays unexplained."""
+    records = loaded.rows + beginning.place.header_rows
+    quote = beginning.dialect.quote
+    outside = "".join(beginning.above) + beginning.cells
+    within = outside.count(quote) + loaded.quotes_in_cells if quote else 0
+    at_end = len(tail) - len(tail.rstrip(b"\r\n"))
+    return replace(
+        above,
+        header=len(beginning.cells.encode()),
+        cells=loaded.cell_bytes,
+        delimiters=above.delimiters + records * (beginning.width - 1) * len(beginning.dialect.delimiter.encode()),
+        quotes=quotes - within,
+        line_ends=above.line_ends + max(0, records - 1) * len(beginning.line_end) + at_end,
+    )
+
+
+def _hides_rows(engine: Engine, table: str, loaded: CsvLoad, beginning: _Beginning) -> bool:
+    """Tell whether rows may stand within cells, behind a quote that was never closed, or the header among the rows."""
+    names = beginning.place.names
+    if beginning.place.header_rows == 1 and names[0]:
+        condition = " AND ".join(f"trim(coalesce(c{index}, '')) = $h{index}" for index in range(1, len(names) + 1))
+        values = {f"h{index}": name for index, name in enumerate(map(str.strip, names), start=1)}
+        if engine.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0]:
+            return True
+    if not loaded.rows_with_breaks or len(names) < _LEAST_WIDTH:
+        return False
+    delimiter = re.escape(beginning.dialect.delimiter)
+    a_row = rf"\n(?:[^\n]*{delimiter}){{{len(names) - 1}}}"
+    hidden = " OR ".join(f"regexp_matches(c{index}, $row)" for index in range(1, len(names) + 1))
+    return bool(engine.fetch(f"SELECT count(*) FROM {table} WHERE _breaks AND ({hidden})", {"row": a_row})[0][0])
+
+
+def _line_end(line: str) -> str:
+    return line[len(line.rstrip("\r\n")) :]

@@ -1,70 +1,122 @@
-"""How a delimited file is written, decided from its first rows."""
+"""How a delimited file is written: what separates, quotes and escapes its cells, decided from its beginning."""
 
+import _csv
+import contextlib
 import csv
 import io
+import itertools
+import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 DELIMITERS = (",", ";", "\t", "|")
+_RARE_DELIMITERS = ("^", "~", "\x01", "\x1f", ":", " ")
+_WIDE = ", "  # a comma that a space always follows
+_BACKSLASH = "\\"
 _SAMPLE_ROWS = 2000
-_TITLES = 20  # rows in which a header is looked for
-_TITLE_CELLS = 2
-_TITLED_WIDTH = 4
+_CLOSE_LOOK = 1 << 16  # characters in which rare ways of writing are looked for
+_BELIEVED_FROM = 0.5  # consistency from which a common delimiter needs no rival
+_MOSTLY = 2 / 3
+_LINES_LOOKED_AT = 100
+_LEAST_RARE_WIDTH = 3  # prose has a blank or a colon in each line, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """A delimiter, the header it gives, and the first rows under it."""
+    """How cells are told apart."""
 
-    delimiter: str
-    header: tuple[str, ...]
-    skip: int  # physical lines above the header
-    titles: tuple[str, ...]  # what those lines say
-    sample: tuple[tuple[str, ...], ...]  # data rows, at most 2,000
+    delimiter: str = ","  # one character, or a comma and a space
+    quote: str = '"'  # empty: nothing is quoted
+    escape: str = '"'  # before a quote within quotes: the quote itself, or a backslash
+    wrapped: bool = False  # each row stands in quotes as a whole, its own quotes doubled
 
 
-def detect_dialect(text: str, *, complete: bool, delimiter: str | None = None) -> Dialect:
-    """Decide the delimiter from a file's beginning.
+def detect_dialect(
+    text: str, *, delimiter: str | None = None, quote: str | None = None, escape: str | None = None
+) -> Dialect:
+    """Decide how a file is written from its beginning.
 
     Args:
-        text: The beginning, decoded.
-        complete: The text is the whole file; otherwise its last row is cut and ignored.
-        delimiter: What the user said it is; None to find it.
+        text: The beginning, decoded; its last line may be cut.
+        delimiter: What the user said separates cells; None to find it.
+        quote: What the user said quotes cells; empty if nothing does, None to find it.
+        escape: What the user said stands before a quote within quotes; None to find it.
     """
-    candidates = (delimiter,) if delimiter else DELIMITERS
-    best, rows, highest = candidates[0], _rows(text, candidates[0], complete=complete), 0.0
+    lines = text.splitlines()
+    if quote is None and (unwrapped := _unwrapped(lines)):
+        inner = detect_dialect("\n".join(unwrapped), delimiter=delimiter, quote='"')
+        if _consistency(sample_rows(unwrapped, inner)) > _BELIEVED_FROM:
+            return replace(inner, wrapped=True)
+    near = "\n".join(text[:_CLOSE_LOOK].splitlines())
+    mark = _quote(near) if quote is None else quote
+    dialect = Dialect(quote=mark, escape=mark if escape is None else escape)
+    chosen = _delimiter(text, near, lines, dialect) if delimiter is None else delimiter
+    dialect = replace(dialect, delimiter=chosen)
+    marks = [dialect]
+    if quote is None and mark != _APOSTROPHE and _APOSTROPHE in near:
+        marks.append(replace(dialect, quote=_APOSTROPHE, escape=_APOSTROPHE if escape is None else escape))
+    candidates = []
+    for way in marks:
+        candidates.append(way)
+        if escape is None and way.quote and _BACKSLASH + way.quote in near:
+            candidates.append(replace(way, escape=_BACKSLASH))
+    if len(candidates) == 1:
+        return dialect
+    return max(candidates, key=lambda way: _regular_lines(near, way))  # the first of equals
+
+
+def _delimiter(text: str, near: str, lines: Sequence[str], dialect: Dialect) -> str:
+    best, highest = _most_consistent(text, dialect, DELIMITERS, 0.0)
+    first = next((line for line in lines if line.strip()), "")
+    if highest < _BELIEVED_FROM and best not in first:
+        candidates = [candidate for candidate in _RARE_DELIMITERS if first.count(candidate) >= _LEAST_RARE_WIDTH - 1]
+        best, _ = _most_consistent(near, dialect, candidates, highest, otherwise=best)
+    return _WIDE if best == "," and _is_wide(lines) else best
+
+
+def sample_rows(lines: Iterable[str], dialect: Dialect) -> list[list[str]]:
+    """Return the first rows of some lines, at most 2,000, read the quick way."""
+    rows: list[list[str]] = []
+    with contextlib.suppress(csv.Error):
+        rows.extend(itertools.islice(_reader(lines, dialect), _SAMPLE_ROWS))
+    return rows
+
+
+def lines_of(lines: Iterable[str], rows: int, dialect: Dialect) -> int:
+    """Return how many physical lines the first rows take."""
+    reader = _reader(lines, dialect)
+    for _ in range(rows):
+        next(reader)
+    return reader.line_num
+
+
+def _reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> _csv.Reader:
+    return csv.reader(
+        lines,
+        strict=strict,
+        delimiter=dialect.delimiter[0],
+        skipinitialspace=len(dialect.delimiter) > 1,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=_BACKSLASH if dialect.escape == _BACKSLASH else None,
+    )
+
+
+def _most_consistent(
+    text: str, dialect: Dialect, candidates: Iterable[str], highest: float, otherwise: str = ","
+) -> tuple[str, float]:
+    """Return the delimiter that makes the most table-like rows; the first of equals."""
+    best = otherwise
     for candidate in candidates:
         # A character that stands there n times makes rows of n + 1 cells at the most, and parsing takes milliseconds.
         if 1 - 1 / (text.count(candidate) + 1) <= highest:
             continue
-        parsed = rows if candidate == candidates[0] else _rows(text, candidate, complete=complete)
-        consistency = _consistency(parsed)
-        if consistency > highest:  # the first of equals stays: the comma
-            best, rows, highest = candidate, parsed, consistency
-    skip, titles, rows = _above_header(text, rows, best)
-    header = tuple(rows[0]) if rows else ()
-    sample = tuple(tuple(row) for row in rows[1:])
-    return Dialect(
-        delimiter=best,
-        header=header,
-        skip=skip,
-        titles=titles,
-        sample=sample,
-    )
-
-
-def _rows(text: str, delimiter: str, *, complete: bool) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            rows.append(row)
-            if len(rows) > _SAMPLE_ROWS:
-                return rows
-    except csv.Error:
-        return rows
-    return rows if complete else rows[:-1]
+        lines = io.StringIO(text, newline="")
+        consistency = _consistency(sample_rows(lines, replace(dialect, delimiter=candidate)))
+        if consistency > highest:
+            best, highest = candidate, consistency
+    return best, highest
 
 
 def _consistency(rows: Sequence[Sequence[str]]) -> float:
@@ -79,25 +131,52 @@ def _consistency(rows: Sequence[Sequence[str]]) -> float:
     return count / sum(widths.values()) * (1 - 1 / width)
 
 
-def _above_header(text: str, rows: list[list[str]], delimiter: str) -> tuple[int, tuple[str, ...], list[list[str]]]:
-    """Set aside what stands above the header: empty rows, and titles.
+def _unwrapped(lines: Sequence[str]) -> list[str]:
+    """Return what stands within the quotes around each line; nothing if lines do not stand in quotes as a whole."""
+    filled = [line for line in lines[:_SAMPLE_ROWS] if line][:-1] or list(lines[:1])
+    if not filled or not all(_WRAPPED.fullmatch(line) for line in filled):
+        return []
+    return [line[1:-1].replace('""', '"') for line in filled]
 
-    A title is a row of one or two cells above a table of at least four columns; a row with more may be a header that
-    lacks names, and taking a data row for the header would lose it.
 
-    Returns:
-        How many physical lines they are, what they say, and the rows from the header on.
-    """
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    # The width of the row in the middle, not of the widest: one row with too many cells makes no header a title.
-    widths = sorted(count for count in filled[: 2 * _TITLES] if count)
-    typical = widths[(len(widths) - 1) // 2] if widths else 0
-    least = _TITLE_CELLS if typical >= _TITLED_WIDTH else 0
-    first = next((index for index, count in enumerate(filled) if count > least), len(rows))
-    if first > _TITLES:  # a table that is nearly empty all the way down has no titles
-        first = next((index for index, count in enumerate(filled) if count), len(rows))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for _ in range(first):
-        next(reader)
-    titles = tuple(" ".join(filter(None, map(str.strip, row))) for row in rows[:first])
-    return reader.line_num, tuple(filter(None, titles)), rows[first:]
+_WRAPPED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+_QUOTED_BY = {
+    mark: re.compile(
+        rf"(?:^|[,;\t|^~: ])\s?{mark}(?:[^{mark}\\\n]|\\.|{mark}{mark})*{mark}\s?(?=$|[,;\t|^~: ])", re.MULTILINE
+    )
+    for mark in ('"', "'")
+}
+_APOSTROPHE = "'"
+
+
+def _quote(text: str) -> str:
+    """Return the quotation mark: a single one only where cells stand in such and none in double ones."""
+    if _APOSTROPHE not in text or len(_QUOTED_BY['"'].findall(text)):
+        return '"'
+    found = _QUOTED_BY[_APOSTROPHE].findall(text)
+    escaped = any(_APOSTROPHE * 2 in cell[2:-2] or _BACKSLASH + _APOSTROPHE in cell for cell in found)
+    return _APOSTROPHE if len(found) > 1 or escaped else '"'
+
+
+def _regular_lines(text: str, dialect: Dialect) -> int:
+    """Count the lines of a text that are in rows which break no rule of a dialect and have the most common width."""
+    reader = _reader(text.splitlines(keepends=True), dialect, strict=True)
+    lines: Counter[int] = Counter()
+    while True:
+        before = reader.line_num
+        try:
+            width = len(next(reader))
+        except csv.Error:
+            continue
+        except StopIteration:
+            return max(lines.values(), default=0)
+        lines[width] += reader.line_num - before
+
+
+def _is_wide(lines: Sequence[str]) -> bool:
+    """Tell whether a space follows every comma that separates cells: all in the first row, as many in the others."""
+    filled = [line for line in lines[:_LINES_LOOKED_AT] if "," in line]
+    separators = filled[0].count(_WIDE) if filled else 0
+    if not separators or filled[0].count(",") != separators + filled[0].endswith(","):
+        return False
+    return sum(line.count(_WIDE) + line.endswith(",") >= separators for line in filled) >= _MOSTLY * len(filled)

@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import EngineError, InputError
+from segaudit.files import check_output, whole_file
 from segaudit.ingest.alias import under_name
+from segaudit.ingest.aside import REJECTS_HEADER, Aside
 from segaudit.ingest.delimited import read_delimited
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.model.source import Source
@@ -35,6 +37,7 @@ _FOREIGN = {  # first bytes, in lower case
     b"\x28\xb5\x2f\xfd": "a Zstandard archive",
 }
 _KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet"
+_TOLD = 3  # findings named when --strict refuses
 _SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
 
 
@@ -53,24 +56,59 @@ def read_source(path: str, engine: Engine, options: ReadOptions, *, fingerprint:
     with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
         workspace = Path(folder)
         file = _from_stdin(workspace) if path == "-" else _existing(path, workspace)
-        if not fingerprint:
-            return _read(file, engine, options, workspace)
-        beside = _Fingerprint(file)
-        source = _read(file, engine, options, workspace)
-        return replace(source, sha256=beside.result())
+        if options.rejects is not None:
+            _check_rejects(Path(options.rejects), path)
+        beside = _Fingerprint(file) if fingerprint else None
+        with Aside(workspace / "rejects.csv", options.label) as aside:
+            source = replace(_read(file, engine, options, workspace, aside), set_aside=aside.tallies())
+        if options.strict:
+            _check_plain(source)
+        if options.rejects is not None:
+            with whole_file(Path(options.rejects)) as rejects:
+                shutil.copyfile(aside.path, rejects)
+        return replace(source, sha256=beside.result()) if beside else source
 
 
-def _read(path: Path, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
+def _check_rejects(rejects: Path, path: str) -> None:
+    """Refuse a place for the rejects before any work is done; an earlier file of rejects may be replaced.
+
+    Raises:
+        OutputError: The file is something else, or cannot be written.
+    """
+    earlier = False
+    if rejects.is_file():
+        with rejects.open("rb") as file:
+            earlier = file.readline().strip() == ",".join(REJECTS_HEADER).encode()
+    check_output(rejects, inputs=(path,), force=earlier)
+
+
+def _check_plain(source: Source) -> None:
+    """Refuse what is more or less than one plain table.
+
+    Raises:
+        InputError: Something was set aside, or read otherwise than it stands there.
+    """
+    tallies = (*source.set_aside, *source.repaired)
+    if tallies:
+        first = "; ".join(f"line {tally.first_line:,}: {tally.what}" for tally in tallies[:_TOLD])
+        raise InputError(
+            f"the file is not one plain table ({first})",
+            where=source.name,
+            hint="mend the export, or leave --strict out to read it all the same",
+        )
+
+
+def _read(path: Path, engine: Engine, options: ReadOptions, workspace: Path, aside: Aside) -> Source:
     kind = _kind(path, options.label)
     if kind == "parquet":
         return _read_parquet(path, engine, options)
     if kind == "csv":
         if options.sheet is not None:
             raise InputError("a text file has no sheets", where=options.label, hint="leave --sheet out")
-        return read_delimited(path, engine, options, workspace)
+        return read_delimited(path, engine, options, workspace, aside)
     from segaudit.ingest.workbooks import read_workbook  # noqa: PLC0415 - text files do without
 
-    return read_workbook(path, kind, engine, options, workspace)
+    return read_workbook(path, kind, engine, options, workspace, aside)
 
 
 def _read_parquet(path: Path, engine: Engine, options: ReadOptions) -> Source:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from segaudit.engine.protocol import CsvLayout, Engine
-from segaudit.errors import EngineError
+from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
+from segaudit.errors import EngineError, InputError
 from segaudit.ingest.options import ReadOptions
 
 _LINE_END = "\n"
@@ -26,9 +26,11 @@ class _UnixLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spooled:
-    """How many rows were written, and how many were narrower or wider than the header."""
+    """How many rows were written, what they hold, and how many were narrower or wider than the header."""
 
     rows: int
+    cell_bytes: int  # UTF-8
+    quotes: int  # within cells
     short: int
     long: int
 
@@ -41,27 +43,43 @@ def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled
         width: Cells in the header. The file gets one column more: cells beyond the header, written as one CSV line.
         rows: Data rows; a row without cells is an empty line and is left out.
     """
-    count = short = long = 0
+    count = short = long = size = quotes = 0
     # A lone surrogate cannot be written as UTF-8; it shows as a question mark instead of ending the run.
-    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    # The mark keeps one that stands at the beginning of the first cell from being taken for the file's.
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(_UnixLines(file))
         for row in rows:
             if not row:
                 continue
             count += 1
-            if len(row) < width:
-                short += 1
-                writer.writerow([*row, *[""] * (width + 1 - len(row))])
-            elif len(row) > width:
-                long += 1
-                writer.writerow([*row[:width], _line(row[width:])])
-            else:
-                writer.writerow([*row, ""])
-    return Spooled(rows=count, short=short, long=long)
+            short += len(row) < width
+            long += len(row) > width
+            cells = [*row[:width], *[""] * (width - len(row)), _line(row[width:]) if len(row) > width else ""]
+            writer.writerow(cells)
+            text = "".join(cells)
+            size += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+            quotes += text.count('"')
+    return Spooled(rows=count, short=short, long=long, cell_bytes=size, quotes=quotes)
 
 
-def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions) -> int:
-    """Load a clean copy as the raw table; return its rows."""
+def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions, spooled: Spooled) -> int:
+    """Load a clean copy as the raw table; return its rows.
+
+    Raises:
+        InputError: Not all of what was written came back.
+    """
+    loaded = _load(path, width, engine, options)
+    if (loaded.rows, loaded.cell_bytes, loaded.quotes_in_cells) != (spooled.rows, spooled.cell_bytes, spooled.quotes):
+        raise InputError(
+            f"of {spooled.rows:,} rows and {spooled.cell_bytes:,} bytes, {loaded.rows:,} and {loaded.cell_bytes:,} "
+            "arrived in the engine",
+            where=options.label,
+            hint="nothing was reported on it; free some disk space and try again",
+        )
+    return loaded.rows
+
+
+def _load(path: Path, width: int, engine: Engine, options: ReadOptions) -> CsvLoad:
     layout = CsvLayout(columns=width + 1, header=False, line_end=_LINE_END)
     try:
         return engine.load_csv(options.table, path, layout, ordered=options.ordered)

@@ -1,133 +1,164 @@
 """Workbooks (xlsx, xls, xlsb, ods) to a raw table, one sheet at a time, by way of a clean copy."""
 
-import datetime as dt
-import itertools
-from collections.abc import Sequence
+import csv
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.ingest.alias import under_name
-from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.spool import load_spooled, spool_rows
+from segaudit.ingest.aside import TITLE, Aside
+from segaudit.ingest.body import OTHER_TABLE
+from segaudit.ingest.options import ReadOptions
+from segaudit.ingest.sheets import named_by_kind
+from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
+from segaudit.ingest.workbook_body import SheetBody
+from segaudit.ingest.workbook_choice import sheet_list
+from segaudit.ingest.workbook_facts import Extracted, SheetFacts
+from segaudit.ingest.workbook_guard import extract
+from segaudit.ingest.workbook_layout import Row, SheetLayout, find_layout
 from segaudit.model.source import Source
 
-_EXACT = 1e15  # a float below it shows a whole number to the last digit
+_EXTRA_HEADER = "(cells beyond the header)"
+_LONGEST_CELL = 2**31 - 1
 
 
-def read_workbook(path: Path, kind: str, engine: Engine, options: ReadOptions, workspace: Path) -> Source:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A sheet that was written out, and what the user said of it."""
+
+    extracted: Extracted
+    options: ReadOptions
+    spool: Path  # its rows
+    clean: Path  # takes the copy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copied:
+    """What was read of a table."""
+
+    layout: SheetLayout
+    body: SheetBody
+    spooled: Spooled
+
+
+def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and the kind that was seen
+    path: Path, kind: str, engine: Engine, options: ReadOptions, workspace: Path, aside: Aside
+) -> Source:
     """Read one sheet: the one asked for, else the first that holds a table.
 
-    Raises:
-        InputError: The workbook is protected, damaged or empty, or has no such sheet.
-    """
-    import python_calamine as calamine  # noqa: PLC0415 - only workbooks need it
+    Args:
+        path: The workbook.
+        kind: xlsx, xls, xlsb or ods.
+        engine: Where the table will live.
+        options: What the user said about the file.
+        workspace: Folder for copies.
+        aside: Takes what is no data row.
 
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(_named_by_kind(path, kind, workspace)))
-        names = book.sheet_names
-        chosen, rows = _choose(book, names, options)
-    except calamine.PasswordError as error:
+    Raises:
+        InputError: The workbook is protected, damaged, dangerous or empty, or has no such sheet or table.
+    """
+    spool = workspace / "sheet.csv"
+    extracted = extract(named_by_kind(path, kind, workspace), kind, options.label, sheet=options.sheet, spool=spool)
+    if not extracted.facts.width:
         raise InputError(
-            "the workbook is protected by a password",
+            f'sheet "{extracted.chosen}" is empty',
             where=options.label,
-            hint="open it in Excel, take the protection off (File > Info) and save a copy",
-        ) from error
-    except (calamine.CalamineError, OSError) as error:
-        raise InputError(
-            f"the workbook cannot be read ({error})", where=options.label, hint="save it anew as .xlsx"
-        ) from error
-    header, body, above = _split_header(rows)
-    if not header:
-        raise InputError(f'sheet "{chosen}" is empty', where=options.label, hint=_sheet_hint(names))
-    clean = workspace / "clean.csv"
-    spooled = spool_rows(clean, len(header), body)
-    count = load_spooled(clean, len(header), engine, options)
-    notes = [f'read sheet "{chosen}" of {len(names)}: {", ".join(names)}'] if len(names) > 1 else []
-    if above:
-        notes.append(f"{'1 empty row' if above == 1 else f'{above:,} empty rows'} above the header passed over")
+            hint=f"its sheets are: {sheet_list(extracted.sheets, quote=chr(34))}",
+        )
+    job = _Job(extracted=extracted, options=options, spool=spool, clean=workspace / "clean.csv")
+    copied = _copy(job, options.skip, aside)
+    elsewhere = _chosen_table(job, copied)
+    if elsewhere is not None:
+        aside.clear()
+        copied = _copy(job, elsewhere - 1, aside, above=OTHER_TABLE)
+    spool.unlink()
+    names = copied.layout.names
     return Source(
         name=options.label,
         table=options.table,
-        headers=header,
-        rows=count,
+        headers=(*names, _EXTRA_HEADER) if copied.spooled.long else names,
+        rows=load_spooled(job.clean, len(names), engine, options, copied.spooled),
         kind=kind,
-        sheet=chosen,
+        skip=copied.layout.first_row - 1,
+        sheet=extracted.chosen,
         size=path.stat().st_size,
-        sample=tuple(tuple(row) for row in itertools.islice(body, SAMPLE_ROWS)),
-        notes=tuple(notes) + ((f"{spooled.short:,} rows are shorter than the header",) if spooled.short else ()),
+        header_rows=len(copied.layout.header),
+        repaired=copied.body.sorter.repaired.result(),
+        sample=tuple(copied.body.sample),
+        notes=tuple(_notes(extracted, copied)),
     )
 
 
-def _named_by_kind(path: Path, kind: str, workspace: Path) -> Path:
-    """Return the file under a name that ends in what it is: half the .xls files there are hold something newer."""
-    return path if path.suffix.lower() == f".{kind}" else under_name(path, workspace / f"workbook.{kind}")
+def _copy(job: _Job, skip: int | None, aside: Aside, *, above: str = TITLE) -> _Copied:
+    """Write the data rows to a clean copy, and set the rest aside."""
+    with _long_cells(), closing(_rows(job.spool)) as rows:
+        layout = find_layout(rows, job.extracted.facts, job.options, skip)
+        body = SheetBody(layout, job.options.words(), aside, above=above)
+        spooled = spool_rows(job.clean, len(layout.names), body.rows(rows))
+    return _Copied(layout=layout, body=body, spooled=spooled)
 
 
-def _choose(book: "object", names: Sequence[str], options: ReadOptions) -> tuple[str, list[list[str]]]:
-    if options.sheet is not None:
-        name = _named_sheet(options.sheet, names, options.label)
-        return name, _cells(book, name)
-    if not names:
-        raise InputError("the workbook has no sheets", where=options.label)
-    second_best: tuple[str, list[list[str]]] = names[0], []
-    for name in names:
-        rows = _cells(book, name)
-        filled = sum(1 for row in rows if any(row))
-        if filled > 1:
-            return name, rows
-        if filled and not second_best[1]:
-            second_best = name, rows
-    return second_best
+def _chosen_table(job: _Job, copied: _Copied) -> int | None:
+    """Return the row on which the table to read begins if it is not the first: the one asked for, or the longest."""
+    others = copied.body.sorter.tables
+    number = job.options.table_number
+    if number is not None:
+        if not 1 <= number <= len(others) + 1:
+            found = "is 1 table" if not others else f"are {len(others) + 1} tables"
+            raise InputError(f"there is no table {number}", where=job.options.label, hint=f"there {found} in the sheet")
+        return others[number - 2].first_line if number > 1 else None
+    longest = max(others, key=lambda table: table.rows, default=None)
+    return longest.first_line if longest and longest.rows > copied.spooled.rows else None
 
 
-def _named_sheet(wanted: str, names: Sequence[str], label: str) -> str:
-    if wanted in names:
-        return wanted
-    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
-        return names[int(wanted) - 1]
-    folded = {name.strip().casefold(): name for name in names}
-    if wanted.strip().casefold() in folded:
-        return folded[wanted.strip().casefold()]
-    raise InputError(f'there is no sheet "{wanted}"', where=label, hint=_sheet_hint(names))
+def _rows(spool: Path) -> Generator[Row, None, None]:
+    """Yield the rows the child process wrote: number, cells up to the last filled."""
+    with spool.open(encoding="utf-8", newline="") as file:
+        for number, *cells in csv.reader(file):
+            yield int(number), cells
 
 
-def _sheet_hint(names: Sequence[str]) -> str:
-    return "its sheets are: " + ", ".join(f'"{name}"' for name in names)
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """Let cells be as long as they are."""
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(limit)
 
 
-def _cells(book: object, name: str) -> list[list[str]]:
-    sheet = book.get_sheet_by_name(name)  # type: ignore[attr-defined]
-    return [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+def _notes(extracted: Extracted, copied: _Copied) -> Iterator[str]:
+    """Yield what a reader of the report should know of how the sheet was read."""
+    sheets, empty_above, header_rows = extracted.sheets, copied.body.empty_above, len(copied.layout.header)
+    if len(sheets) > 1 or not all(sheet.visible for sheet in sheets):
+        yield f'read sheet "{extracted.chosen}" of {len(sheets)}: {sheet_list(sheets)}'
+    if empty_above:
+        yield f"{_count(empty_above, 'empty row')} above the header passed over"
+    if not header_rows:
+        yield "there is no header row: the first row is data, and columns are numbered (--header-rows 1 if not)"
+    elif header_rows > 1:
+        yield f"{header_rows} header rows make the names of the columns (--header-rows 1 if not)"
+    yield from _notes_on_cells(extracted.facts, copied.body.merged(extracted.facts.merged))
 
 
-def _text(cell: object) -> str:
-    """Return a cell as the text a CSV export of the sheet would hold."""
-    match cell:
-        case str():
-            return cell
-        case bool():
-            return "TRUE" if cell else "FALSE"
-        case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
-        case dt.datetime():
-            return cell.isoformat(sep=" ") if cell.time() != dt.time() else cell.date().isoformat()
-        case dt.date() | dt.time():
-            return cell.isoformat()
-        case _:
-            return str(cell)
+def _notes_on_cells(facts: SheetFacts, merged: int) -> Iterator[str]:
+    if facts.hidden_rows:
+        yield f"{_count(facts.hidden_rows, 'row')} of the sheet hidden, by a filter or by hand; read like the others"
+    if facts.hidden_columns:
+        yield f"{_count(facts.hidden_columns, 'column')} of the sheet hidden; read like the others"
+    if merged:
+        yield f"{_count(merged, 'group')} of merged cells in the data: the first cell has the value, the others none"
+    if facts.errors:
+        yield f"{_count(facts.errors, 'cell')} with an error such as #N/A; the error is kept as the cell's text"
+    elif facts.errors is None:
+        yield "cells with an error such as #N/A cannot be told from empty ones here; saved as .xlsx, they can"
+    if facts.uncomputed:
+        formulas = _count(facts.uncomputed, "formula")
+        yield f"{formulas} without a computed value, so the cell is empty; open the workbook in Excel and save it"
 
 
-def _split_header(rows: list[list[str]]) -> tuple[tuple[str, ...], list[list[str]], int]:
-    """Take the first row that holds anything as the header; drop empty rows and columns right of all cells."""
-    above = next((index for index, row in enumerate(rows) if any(cell.strip() for cell in row)), len(rows))
-    table = rows[above:]
-    if not table:
-        return (), [], above
-    width = max((_width(row) for row in table), default=0)
-    header = tuple([*table[0], *[""] * width][:width])
-    return header, [row[:width] for row in table[1:] if any(row)], above
-
-
-def _width(row: Sequence[str]) -> int:
-    return next((index for index in range(len(row), 0, -1) if row[index - 1].strip()), 0)
+def _count(number: int, thing: str) -> str:
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -4,6 +4,35 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often one thing happened while a file was read."""
+
+    what: str  # in words, as a reader of the report sees it
+    count: int  # records
+    first_line: int  # physical line, 1-based; a sheet's row in a workbook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteLedger:
+    """Where every byte of a text file went. What is unexplained would be lost data: it is 0, or the read is refused."""
+
+    file: int  # all of it, unpacked
+    mark: int = 0  # byte-order mark
+    header: int = 0  # cells of the header rows
+    cells: int = 0
+    delimiters: int = 0
+    quotes: int = 0  # around cells, and those that escape others
+    line_ends: int = 0
+    set_aside: int = 0  # raw text of what is no data row, its line ends included
+
+    @property
+    def unexplained(self) -> int:
+        """Bytes that went nowhere."""
+        explained = self.mark + self.header + self.cells + self.delimiters + self.quotes + self.line_ends
+        return self.file - explained - self.set_aside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A raw table: every cell as text, columns named c1, c2, ... by position, rows numbered by ``_row``.
 
@@ -21,8 +50,17 @@ class Source:
     sheet: str = ""
     size: int = 0  # bytes
     sha256: str = ""
+    header_rows: int = 1  # 0: the file has none, and headers are numbered
+    set_aside: tuple[Tally, ...] = ()  # what stands in the file and is no data row: titles, totals, other tables
+    repaired: tuple[Tally, ...] = ()  # rows that were read otherwise than they stand there
+    ledger: ByteLedger | None = None  # of text files
     notes: tuple[str, ...] = ()  # decisions and doubts, in words
     sample: tuple[tuple[str, ...], ...] = ()  # the first data rows, for guessing types; never printed
+
+    @property
+    def rows_set_aside(self) -> int:
+        """Records of the file that are no data rows."""
+        return sum(tally.count for tally in self.set_aside)
 
     def column(self, position: int) -> str:
         """Return the SQL name of the column at a 1-based position."""

@@ -5,7 +5,7 @@ from typing import Any
 from segaudit.model.coverage import ColumnCoverage, CoverageResult, Cutoffs, Quality
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent, percent_beside
 from segaudit.report.safety import shown
-from segaudit.report.sources import source_json, source_line
+from segaudit.report.sources import reading_texts, source_json, source_line
 
 _TONES = {
     Quality.GOOD: Tone.GOOD,
@@ -32,7 +32,7 @@ def coverage_document(result: CoverageResult, *, examples: bool = False) -> Docu
         Heading(text=f"Coverage of {shown(result.source.name, longest=200)}"),
         Text(text=source_line(result.source)),
         Text(text=system_line(result)),
-        *(Text(text=f"Note: {shown(note, longest=200)}", tone=Tone.QUIET) for note in result.source.notes),
+        *reading_texts(result.source),
         Table(columns=_COLUMNS, rows=tuple(_row(column, cutoffs) for column in result.columns)),
         Text(
             text=f"Good: at least {percent(cutoffs.good_from)} of rows filled and readable. "

@@ -6,7 +6,7 @@ from segaudit.model.decisions import AssignResult, Finding, OverlapResult, Schem
 from segaudit.model.segments import Assignment, RuleBook, Schema
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
 from segaudit.report.safety import shown
-from segaudit.report.sources import source_json, source_line
+from segaudit.report.sources import reading_texts, source_json, source_line
 
 _MOST_REASONS = 5
 _MOST_PAIRS = 10
@@ -22,6 +22,7 @@ def overlap_document(result: OverlapResult) -> Document:
     blocks: list[Heading | Text | Table] = [
         Heading(text=f"Segments of {shown(result.source.name, longest=200)}"),
         Text(text=f"{source_line(result.source)}; as of {result.as_of.isoformat()}"),
+        *reading_texts(result.source),
         *_absent(result.absent_fields),
         _segment_table(result),
     ]
@@ -205,6 +206,7 @@ def assign_document(result: AssignResult) -> Document:
         blocks=(
             Heading(text=f"Tagged {shown(result.source.name, longest=200)}"),
             Text(text=f"{source_line(result.source)}; as of {result.as_of.isoformat()}"),
+            *reading_texts(result.source),
             *_absent(result.absent_fields),
             Table(columns=columns, rows=rows),
             Text(

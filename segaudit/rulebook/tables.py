@@ -28,6 +28,14 @@ class Preset:
     headers: tuple[PresetHeader, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footers:
+    """What stands below tables and is no record."""
+
+    notes: tuple[str, ...]  # beginnings of lines
+    totals: frozenset[str]  # first cells of rows of sums, in lower case
+
+
 _SYSTEM_NAMES = {
     "hubspot": "HubSpot",
     "activecampaign": "ActiveCampaign",
@@ -81,6 +89,15 @@ def load_placeholders(location: RulesLocation) -> tuple[Placeholder, ...]:
     return tuple(
         Placeholder(value=row["value"].strip().lower(), not_in=frozenset(row["not_in"].split()))
         for _, row in _rows(location.file("placeholders.csv"), ("value", "not_in", "why"))
+    )
+
+
+def load_footers(location: RulesLocation) -> Footers:
+    """Return what stands below tables."""
+    found = [(row["kind"], row["text"]) for _, row in _rows(location.file("footers.csv"), ("text", "kind"))]
+    return Footers(
+        notes=tuple(text for kind, text in found if kind == "note"),
+        totals=frozenset(text.casefold() for kind, text in found if kind == "total"),
     )
 
 

@@ -1,0 +1,156 @@
+"""The tables of a workspace read: into the engine, their columns mapped to fields, their kinds decided."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from segaudit.engine.protocol import Engine
+from segaudit.errors import InputError
+from segaudit.ingest.fieldmap import UserMap, map_columns
+from segaudit.ingest.options import ReadOptions
+from segaudit.ingest.read import read_source
+from segaudit.ingest.table_files import TableFile, free_name
+from segaudit.ingest.table_kinds import guess_kind
+from segaudit.model.fields import CatalogueField, FieldType, Placeholder
+from segaudit.model.source import Source
+from segaudit.model.workspace import OTHER, KindGuess, TableSpec, WorkspaceTable
+from segaudit.rulebook.kinds import TableRules, load_table_rules
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.tables import Preset, load_catalogue, load_list, load_placeholders, load_presets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceRules:
+    """What is known before any file is read."""
+
+    location: RulesLocation
+    catalogue: Mapping[str, CatalogueField]
+    presets: Sequence[Preset]
+    placeholders: Sequence[Placeholder]
+    tables: TableRules
+    free_mail: Sequence[str]
+
+    @classmethod
+    def at(cls, path: str | None) -> "WorkspaceRules":
+        """Read them from the shipped folder, and from the client's in its place."""
+        location = RulesLocation.at(path)
+        return cls(
+            location=location,
+            catalogue=load_catalogue(location),
+            presets=load_presets(location),
+            placeholders=load_placeholders(location),
+            tables=load_table_rules(location),
+            free_mail=load_list(location, "free_mail_domains", "domain"),
+        )
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return what a table can be."""
+        return (*(kind.name for kind in self.tables.kinds), OTHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What a workspace file declares and the data does not have."""
+
+    rule: str  # file-missing, unreadable, column-missing
+    table: str
+    column: str
+    message: str
+    hint: str
+
+
+def read_table(path: str, spec: TableSpec, table: str, engine: Engine) -> Source:
+    """Read a table into the engine as its workspace file says.
+
+    Raises:
+        InputError: The file cannot be read as a table.
+    """
+    options = ReadOptions(
+        label=path, table=table, sheet=spec.sheet or None, encoding=spec.encoding, delimiter=spec.delimiter
+    )
+    return read_source(path, engine, options, fingerprint=False)
+
+
+def read_new(
+    files: Iterable[TableFile], known: Mapping[str, WorkspaceTable], rules: WorkspaceRules, engine: Engine
+) -> tuple[dict[str, WorkspaceTable], tuple[str, ...]]:
+    """Read tables nothing was said of; one that nobody named and that cannot be read is passed over."""
+    tables: dict[str, WorkspaceTable] = {}
+    notes = []
+    for file in files:
+        name = free_name(file, {*known, *tables})
+        spec = TableSpec(name=name, file=file.path, sheet=file.sheet)
+        try:
+            source = read_table(file.path, spec, f"w{len(known) + len(tables) + 1}", engine)
+        except InputError as error:
+            if file.named and file.alone:
+                raise
+            notes.append(f"{file.label} passed over: {error.problem}")
+            continue
+        fields = map_columns(source.headers, rules.catalogue, rules.presets, UserMap())
+        names = (Path(file.path).stem, file.sheet) if file.alone else (file.sheet,)
+        guess = guess_kind(fields, names, rules.tables)
+        table = WorkspaceTable(name=name, file=file.path, guess=guess, declared=False, source=source, fields=fields)
+        tables[name] = replace(table, key=_key_position(table, rules.tables))
+    if not tables and not known:
+        raise InputError("none of the files can be read as a table", hint="; ".join(notes))
+    return tables, tuple(notes)
+
+
+def declared_table(spec: TableSpec, source: Source, rules: WorkspaceRules, trouble: list[Trouble]) -> WorkspaceTable:
+    """Map a table's columns as its workspace file says; what it says nothing of is guessed."""
+    named = (*spec.columns, *([spec.key] if spec.key else []))
+    trouble.extend(missing(spec.name, header) for header in named if find_header(source.headers, header) is None)
+    said: dict[str, str | None] = dict.fromkeys(spec.ignored)
+    said |= spec.columns
+    by_header = {header: said[name] for header in source.headers if (name := _said(header, said)) is not None}
+    user = UserMap(fields=by_header)
+    fields = map_columns(source.headers, rules.catalogue, rules.presets, user)
+    guess = guess_kind(fields, (Path(spec.file).stem, spec.sheet), rules.tables)
+    if spec.kind is not None:
+        guess = KindGuess(kind=spec.kind, score=guess.score, reasons=("declared",))
+    table = WorkspaceTable(
+        name=spec.name,
+        file=source.name,
+        guess=guess,
+        declared=spec.kind is not None,
+        source=source,
+        fields=fields,
+    )
+    key = find_header(source.headers, spec.key) if spec.key else _key_position(table, rules.tables)
+    return replace(table, key=key)
+
+
+def _said(header: str, said: Mapping[str, object]) -> str | None:
+    """Return the name by which a workspace file speaks of a header: as it is, or without the blanks around it."""
+    return header if header in said else next((name for name in said if name.strip() == header.strip()), None)
+
+
+def missing(table: str, header: str) -> Trouble:
+    """Return that a column is declared and not there."""
+    return Trouble(
+        rule="column-missing",
+        table=table,
+        column=header,
+        message="the workspace file names this column, which the file does not have",
+        hint="correct the header in the workspace file, or take the line out",
+    )
+
+
+def find_header(headers: Sequence[str], wanted: str) -> int | None:
+    """Return the 1-based position of a header: as it is, or else without the blanks around it."""
+    if wanted in headers:
+        return headers.index(wanted) + 1
+    stripped = [header.strip() for header in headers]
+    return stripped.index(wanted.strip()) + 1 if wanted.strip() in stripped else None
+
+
+def _key_position(table: WorkspaceTable, rules: TableRules) -> int | None:
+    """Return the column that numbers a table's rows, by what it was mapped to; None if none is."""
+    kind = rules.kind(table.kind)
+    for field in kind.keys if kind else ("record_id",):
+        column = table.fields.column_of(field)
+        if column is not None and column.type is FieldType.ID:
+            return column.position
+    return None

@@ -1,0 +1,40 @@
+"""``segaudit workspace``."""
+
+import click
+
+from segaudit.audit.opening import InputChoices
+from segaudit.audit.workspaces import workspace as check
+from segaudit.cli.options import exit_on, output_options, print_result
+from segaudit.cli.progress import working
+from segaudit.report.workspace import workspace_document, workspace_json
+
+
+@click.command()
+@click.argument("files", nargs=-1, metavar="[FILE...]")
+@click.option("--rules", metavar="PATH", help="Rules folder, instead of the shipped rules.")
+@click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB.")
+@output_options
+def workspace(
+    *,
+    files: tuple[str, ...],
+    rules: str | None,
+    memory_limit: str | None,
+    output_format: str,
+    fail_on: str,
+    quiet: bool,
+) -> None:
+    """Check several tables against each other: keys, joins, orphans, and how many rows meet at one.
+
+    FILE is a workspace file as `segaudit init` writes it; the segaudit.yaml of this folder if nothing is named. Of
+    data files, workbooks and folders everything is guessed. Ids are compared as text, trimmed; Salesforce's 15 and 18
+    characters are one id, 123.0 is 123. A contact without a company id is joined by e-mail domain, free mail left out.
+
+    \b
+    segaudit workspace
+    segaudit workspace contacts.csv companies.csv deals.csv
+    segaudit workspace client.yaml --format json --fail-on error
+    """
+    with working("Checking the tables", quiet=quiet):
+        result = check(files, InputChoices(rules=rules, memory_limit=memory_limit))
+    print_result(output_format, lambda: workspace_document(result), lambda: workspace_json(result))
+    exit_on(fail_on, {finding.severity for finding in result.findings})

@@ -1,0 +1,75 @@
+"""What stands in a file and is no data row: kept with its line, the reason and its raw text."""
+
+import csv
+from pathlib import Path
+from typing import Self
+
+from segaudit.model.source import Tally
+
+TITLE = "a title above the header"
+REJECTS_HEADER = ("file", "line", "reason", "text")
+
+
+class Tallies:
+    """Counts of what happened, by what it was, each with the line it first happened on."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+
+    def add(self, what: str, line: int, count: int = 1) -> None:
+        """Count it once more."""
+        found = self._counts.setdefault(what, [0, line])
+        found[0] += count
+
+    def result(self) -> tuple[Tally, ...]:
+        """Return the counts in the order of the lines they begin on."""
+        tallies = [Tally(what=what, count=count, first_line=line) for what, (count, line) in self._counts.items()]
+        return tuple(sorted(tallies, key=lambda tally: tally.first_line))
+
+
+class Aside:
+    """A file that takes what is set aside while another is read, and the counts of it."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        """Open it.
+
+        Args:
+            path: CSV file to write, UTF-8.
+            label: Name of the file that is read.
+        """
+        self.path = path
+        self._label = label
+        self._tallies = Tallies()
+        self._file = path.open("w", encoding="utf-8", errors="replace", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(REJECTS_HEADER)
+
+    def __enter__(self) -> Self:
+        """Return it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def put(self, line: int, reason: str, text: str) -> None:
+        """Set a record aside.
+
+        Args:
+            line: Its first physical line, 1-based; a sheet's row in a workbook.
+            reason: Why it is no data row, in words.
+            text: As it stands in the file, without its line end; a sheet's cells as a CSV line.
+        """
+        self._tallies.add(reason, line)
+        self._writer.writerow((self._label, line, reason, text))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._tallies = Tallies()
+        self._file.seek(0)
+        self._file.truncate()
+        self._writer.writerow(REJECTS_HEADER)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """Return how many records were set aside, by reason."""
+        return self._tallies.result()

@@ -1,0 +1,234 @@
+"""What stands under a header: data rows, and what is none: the header again, totals, notes, other tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from segaudit.ingest.aside import Tallies
+from segaudit.ingest.footers import is_footer, is_note
+from segaudit.ingest.layout import is_header_like
+from segaudit.ingest.records import Record
+from segaudit.ingest.shapes import ColumnShapes
+from segaudit.rulebook.tables import Footers
+
+HEADER_AGAIN = "the header again"
+FOOTER = "a total or a note below the table"
+WHITE_SPACE = "a line of white space"
+OTHER_TABLE = "another table"
+SHORT = "the row has fewer cells than the header; what is lacking counts as blank"
+LONG = "the row has more cells than the header; the surplus is kept in a column of its own"
+JOINED = "a line break inside a cell without quotes; its lines were joined"
+ALIGNED = "a delimiter too many or too few had shifted the cells; they were put back"
+
+_LONGEST_RUN = 400  # records looked at together
+_LEAST_ROWS = 2  # rows of its own width that make a header-like row the header of another table
+_LONG_LINE = 20  # characters from which a line alone is prose rather than a cell
+_MOST_OUT = 3  # cells too many or too few that are looked into
+
+
+@dataclass(slots=True)
+class TableSpan:
+    """A table found in a file."""
+
+    first_line: int
+    width: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A record and what it is: a data row, with its cells in order, or the reason why not."""
+
+    record: Record
+    aside: str = ""
+
+
+class BodySorter:
+    """Tells data rows from the rest, looking at those not like the others together with their neighbours."""
+
+    def __init__(
+        self, header: Sequence[str], width: int, shapes: ColumnShapes, footers: Footers, delimiter: str | None
+    ) -> None:
+        """Begin below a header.
+
+        Args:
+            header: The cells of its last row; empty if the table has none.
+            width: Cells of a row.
+            shapes: What the columns look like.
+            footers: Words that stand below tables.
+            delimiter: What separates cells; None in a sheet, where nothing can be shifted or broken.
+        """
+        self._header = [cell.strip() for cell in header]
+        self._width = width
+        self._shapes = shapes
+        self._footers = footers
+        self._delimiter = delimiter
+        self._elsewhere = False  # within another table
+        self.repaired = Tallies()
+        self.tables: list[TableSpan] = []  # found below the first
+
+    def sort(self, records: Iterable[Record]) -> Iterator[Sorted]:
+        """Yield every record once, in order; records that were joined come as one."""
+        run: list[Record] = []
+        last: Record | None = None  # held back: the next line may belong to it
+        for record in records:
+            if self._elsewhere:
+                yield self._of_other_table(record)
+            elif not self._is_plain(record):
+                run.append(record)
+                if len(run) > _LONGEST_RUN:
+                    yield from self._judge(last, run, ended=False)
+                    run, last = [], None
+            else:
+                if run or last is not None:
+                    yield from self._judge(last, run, ended=False)
+                    run = []
+                if self._elsewhere:
+                    last = None
+                    yield self._of_other_table(record)
+                else:
+                    last = record
+        if run or last is not None:
+            yield from self._judge(last, run, ended=True)
+
+    def _is_plain(self, record: Record) -> bool:
+        """Tell whether a record is a data row, whatever stands around it."""
+        cells = record.cells
+        if len(cells) != self._width or self._is_special(cells):
+            return False
+        return not (record.after_blank and self._is_another_header(record))
+
+    def _is_special(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row of the right width may still be no data row."""
+        first = cells[0].strip()
+        if self._header and first == self._header[0]:
+            return [cell.strip() for cell in cells] == self._header
+        return is_footer(cells, self._footers) or (not any(cells[1:]) and self._width > 1 and is_note(cells))
+
+    def _is_another_header(self, record: Record) -> bool:
+        return (
+            is_header_like(record.cells)
+            and self._shapes.contradicts(record.cells) > 1
+            and not self._shapes.matches(record.cells)
+        )
+
+    def _judge(self, last: Record | None, run: list[Record], *, ended: bool) -> Iterator[Sorted]:
+        """Decide on a run of records that are not all like the others, and the row before it.
+
+        Args:
+            last: The regular row before the run.
+            run: The records; a regular one follows, unless the file has ended or the run is very long.
+            ended: The table ends here.
+        """
+        begins = self._other_table_in(run, ended=ended)
+        if begins is None:
+            yield from self._judge_rows(last, run, ended=ended)
+            return
+        yield from self._judge_rows(last, run[:begins], ended=True)
+        self._elsewhere = True
+        for record in run[begins:]:
+            yield self._of_other_table(record)
+
+    def _of_other_table(self, record: Record) -> Sorted:
+        """Count a record to the table it stands in; a header-like row of another width begins one more."""
+        width = len(record.cells)
+        if not self.tables or (record.after_blank and width != self.tables[-1].width and is_header_like(record.cells)):
+            self.tables.append(TableSpan(record.line, width, -1))  # its header is no row
+        self.tables[-1].rows += 1
+        return Sorted(record, OTHER_TABLE)
+
+    def _other_table_in(self, run: Sequence[Record], *, ended: bool) -> int | None:
+        """Return where in a run another table begins, or None."""
+        for index, record in enumerate(run):
+            width = len(record.cells)
+            if not is_header_like(record.cells) or record.how:
+                continue
+            following = [len(other.cells) for other in run[index + 1 : index + 1 + _LEAST_ROWS]]
+            if width == self._width:
+                if record.after_blank and self._is_another_header(record):
+                    return index
+                continue
+            if set(following) == {width} and (len(following) == _LEAST_ROWS or ended):
+                return index
+        return None
+
+    def _judge_rows(self, last: Record | None, run: Sequence[Record], *, ended: bool) -> Iterator[Sorted]:
+        below = self._below(run) if ended else len(run)
+        rows = list(run[:below])
+        if self._delimiter is not None:
+            last, rows = self._joined(last, rows)
+        if last is not None:
+            yield self._row(last)
+        for record in rows:
+            if len(record.cells) == self._width and [cell.strip() for cell in record.cells] == self._header:
+                yield Sorted(record, HEADER_AGAIN)
+            elif len(record.cells) < self._width and not any(map(str.strip, record.cells)):
+                yield Sorted(record, WHITE_SPACE)
+            else:
+                yield self._row(record)
+        for record in run[below:]:
+            yield Sorted(record, FOOTER)
+
+    def _below(self, run: Sequence[Record]) -> int:
+        """Return from which record on a run at the file's end is totals and notes."""
+        for index, record in enumerate(run):
+            if self._ends_table(record):
+                return index
+        return len(run)
+
+    def _ends_table(self, record: Record) -> bool:
+        if is_footer(record.cells, self._footers):
+            return True
+        filled = [cell for cell in record.cells if cell.strip()]
+        if self._width == 1 or len(filled) != 1:
+            return False
+        stands_out = self._shapes.contradicts(record.cells) > 0
+        return stands_out or (is_note([*filled, ""]) and (len(record.cells) < self._width or record.after_blank))
+
+    def _joined(self, last: Record | None, rows: Sequence[Record]) -> tuple[Record | None, list[Record]]:
+        """Put the pieces of rows together that a line break inside a cell without quotes has parted."""
+        joined: list[Record] = []
+        for record in rows:
+            before = joined[-1] if joined else last
+            if before is None or record.after_blank or not self._continues(before, record):
+                joined.append(record)
+                continue
+            whole = _join(before, record)
+            if joined:
+                joined[-1] = whole
+            else:
+                last = whole
+        return last, joined
+
+    def _continues(self, before: Record, record: Record) -> bool:
+        """Tell whether a line is the rest of the record before it."""
+        cells = [*before.cells[:-1], before.cells[-1] + "\n" + record.cells[0], *record.cells[1:]]
+        if len(cells) > self._width or len(record.cells) == self._width or not before.cells[-1].strip():
+            return False
+        if len(before.cells) == self._width:
+            # A row was complete: more text for its last cell, if the line can be no row of its own.
+            if self._width - 1 in self._shapes.typed:
+                return False
+            alone = record.cells[0].strip()
+            return self._shapes.contradicts([alone]) > 0 or (" " in alone and len(alone) >= _LONG_LINE)
+        own = self._shapes.matches(record.cells)
+        return self._shapes.contradicts(record.cells) > 0 and self._shapes.matches(cells) > own
+
+    def _row(self, record: Record) -> Sorted:
+        """Give a data row its cells in order, and count what had to be done."""
+        out = len(record.cells) - self._width
+        if out and self._delimiter is not None and abs(out) <= _MOST_OUT:
+            aligned = self._shapes.align(record.cells, self._delimiter)
+            if aligned is not None:
+                record.cells, record.how = aligned, record.how or ALIGNED
+                out = 0
+        how = record.how or (LONG if out > 0 else SHORT if out < 0 else "")
+        if how and not (out < 0 and self._delimiter is None):
+            self.repaired.add(how, record.line)
+        return Sorted(record)
+
+
+def _join(before: Record, record: Record) -> Record:
+    cells = [*before.cells[:-1], before.cells[-1] + before.end + record.cells[0], *record.cells[1:]]
+    return Record(
+        before.line, cells, before.raw + before.end + record.raw, record.end, JOINED, after_blank=before.after_blank
+    )

@@ -1,0 +1,248 @@
+"""Unruly text files to a raw table: record by record, everything accounted for, by way of a clean copy."""
+
+import io
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from segaudit.engine.protocol import Engine
+from segaudit.errors import InputError
+from segaudit.ingest.aside import TITLE, Aside
+from segaudit.ingest.body import OTHER_TABLE, BodySorter
+from segaudit.ingest.dialect import Dialect, detect_dialect
+from segaudit.ingest.encoding import Encoding, detect_encoding, encoded_length, mended, open_text, stated_encoding
+from segaudit.ingest.layout import HeaderPlace, find_header
+from segaudit.ingest.ledger import LedgerBook, book_above
+from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
+from segaudit.ingest.records import Record, RecordReader
+from segaudit.ingest.said import say_how_read
+from segaudit.ingest.shapes import ColumnShapes
+from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
+from segaudit.model.source import ByteLedger, Source
+
+EXTRA_HEADER = "(cells beyond the header)"
+_HEAD = 1 << 20  # characters in which the dialect and the header are looked for
+_SAMPLE_RECORDS = 2000
+_LONGEST_LINE = 1 << 28  # characters; what is longer is no text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A file to read, and what the user said of it."""
+
+    path: Path
+    encoding: Encoding
+    options: ReadOptions
+    clean: Path  # takes the copy
+
+    def length(self, text: str) -> int:
+        """Return the bytes of a text in the file's encoding."""
+        return encoded_length(text, self.encoding)
+
+    def mended(self, text: str) -> str:
+        """Return a text with characters for the bytes that were none."""
+        return mended(text, self.encoding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """What a table begins with."""
+
+    dialect: Dialect
+    place: HeaderPlace
+    first_line: int  # physical line of the header, or of the first row
+    header: list[Record]  # its rows
+    shapes: ColumnShapes
+    above: str = TITLE  # what stands above it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copied:
+    """What was read of a table."""
+
+    spooled: Spooled
+    sorter: BodySorter
+    ledger: ByteLedger
+    sample: tuple[tuple[str, ...], ...]
+
+
+def read_carefully(path: Path, engine: Engine, options: ReadOptions, workspace: Path, aside: Aside) -> Source:
+    """Read a text file whatever state it is in.
+
+    Raises:
+        InputError: The file holds no table, or the stated encoding does not fit.
+    """
+    if options.encoding is None:
+        encoding = detect_encoding(path, whole=True)
+    else:
+        encoding = stated_encoding(options.encoding, path)
+    job = _Job(path=path, encoding=encoding, options=options, clean=workspace / "clean.csv")
+    layout = _find_layout(job, options.skip)
+    copied = _copy(job, layout, aside)
+    elsewhere = _chosen_table(job, copied)
+    if elsewhere is not None:
+        aside.clear()
+        layout = replace(_find_layout(job, elsewhere - 1), above=OTHER_TABLE)
+        copied = _copy(job, layout, aside)
+    return _loaded(job, engine, layout, copied)
+
+
+def _find_layout(job: _Job, skip: int | None) -> _Layout:
+    """Find the dialect and the header in a file's beginning, or from a line on if that is given."""
+    skipped = skip or 0
+    with open_text(job.path, job.encoding, job.options.label) as file:
+        for _ in range(skipped):
+            file.readline(_LONGEST_LINE)
+        text = file.read(_HEAD)
+        complete = not file.read(1)
+    dialect = detect_dialect(text, delimiter=job.options.delimiter, quote=job.options.quote, escape=job.options.escape)
+    records = _sample(text, dialect, None, complete=complete)
+    usual = Counter(len(record.cells) for record in records).most_common(1)
+    if usual and usual[0][0] > 1:
+        # Once it is known how wide a row is, a damaged one can be told from the others.
+        records = _sample(text, dialect, usual[0][0], complete=complete)
+    rows = [record.cells for record in records]
+    place = find_header(rows, header_rows=job.options.header_rows, above=None if skip is None else 0)
+    if text and not text.strip("\r\n"):  # blank lines are rows of a single blank cell
+        place = HeaderPlace(above=0, header_rows=0, names=("Column 1",))
+    elif not any(cell.strip() for row in rows for cell in row):
+        problem = "the file holds no header row" if text else "the file is empty"
+        raise InputError(problem, where=job.options.label, hint="check that it is the right export")
+    place = replace(place, names=tuple(map(job.mended, place.names)))
+    body = place.above + place.header_rows
+    return _Layout(
+        dialect=dialect,
+        place=place,
+        first_line=skipped + (records[place.above].line if records else 1),
+        header=records[place.above : body],
+        shapes=ColumnShapes(rows[body:], len(place.names)),
+    )
+
+
+def _sample(text: str, dialect: Dialect, width: int | None, *, complete: bool) -> list[Record]:
+    """Return the records of a file's beginning; a last one that is cut is left out."""
+    reader = RecordReader(io.StringIO(text, newline=""), dialect, width)
+    records = list(itertools.islice(reader, _SAMPLE_RECORDS))
+    if complete:
+        return records
+    whole = [record for record in records if reader.open_from is None or record.line < reader.open_from]
+    widths = {len(record.cells) for record in whole}
+    if reader.open_from is not None and not any(len(record.cells) in widths for record in records[len(whole) :]):
+        return whole  # what follows stands within one long cell
+    return records if len(records) == _SAMPLE_RECORDS else records[:-1] or records
+
+
+def _copy(job: _Job, layout: _Layout, aside: Aside) -> _Copied:
+    """Write the data rows to a clean copy, and set the rest aside."""
+    options = job.options
+    width = len(layout.place.names)
+    header = layout.header[-1].cells if layout.header else []
+    sorter = BodySorter(header, width, layout.shapes, options.words(), layout.dialect.delimiter)
+    book = LedgerBook(job.path.stat().st_size, len(job.encoding.mark), layout.dialect, job.length)
+    desk = _Desk(job, sorter, book, aside)
+    with open_text(job.path, job.encoding, options.label) as file:
+        lines = _lines(file, options.label)
+        desk.set_above_aside(list(itertools.islice(lines, layout.first_line - 1)), layout)
+        body_line = desk.take_header(lines, layout)
+        reader = RecordReader(lines, layout.dialect, width, first_line=body_line)
+        spooled = spool_rows(job.clean, width, desk.rows(reader))
+    book.blank(reader.blank)
+    return _Copied(spooled=spooled, sorter=sorter, ledger=book.close(), sample=tuple(desk.sample))
+
+
+class _Desk:
+    """Where every record is booked: as a row of the table, or set aside."""
+
+    def __init__(self, job: _Job, sorter: BodySorter, book: LedgerBook, aside: Aside) -> None:
+        self._job = job
+        self._sorter = sorter
+        self._book = book
+        self._aside = aside
+        self.sample: list[tuple[str, ...]] = []
+
+    def set_above_aside(self, lines: Sequence[str], layout: _Layout) -> None:
+        """Book the lines above the header."""
+        for title in book_above(lines, layout.dialect, self._book):
+            self._aside.put(title.line, layout.above, self._job.mended(title.raw))
+
+    def take_header(self, lines: Iterator[str], layout: _Layout) -> int:
+        """Book the header as it was read when it was found; return the line on which the body begins."""
+        line = layout.first_line
+        for record in layout.header:
+            text = record.raw + record.end
+            while text:
+                taken = next(lines)
+                line += 1
+                if taken.strip("\r\n") or text.startswith(taken):
+                    text = text[len(taken) :]
+                else:
+                    self._book.blank({taken: 1})
+            self._book.header(record)
+            if record.how:
+                self._sorter.repaired.add(record.how, layout.first_line)
+        return line
+
+    def rows(self, records: Iterable[Record]) -> Iterator[Sequence[str]]:
+        """Yield the data rows' cells."""
+        for item in self._sorter.sort(records):
+            record = item.record
+            if item.aside:
+                self._aside.put(record.line, item.aside, self._job.mended(record.raw))
+                self._book.aside(record)
+                continue
+            self._book.row(record)
+            cells = record.cells if record.raw.isascii() else [self._job.mended(cell) for cell in record.cells]
+            if len(self.sample) < SAMPLE_ROWS:
+                self.sample.append(tuple(cells))
+            yield cells
+
+
+def _lines(file: TextIO, label: str) -> Iterator[str]:
+    while line := file.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise InputError("one line is longer than a text file's can be", where=label, hint="export it as CSV again")
+        yield line
+
+
+def _chosen_table(job: _Job, copied: _Copied) -> int | None:
+    """Return the line on which the table to read begins if it is not the first: the one asked for, or the longest."""
+    others = copied.sorter.tables
+    number = job.options.table_number
+    if number is not None:
+        if not 1 <= number <= len(others) + 1:
+            found = "is 1 table" if not others else f"are {len(others) + 1} tables"
+            raise InputError(f"there is no table {number}", where=job.options.label, hint=f"there {found} in the file")
+        return others[number - 2].first_line if number > 1 else None
+    longest = max(others, key=lambda table: table.rows, default=None)
+    return longest.first_line if longest and longest.rows > copied.spooled.rows else None
+
+
+def _loaded(job: _Job, engine: Engine, layout: _Layout, copied: _Copied) -> Source:
+    """Load the clean copy, and say how the file was read."""
+    options, names = job.options, layout.place.names
+    if copied.ledger.unexplained:
+        raise InputError(
+            f"{abs(copied.ledger.unexplained):,} bytes of the file could not be accounted for",
+            where=options.label,
+            hint="nothing was reported on it; try --encoding and --delimiter, or export it as CSV again",
+        )
+    rows = load_spooled(job.clean, len(names), engine, options, copied.spooled)
+    return Source(
+        name=options.label,
+        table=options.table,
+        headers=(*names, EXTRA_HEADER) if copied.spooled.long else names,
+        rows=rows,
+        kind="csv",
+        encoding=job.encoding.name.removesuffix("-sig"),
+        delimiter=layout.dialect.delimiter,
+        skip=layout.first_line - 1,
+        header_rows=layout.place.header_rows,
+        size=job.path.stat().st_size,
+        repaired=copied.sorter.repaired.result(),
+        ledger=copied.ledger,
+        sample=copied.sample,
+        notes=say_how_read(job.encoding, layout.dialect, layout.place.header_rows),
+    )

@@ -1,0 +1,26 @@
+"""What stands below a table: rows of sums, and the notes that systems add."""
+
+from collections.abc import Sequence
+
+from segaudit.rulebook.tables import Footers
+
+_FEW_CELLS = 2
+_SHARE_FILLED = 0.5
+
+
+def is_note(cells: Sequence[str]) -> bool:
+    """Tell whether a row is one cell of words, and nothing else."""
+    filled = [cell for cell in map(str.strip, cells) if cell]
+    return len(filled) == 1 and len(cells) > 1 and " " in filled[0] and any(map(str.isalpha, filled[0]))
+
+
+def is_footer(cells: Sequence[str], footers: Footers) -> bool:
+    """Tell whether a row, if it is among the last, is a known note, or a total: few cells, the first saying so."""
+    first = cells[0].strip()
+    if first.startswith(footers.notes):
+        return True
+    if not first:
+        first = next(filter(None, map(str.strip, cells)), "")
+    if first.rstrip(":").casefold() not in footers.totals:
+        return False
+    return sum(bool(cell.strip()) for cell in cells) <= max(_FEW_CELLS, len(cells) * _SHARE_FILLED)

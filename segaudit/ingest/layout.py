@@ -1,0 +1,193 @@
+"""Where a table begins: what stands above its header, how many rows the header has, or that there is none."""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segaudit.ingest.shapes import ColumnShapes, shape
+
+_TITLES = 20  # rows in which a header is looked for
+_TITLE_CELLS = 2
+_TITLED_WIDTH = 4
+_ROWS_LOOKED_AT = 200
+_MOST_HEADER_ROWS = 3
+_LEAST_CONTRADICTIONS = 2
+_MOSTLY = 0.6
+_NEARLY_ALL = 0.9
+_TELLING = {"date", "email", "url", "number", "phone", "time"}
+_TEXT, _CODE = "text", "code"
+_LEAST_NAMES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderPlace:
+    """Where a table's header is."""
+
+    above: int  # rows above it
+    header_rows: int  # 0: the table has none
+    names: tuple[str, ...]  # of the columns; numbered if the table has no header
+
+
+def find_header(
+    rows: Sequence[Sequence[str]], *, header_rows: int | None = None, above: int | None = None
+) -> HeaderPlace:
+    """Find the header of a table.
+
+    Args:
+        rows: The first rows of a file or sheet; an empty line is a row without cells.
+        header_rows: How many rows the header has, if the user said so.
+        above: How many rows stand above it, if the user said so.
+
+    Returns:
+        Its place. No names, if there is no table.
+    """
+    first = _rows_above(rows) if above is None else above
+    table = [row for row in rows[first : first + _ROWS_LOOKED_AT] if row]
+    if not table:
+        return HeaderPlace(above=first, header_rows=0, names=())
+    count = _count_header_rows(table) if header_rows is None else min(header_rows, len(table))
+    width = _width(table, count)
+    if count == 1 and (lean := _without_surplus(table)):
+        names = lean
+    elif not count:
+        names = tuple(f"Column {position}" for position in range(1, width + 1))
+    else:
+        names = _names(table[:count], width)
+    return HeaderPlace(above=first, header_rows=count, names=names)
+
+
+def _width(table: Sequence[Sequence[str]], header_rows: int) -> int:
+    """Return the columns of a table: those of its header, or more if nearly all rows have as many more."""
+    named = max((len(row) for row in table[:header_rows]), default=0)
+    widths = Counter(len(row) for row in table[header_rows:])
+    usual, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(named, 0))
+    if not header_rows:
+        return usual
+    rows = sum(widths.values())
+    return max(named, usual) if rows > 1 and count >= _NEARLY_ALL * rows else named
+
+
+def _without_surplus(table: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names of a header that has blank cells too many: just as many as its rows lack; else nothing."""
+    filled = tuple(cell for cell in table[0] if cell.strip())
+    widths = {len(row) for row in table[1:]}
+    return filled if len(filled) < len(table[0]) and widths == {len(filled)} else ()
+
+
+def _rows_above(rows: Sequence[Sequence[str]]) -> int:
+    """Count the rows above a table: empty ones, and titles.
+
+    A title is a row of one or two cells above a table of at least four columns; a row with more may be a header that
+    lacks names, and taking a data row for the header would lose it. Above fewer columns, it is one cell alone.
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows[:_ROWS_LOOKED_AT]]
+    # The width of the row in the middle, not of the widest: one row with too many cells makes no header a title.
+    widths = sorted(count for count in filled[: 2 * _TITLES] if count)
+    typical = widths[(len(widths) - 1) // 2] if widths else 0
+    narrow = 1 if typical > 1 and _titled(filled, typical) else 0
+    least = _TITLE_CELLS if typical >= _TITLED_WIDTH else narrow
+    first = next((index for index, count in enumerate(filled) if count > least), len(filled))
+    header = first
+    while 0 < first <= header < len(filled) and _names_groups(rows[first - 1], rows[header]):
+        first -= 1
+    if first > _TITLES or first == len(filled):  # a table that is nearly empty all the way down has no titles
+        first = next((index for index, count in enumerate(filled) if count), len(filled))
+    return min(first, len(rows))
+
+
+def _names_groups(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Tell whether a row right above a full header names groups of its columns: two names or more, blanks between."""
+    filled = [index for index, cell in enumerate(row) if cell.strip()]
+    gaps = len(filled) > 1 and filled[-1] - filled[0] >= len(filled)
+    return gaps and len(row) == len(header) and all(cell.strip() for cell in header)
+
+
+def _titled(filled: Sequence[int], typical: int) -> bool:
+    """Tell whether lines of one cell stand above a narrow table whose next rows are all full."""
+    after = next((index for index, count in enumerate(filled) if count > 1), len(filled))
+    below = [count for count in filled[after : after + 4] if count]
+    return len(below) > 1 and all(count >= typical for count in below)
+
+
+def _count_header_rows(table: Sequence[Sequence[str]]) -> int:
+    """Tell how many rows of a table are its header, by what the rows under it look like."""
+    if len(table) == 1:
+        shapes = [shape(cell) for cell in table[0] if cell.strip()]
+        return 0 if len(shapes) > 1 and sum(name in _TELLING for name in shapes) > len(shapes) / 2 else 1
+    if _is_data(table[0], table[1:]):
+        return 0
+    count = 1
+    while count < min(_MOST_HEADER_ROWS, len(table) - 2) and _is_more_header(table[count], table, count):
+        count += 1
+    return count
+
+
+def _is_data(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a table's first row is like those under it."""
+    if not any(cell.strip() for cell in row):
+        return not any(cell.strip() for other in body for cell in other)
+    body = [other for other in body if list(other) != list(row)]  # a header may be repeated
+    shapes = ColumnShapes(body, len(row))
+    alike, unlike = shapes.matches(row), shapes.contradicts(row)
+    if alike and not _counts_up(row):
+        return alike > unlike
+    if unlike or not body:
+        return False
+    columns = [{other[index].strip() for other in body if index < len(other)} for index in range(len(row))]
+    filled = [index for index, cell in enumerate(row) if cell.strip()]
+    recurring = sum(row[index].strip() in columns[index] for index in filled)
+    return len(filled) > 1 and recurring >= max(2, len(filled) / 2)
+
+
+def _counts_up(row: Sequence[str]) -> bool:
+    """Tell whether a row's numbers are 1, 2, 3 and so on: names of months or questions."""
+    numbers = [int(cell) for cell in map(str.strip, row) if cell.isdecimal() and cell.isascii()]
+    return len(numbers) > 1 and all(right - left == 1 for left, right in itertools.pairwise(numbers))
+
+
+def _is_more_header(row: Sequence[str], table: Sequence[Sequence[str]], above: int) -> bool:
+    """Tell whether a row under the header names columns, too: words where the rows below hold numbers and dates."""
+    cells = [cell.strip() for cell in row]
+    groups = _spread(table[0])
+    named = [pair for pair in itertools.zip_longest(groups, cells, fillvalue="") if pair[1]]
+    grouped = len(set(groups)) < len(groups)  # then names may recur from group to group
+    different = len(set(named)) if grouped else len({name for _, name in named})
+    if len(row) != len(table[0]) or different < len(named) or cells == [cell.strip() for cell in table[0]]:
+        return False
+    shapes = ColumnShapes(table[above + 1 :], len(row))
+    words = shapes.contradicts(row)
+    told = sum(bool(cells[index]) for index in shapes.typed if index < len(cells))
+    return words >= max(_LEAST_CONTRADICTIONS, _MOSTLY * told) and not shapes.matches(row)
+
+
+def is_header_like(cells: Sequence[str]) -> bool:
+    """Tell whether a row could be a header: two or more different names, most of them words, and no blank."""
+    stripped = [cell.strip() for cell in cells]
+    if len(stripped) < _LEAST_NAMES or len(set(stripped)) < len(stripped):
+        return False
+    shapes = [shape(cell) for cell in stripped]
+    return set(shapes) <= {_TEXT, _CODE} and shapes.count(_TEXT) > len(shapes) / 2
+
+
+def _names(header: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+    """Return the columns' names; several header rows become one, group names spread over their columns."""
+    rows = [[*row, *[""] * width][:width] for row in header]
+    if len(rows) == 1:
+        return tuple(rows[0])
+    spread = [_spread(row) for row in rows[:-1]]
+    names = []
+    for index in range(width):
+        parts = [row[index].strip() for row in [*spread, rows[-1]]]
+        names.append(" ".join(dict.fromkeys(filter(None, parts))))
+    return tuple(names)
+
+
+def _spread(row: Sequence[str]) -> list[str]:
+    """Repeat a group's name over the blank cells right of it."""
+    last = ""
+    spread = []
+    for cell in row:
+        last = cell.strip() or last
+        spread.append(last)
+    return spread

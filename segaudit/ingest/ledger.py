@@ -1,0 +1,102 @@
+"""The byte ledger: where every byte of a text file went, so that none can be lost unseen."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.records import Record, RecordReader
+from segaudit.model.source import ByteLedger
+
+_LINE_ENDS = "\r\n"
+_MARKS = frozenset(",;\t|^~\x01\x1f: '\"\\\r\n")
+
+
+class LedgerBook:
+    """Books the records of a file one by one."""
+
+    def __init__(self, size: int, mark: int, dialect: Dialect, encoded_length: Callable[[str], int]) -> None:
+        """Open the book.
+
+        Args:
+            size: Bytes of the file.
+            mark: Bytes of its byte-order mark.
+            dialect: How it is written.
+            encoded_length: Bytes a text has in the file's encoding.
+        """
+        self._length = encoded_length
+        self._dialect = dialect
+        self._quoting = {dialect.quote, dialect.escape} - {""}
+        self._delimiter = encoded_length(dialect.delimiter)
+        self._marks = _MARKS | set(dialect.delimiter)
+        self._size = size
+        self._mark = mark
+        self._header = self._cells = self._delimiters = self._quotes = self._line_ends = self._aside = 0
+
+    def row(self, record: Record) -> None:
+        """Book a data row."""
+        raw = record.raw
+        if not record.how and (not self._dialect.quote or self._dialect.quote not in raw):
+            between = self._delimiter * (len(record.cells) - 1)
+            self._cells += self._length(raw) - between
+            self._delimiters += between
+        else:
+            self._cells += self._apart(record)
+        self._line_ends += self._length(record.end)
+
+    def header(self, record: Record) -> None:
+        """Book a row of the header."""
+        self._header += self._apart(record)
+        self._line_ends += self._length(record.end)
+
+    def aside(self, record: Record) -> None:
+        """Book a record that is no data row."""
+        self._aside += self._length(record.raw + record.end)
+
+    def blank(self, lines: Mapping[str, int]) -> None:
+        """Book blank lines: how many there are of each line end."""
+        self._line_ends += sum(self._length(end) * count for end, count in lines.items())
+
+    def blank_row(self, record: Record) -> None:
+        """Book a row of blank cells that is no data row."""
+        self._delimiters += self._length(record.raw)
+        self._line_ends += self._length(record.end)
+
+    def close(self) -> ByteLedger:
+        """Return the ledger."""
+        return ByteLedger(
+            file=self._size,
+            mark=self._mark,
+            header=self._header,
+            cells=self._cells,
+            delimiters=self._delimiters,
+            quotes=self._quotes,
+            line_ends=self._line_ends,
+            set_aside=self._aside,
+        )
+
+    def _apart(self, record: Record) -> int:
+        """Book what stands between a record's cells by what is in the text and not in them; return the cells' bytes."""
+        cells = "".join(record.cells)
+        raw = record.raw
+        gone = {character: raw.count(character) - cells.count(character) for character in set(raw) & self._marks}
+        for character, count in gone.items():
+            if character in self._quoting:
+                self._quotes += count * self._length(character)
+            elif character in _LINE_ENDS:
+                self._line_ends += count * self._length(character)
+            else:
+                self._delimiters += count * self._length(character)
+        return self._length(cells)
+
+
+def book_above(lines: Sequence[str], dialect: Dialect, book: LedgerBook) -> list[Record]:
+    """Book the physical lines above a header; return the titles among them, the rest being blank."""
+    reader = RecordReader(lines, dialect, None)
+    titles = []
+    for record in reader:
+        if any(map(str.strip, record.cells)):
+            titles.append(record)
+            book.aside(record)
+        else:
+            book.blank_row(record)
+    book.blank(reader.blank)
+    return titles

@@ -1,0 +1,149 @@
+"""A delimited file's text to records, one after the other, whatever state it is in; no character goes missing."""
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from segaudit.ingest.cells import OPEN, WHOLE, CellScanner
+from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.mending import WRAPPED, mend, read_otherwise, unwrap
+
+_FURTHEST = 1 << 26  # characters looked ahead for the end of a quoted cell
+_LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
+_MOST_LINES_MENDED = 8
+_ROWS_SWALLOWED = 2  # from so many lines on that read like rows of the table, they hardly are a cell's text
+
+
+@dataclass(slots=True)
+class Record:
+    """One record of a file, or a row of a sheet."""
+
+    line: int  # its first physical line, 1-based
+    cells: list[str]
+    raw: str  # as it stands in the file, without its line end
+    end: str = ""  # its line end
+    how: str = ""  # in words, what had to be mended
+    after_blank: bool = False  # a blank line stands before it
+
+
+class RecordReader:
+    """Reads records; what follows a quote that is never closed stays records of its own."""
+
+    def __init__(self, lines: Iterable[str], dialect: Dialect, width: int | None, first_line: int = 1) -> None:
+        """Begin.
+
+        Args:
+            lines: Physical lines, line ends included.
+            dialect: How the file is written.
+            width: Cells of a row; None if it is not known yet, and damage is then mended less well.
+            first_line: Number of the first of the lines.
+        """
+        self._source = iter(lines)
+        self._back: deque[str] = deque()  # lines that were looked at and not used
+        self._scanner = CellScanner(dialect)
+        self._dialect = dialect
+        self._width = width
+        self._line = first_line - 1
+        self.open_from: int | None = None  # line of the first quoted cell that the lines ended in
+        self.blank: Counter[str] = Counter()  # blank lines, which are no records, by their line end
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records in the file's order; blank lines only where a row is one cell."""
+        after_blank = False
+        while (line := self._next()) is not None:
+            text = line.rstrip("\r\n")
+            if not text and self._width != 1:
+                self.blank[line] += 1
+                after_blank = True
+                continue
+            record = self._record(text, line[len(text) :])
+            record.after_blank = after_blank
+            after_blank = False
+            yield record
+
+    def _next(self) -> str | None:
+        line = self._back.popleft() if self._back else next(self._source, None)
+        self._line += line is not None
+        return line
+
+    def _give_back(self, lines: list[str]) -> None:
+        self._back.extendleft(reversed(lines))
+        self._line -= len(lines)
+
+    def _record(self, text: str, end: str) -> Record:
+        first = self._line
+        cells = self._scanner.cells(text)
+        if cells is None:
+            return self._damaged(first, text, end)
+        if self._dialect.wrapped and (unwrapped := unwrap(cells, self._scanner)):
+            return Record(first, unwrapped, text, end, WRAPPED)
+        if self._width is not None and len(cells) != self._width:
+            other = read_otherwise(text, self._dialect, self._width)
+            if other:
+                return Record(first, other.cells, text, end, other.how)
+        return Record(first, cells, text, end)
+
+    def _damaged(self, first: int, text: str, end: str) -> Record:
+        """Read a record that is more than a line, or not of the dialect."""
+        longer = self._over_lines(first, text, end)
+        if longer:
+            return longer
+        mended = mend(text, self._dialect, self._width)
+        if mended is None and self._width is not None:
+            several = self._mended_over_lines(first, text, end)
+            if several:
+                return several
+            mended = mend(text, self._dialect, None)
+        if mended is None:
+            return Record(first, text.split(self._dialect.delimiter), text, end)
+        return Record(first, mended.cells, text, end, mended.how)
+
+    def _over_lines(self, first: int, text: str, end: str) -> Record | None:
+        """Read a record whose quoted cell holds line ends; None if its quote is not closed where that makes sense."""
+        scan = self._scanner.scan(text)
+        if scan.state != OPEN:
+            return None
+        scan.opened.append(end)
+        taken: list[str] = []
+        length = 0
+        while scan.state == OPEN and length <= _FURTHEST and (line := self._next()) is not None:
+            taken.append(line)
+            length += len(line)
+            scan = self._scanner.resume(scan, line)
+        if scan.state == OPEN and self.open_from is None:
+            self.open_from = first
+        if scan.state != WHOLE or self._swallows(taken[:-1], len(scan.cells)):
+            self._give_back(taken)
+            return None
+        raw = "".join([text, end, *taken])
+        terminator = taken[-1][len(taken[-1].rstrip("\r\n")) :]
+        return Record(first, scan.cells, raw.removesuffix(terminator), terminator)
+
+    def _swallows(self, between: list[str], cells: int) -> bool:
+        """Tell whether lines within a quoted cell are rows of their own, so that its quote was never meant to open."""
+        if self._width is None or self._width < _LEAST_WIDTH:
+            return False
+        rows = 0
+        for line in between:
+            row = self._scanner.cells(line.rstrip("\r\n"))
+            if row is not None and len(row) == self._width:
+                rows += 2 * sum(bool(cell.strip()) for cell in row) >= len(row)
+        if cells != self._width:
+            return rows > 0
+        return rows >= _ROWS_SWALLOWED and 2 * rows >= len(between)
+
+    def _mended_over_lines(self, first: int, text: str, end: str) -> Record | None:
+        """Mend a record whose cell holds both line ends and quotes that are not doubled."""
+        raw, last, taken = text, end, list[str]()
+        while len(taken) < _MOST_LINES_MENDED and (line := self._next()) is not None:
+            taken.append(line)
+            body = line.rstrip("\r\n")
+            own = self._scanner.cells(body)
+            if own is not None and len(own) == self._width:
+                break  # the next row begins here
+            raw, last = raw + last + body, line[len(body) :]
+            mended = mend(raw, self._dialect, self._width)
+            if mended:
+                return Record(first, mended.cells, raw, last, mended.how)
+        self._give_back(taken)
+        return None

@@ -1,0 +1,30 @@
+"""The sheets of a workbook, without their cells."""
+
+import tempfile
+from pathlib import Path
+
+from segaudit.ingest.alias import under_name
+from segaudit.ingest.workbook_facts import SheetInfo
+from segaudit.ingest.workbook_guard import extract
+
+__all__ = ["SheetInfo", "list_sheets", "named_by_kind"]
+
+
+def list_sheets(path: Path, kind: str, label: str) -> tuple[SheetInfo, ...]:
+    """Return the sheets of a workbook, in its order.
+
+    Args:
+        path: The workbook.
+        kind: xlsx, xls, xlsb or ods.
+        label: Its name in messages.
+
+    Raises:
+        InputError: The workbook is protected or damaged.
+    """
+    with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
+        return extract(named_by_kind(path, kind, Path(folder)), kind, label).sheets
+
+
+def named_by_kind(path: Path, kind: str, workspace: Path) -> Path:
+    """Return the file under a name that ends in what it is: half the .xls files there are hold something newer."""
+    return path if path.suffix.lower() == f".{kind}" else under_name(path, workspace / f"workbook.{kind}")
