@@ -128,17 +128,16 @@ def test_no_such_folder(tmp_path: Path) -> None:
     assert "there is no folder" in refused(run("coverage", tmp_path / "none" / "a.csv"))
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ["coverage", "overlap"])
 def test_folder(export: Path, verb: str) -> None:
-    """A folder is answered with a file of it."""
-    assert f"this is a folder, not a file | name one of its files, such as {export}" in refused(
-        run(verb, export.parent)
-    )
+    """A folder stands for the tables in it."""
+    one, folder = run(verb, export, "--format", "csv"), run(verb, export.parent, "--format", "csv")
+    assert (one.code, folder.code, one.out) == (0, 0, folder.out)
 
 
 def test_empty_folder(tmp_path: Path) -> None:
-    """A folder without tables says what can be read."""
-    assert "segaudit reads CSV" in refused(run("coverage", tmp_path))
+    """A folder without tables says what a table's name ends in."""
+    assert "the folder holds no tables | name a file" in refused(run("coverage", tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -149,8 +148,8 @@ def test_empty_folder(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf", "the file is empty"),
         (b"%PDF-1.7", "this is a PDF document, not a table"),
         (b"\x89PNG\r\n\x1a\n", "this is a picture, not a table"),
-        (b"\x1f\x8b\x08\x00", "this is a gzip archive, not a table"),
-        (b"PK\x03\x04", "the workbook is damaged"),
+        (b"\x1f\x8b\x08\x00", "the archive is cut short"),
+        (b"PK\x03\x04", "the workbook or archive is damaged"),
         (b"PAR1", "the Parquet file cannot be read"),
     ],
 )

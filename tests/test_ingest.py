@@ -500,8 +500,6 @@ def test_named_pipe(tmp_path: Path, engine: DuckEngine) -> None:
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"\xff\xd8\xff\xe0", "a picture"),
-        (b"\x1f\x8b\x08\0", "a gzip archive"),
-        (b"\xfd7zXZ\0", "an xz archive"),
         (b"\n<!DOCTYPE html>", "a web page"),
         (b"\xef\xbb\xbf<HTML><table>", "a web page"),
         (b"<table><tr>", "a web page"),
@@ -513,15 +511,6 @@ def test_what_is_no_table(tmp_path: Path, engine: DuckEngine, start: bytes, name
     """A file that is something else says what it is, whatever it is called."""
     with pytest.raises(InputError, match=f"this is {name}, not a table"):
         read_bytes(start + b"\nmore,of\nit,2\n", tmp_path, engine)
-
-
-def test_archive(tmp_path: Path, engine: DuckEngine) -> None:
-    """A ZIP file that is no workbook is to be unpacked first."""
-    path = tmp_path / "a.zip"
-    write_ods(path, [["a"]])
-    path.write_bytes(path.read_bytes().replace(b"content.xml", b"payload.bin"))
-    with pytest.raises(InputError, match="this is an archive"):
-        read(path, engine)
 
 
 def test_fingerprint(tmp_path: Path, engine: DuckEngine) -> None:

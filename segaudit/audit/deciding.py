@@ -1,5 +1,6 @@
 """The verbs that decide segments: overlap and assign."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -22,11 +23,13 @@ from segaudit.segments.program import Program, build_program
 from segaudit.segments.records import RecordSource
 
 
-def overlap(path: str, choices: InputChoices | None = None, *, as_of: date | None = None) -> OverlapResult:
+def overlap(
+    path: str | Sequence[str], choices: InputChoices | None = None, *, as_of: date | None = None
+) -> OverlapResult:
     """Decide the segments of every record and count how they divide the records.
 
     Args:
-        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input.
+        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input. Several are parts of one table.
         choices: What to read it with, and which rules.
         as_of: Day that rules count from; today if not given.
 
@@ -45,7 +48,7 @@ def overlap(path: str, choices: InputChoices | None = None, *, as_of: date | Non
 
 
 def assign(  # noqa: PLR0913 - each is a choice of its own
-    path: str,
+    path: str | Sequence[str],
     output: str,
     choices: InputChoices | None = None,
     *,
@@ -56,7 +59,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
     """Write a copy of a file in which every record is tagged with its segments, and why.
 
     Args:
-        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input.
+        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input. Several are parts of one table.
         output: File to write: CSV, TSV, XLSX or Parquet, by its ending.
         choices: What to read it with, and which rules.
         as_of: Day that rules count from; today if not given.
@@ -69,7 +72,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
     choices = choices or InputChoices()
     target = Path(output)
     check_format(target)
-    check_output(target, inputs=(path,), force=force)
+    check_output(target, inputs=(path,) if isinstance(path, str) else tuple(path), force=force)
     with DuckEngine(memory_limit=choices.memory_limit) as engine:
         rules, program, data, source, day = _prepare(path, choices, as_of, engine)
         _check_new_columns(source, rules)
@@ -88,7 +91,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
 
 
 def _prepare(
-    path: str, choices: InputChoices, as_of: date | None, engine: Engine
+    path: str | Sequence[str], choices: InputChoices, as_of: date | None, engine: Engine
 ) -> tuple[RuleBook, Program, RecordSource, Source, date]:
     """Read rules and file, and compile the rules for it."""
     rules = load_rules(choices.rules)  # first: a mistake in the rules is told before a large file is read

@@ -1,5 +1,6 @@
 """The verb that measures columns. It imports nothing heavy: this is the command people wait for most often."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from segaudit.audit.opening import InputChoices, open_input, today
@@ -9,11 +10,13 @@ from segaudit.quality.coverage import measure_coverage
 from segaudit.rulebook.tables import load_cutoffs
 
 
-def coverage(path: str, choices: InputChoices | None = None, *, as_of: date | None = None) -> CoverageResult:
+def coverage(
+    path: str | Sequence[str], choices: InputChoices | None = None, *, as_of: date | None = None
+) -> CoverageResult:
     """Measure how much of each column of a file is filled, and how good that is.
 
     Args:
-        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input.
+        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input. Several are parts of one table.
         choices: What to read it with.
         as_of: Day the measurement is of; today if not given.
 

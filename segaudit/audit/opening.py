@@ -1,6 +1,6 @@
 """What every verb begins with: a file in the engine, its columns mapped and typed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -48,7 +48,7 @@ class OpenedInput:
 
 
 def open_input(
-    path: str,
+    path: str | Sequence[str],
     choices: InputChoices,
     engine: Engine,
     *,
@@ -58,7 +58,7 @@ def open_input(
     """Read a file and decide what its columns hold.
 
     Args:
-        path: The file, or ``-`` for standard input.
+        path: The file, or ``-`` for standard input; several are parts of one table.
         choices: What the user said about it.
         engine: Where the table will live.
         ordered: Keep the file's order; coverage can do without.
@@ -70,8 +70,9 @@ def open_input(
     location = RulesLocation.at(choices.rules)
     catalogue = load_catalogue(location)
     placeholders = load_placeholders(location)
+    paths = [path] if isinstance(path, str) else list(path)
     options = ReadOptions(
-        label="standard input" if path == "-" else path,
+        label="standard input" if paths[0] == "-" else paths[0],
         sheet=choices.sheet,
         encoding=choices.encoding,
         delimiter=choices.delimiter,
@@ -85,7 +86,7 @@ def open_input(
         footers=load_footers(location),
         ordered=ordered,
     )
-    source = read_source(path, engine, options, fingerprint=choices.fingerprint)
+    source = read_source(paths, engine, options, fingerprint=choices.fingerprint)
     user = _user_map(choices.map, source)
     fields = map_columns(source.headers, catalogue, load_presets(location), user)
     if declare is not None:

@@ -11,7 +11,9 @@ from segaudit.cli.options import (
     as_of_option,
     day_of,
     exit_on,
+    files_argument,
     input_options,
+    name_of,
     print_result,
     warn_absent,
 )
@@ -20,7 +22,7 @@ from segaudit.report.segments import assign_document, assign_json
 
 
 @click.command()
-@click.argument("file")
+@files_argument
 @click.option(
     "-o", "--output", required=True, metavar="OUT", help="File to write: .csv, .tsv, .xlsx or .parquet, by its ending."
 )
@@ -42,7 +44,7 @@ from segaudit.report.segments import assign_document, assign_json
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing.")
 def assign(
     *,
-    file: str,
+    files: tuple[str, ...],
     output: str,
     chosen: InputOptions,
     as_of: datetime | None,
@@ -61,9 +63,9 @@ def assign(
     segaudit assign export.csv -o tagged.csv
     segaudit assign export.xlsx -o tagged.xlsx --rules segments.yaml --as-of 2026-06-30
     """
-    with working(f"Tagging {file}", quiet=quiet):
+    with working(f"Tagging {name_of(files)}", quiet=quiet):
         result = tag(
-            file,
+            files,
             output,
             chosen.choices(output_format=output_format),
             as_of=day_of(as_of),
@@ -72,6 +74,6 @@ def assign(
         )
     if not quiet:
         if output_format != "table":
-            warn_absent(result.absent_fields, file, quiet=quiet)
+            warn_absent(result.absent_fields, name_of(files), quiet=quiet)
         print_result(output_format, lambda: assign_document(result), lambda: assign_json(result))
     exit_on(fail_on, set(result.severities()))

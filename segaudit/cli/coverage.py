@@ -10,7 +10,9 @@ from segaudit.cli.options import (
     as_of_option,
     day_of,
     exit_on,
+    files_argument,
     input_options,
+    name_of,
     output_options,
     print_result,
 )
@@ -22,14 +24,14 @@ _SEVERITIES = {Quality.NEEDS_DATA_SOURCE: "error", Quality.NEEDS_ENRICHMENT: "wa
 
 
 @click.command()
-@click.argument("file")
+@files_argument
 @input_options
 @as_of_option
 @click.option("--examples", is_flag=True, help="Show frequent values, ranges and cells that cannot be read.")
 @output_options
 def coverage(
     *,
-    file: str,
+    files: tuple[str, ...],
     chosen: InputOptions,
     as_of: datetime | None,
     examples: bool,
@@ -39,7 +41,8 @@ def coverage(
 ) -> None:
     """Show how much of each field is filled, and how good it is.
 
-    FILE is a CSV, TSV, XLSX, XLS, XLSB, ODS or Parquet file, or - for standard input. A field is Good, Needs
+    FILE is a CSV, TSV, XLSX, XLS, XLSB, ODS or Parquet file, packed or not, or - for standard input. Several files,
+    or a pattern in quotes, are parts of one table. A field is Good, Needs
     enrichment or Needs data source; the cut-offs are printed with the table. For --fail-on, a core field that needs
     a data source is an error, and one that needs enrichment is a warning.
 
@@ -47,8 +50,8 @@ def coverage(
     segaudit coverage export.csv
     segaudit coverage export.xlsx --sheet Contacts --format json
     """
-    with working(f"Measuring {file}", quiet=quiet):
-        result = measure(file, chosen.choices(output_format=output_format), as_of=day_of(as_of))
+    with working(f"Measuring {name_of(files)}", quiet=quiet):
+        result = measure(files, chosen.choices(output_format=output_format), as_of=day_of(as_of))
     print_result(
         output_format,
         lambda: coverage_document(result, examples=examples),

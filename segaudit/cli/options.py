@@ -98,6 +98,14 @@ def input_options(command: Callable[..., None]) -> Callable[..., None]:
     return decorated
 
 
+files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+
+
+def name_of(files: tuple[str, ...]) -> str:
+    """Return what messages call the files."""
+    return files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1:,} more"
+
+
 def output_options(command: _Command) -> _Command:
     """Add the options that say how a result is shown."""
     for option in reversed(

@@ -10,7 +10,9 @@ from segaudit.cli.options import (
     as_of_option,
     day_of,
     exit_on,
+    files_argument,
     input_options,
+    name_of,
     output_options,
     print_result,
     warn_absent,
@@ -20,12 +22,18 @@ from segaudit.report.segments import overlap_document, overlap_json
 
 
 @click.command()
-@click.argument("file")
+@files_argument
 @input_options
 @as_of_option
 @output_options
 def overlap(
-    *, file: str, chosen: InputOptions, as_of: datetime | None, output_format: str, fail_on: str, quiet: bool
+    *,
+    files: tuple[str, ...],
+    chosen: InputOptions,
+    as_of: datetime | None,
+    output_format: str,
+    fail_on: str,
+    quiet: bool,
 ) -> None:
     """Show how the segments divide the records: sizes, overlap, gaps, and what cannot be told.
 
@@ -37,9 +45,9 @@ def overlap(
     segaudit overlap export.csv --rules segments.yaml --format json
     segaudit overlap export.csv --fail-on error
     """
-    with working(f"Deciding the segments of {file}", quiet=quiet):
-        result = measure(file, chosen.choices(output_format=output_format), as_of=day_of(as_of))
+    with working(f"Deciding the segments of {name_of(files)}", quiet=quiet):
+        result = measure(files, chosen.choices(output_format=output_format), as_of=day_of(as_of))
     if output_format != "table":
-        warn_absent(result.absent_fields, file, quiet=quiet)
+        warn_absent(result.absent_fields, name_of(files), quiet=quiet)
     print_result(output_format, lambda: overlap_document(result), lambda: overlap_json(result))
     exit_on(fail_on, {finding.severity for finding in result.findings})

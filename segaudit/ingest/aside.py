@@ -1,6 +1,7 @@
 """What stands in a file and is no data row: kept with its line, the reason and its raw text."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -13,13 +14,18 @@ REJECTS_HEADER = ("file", "line", "reason", "text")
 class Tallies:
     """Counts of what happened, by what it was, each with the line it first happened on."""
 
-    def __init__(self) -> None:
-        self._counts: dict[str, list[int]] = {}
+    def __init__(self, state: Mapping[str, tuple[int, int]] | None = None) -> None:
+        """Begin with nothing, or where others were."""
+        self._counts = dict(state or {})
+
+    def state(self) -> dict[str, tuple[int, int]]:
+        """Return the counts: how often, and the first line."""
+        return dict(self._counts)
 
     def add(self, what: str, line: int, count: int = 1) -> None:
         """Count it once more."""
-        found = self._counts.setdefault(what, [0, line])
-        found[0] += count
+        known, first = self._counts.get(what, (0, line))
+        self._counts[what] = known + count, first
 
     def result(self) -> tuple[Tally, ...]:
         """Return the counts in the order of the lines they begin on."""
@@ -35,10 +41,10 @@ class Aside:
 
         Args:
             path: CSV file to write, UTF-8.
-            label: Name of the file that is read.
+            label: Name of the file that is read; settable, where several are.
         """
         self.path = path
-        self._label = label
+        self.label = label
         self._tallies = Tallies()
         self._file = path.open("w", encoding="utf-8", errors="replace", newline="")
         self._writer = csv.writer(self._file)
@@ -61,14 +67,18 @@ class Aside:
             text: As it stands in the file, without its line end; a sheet's cells as a CSV line.
         """
         self._tallies.add(reason, line)
-        self._writer.writerow((self._label, line, reason, text))
+        self._writer.writerow((self.label, line, reason, text))
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._tallies = Tallies()
-        self._file.seek(0)
+    def mark(self) -> tuple[int, dict[str, tuple[int, int]]]:
+        """Return where it stands, for ``back_to``."""
+        self._file.flush()
+        return self._file.tell(), self._tallies.state()
+
+    def back_to(self, mark: tuple[int, dict[str, tuple[int, int]]]) -> None:
+        """Forget what was put since."""
+        self._file.seek(mark[0])
         self._file.truncate()
-        self._writer.writerow(REJECTS_HEADER)
+        self._tallies = Tallies(mark[1])
 
     def tallies(self) -> tuple[Tally, ...]:
         """Return how many records were set aside, by reason."""

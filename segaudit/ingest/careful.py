@@ -21,9 +21,9 @@ from segaudit.ingest.records import Record, RecordReader
 from segaudit.ingest.said import say_how_read
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
+from segaudit.ingest.surplus import EXTRA_HEADER
 from segaudit.model.source import ByteLedger, Source
 
-EXTRA_HEADER = "(cells beyond the header)"
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for
 _SAMPLE_RECORDS = 2000
 _LONGEST_LINE = 1 << 28  # characters; what is longer is no text
@@ -81,10 +81,11 @@ def read_carefully(path: Path, engine: Engine, options: ReadOptions, workspace: 
         encoding = stated_encoding(options.encoding, path)
     job = _Job(path=path, encoding=encoding, options=options, clean=workspace / "clean.csv")
     layout = _find_layout(job, options.skip)
+    before = aside.mark()
     copied = _copy(job, layout, aside)
     elsewhere = _chosen_table(job, copied)
     if elsewhere is not None:
-        aside.clear()
+        aside.back_to(before)
         layout = replace(_find_layout(job, elsewhere - 1), above=OTHER_TABLE)
         copied = _copy(job, layout, aside)
     return _loaded(job, engine, layout, copied)

@@ -3,18 +3,16 @@
 import os
 import re
 import unicodedata
-import zipfile
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from segaudit.errors import InputError
+from segaudit.ingest.file_kinds import TEXT, WORKBOOKS, file_kind
 
 _ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet"})
 _LONGEST_NAME = 40
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PARTS = {"workbook.bin": "xlsb", "content.xml": "ods", "workbook.xml": "xlsx"}  # what is in the archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,19 +99,10 @@ def _visible_sheets(path: str, notes: list[str]) -> Sequence[str] | None:
 def _workbook_kind(file: Path) -> str | None:
     """Return what workbook a file is, by its bytes; None if it is none."""
     try:
-        if not file.is_file():
-            return None
-        with file.open("rb") as opened:
-            head = opened.read(8)
-        if head == _OLE:
-            return "xls"
-        if not head.startswith(b"PK"):
-            return None
-        with zipfile.ZipFile(file) as archive:
-            names = {name.replace("\\", "/").rpartition("/")[2].lower() for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile):
-        return None
-    return next((kind for name, kind in _PARTS.items() if name in names), None)
+        kind = file_kind(file, str(file)) if file.is_file() else TEXT
+    except (OSError, InputError):
+        return None  # reading it says what is wrong
+    return kind if kind in WORKBOOKS else None
 
 
 def located(folder: Path, file: str) -> Path:

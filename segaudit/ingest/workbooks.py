@@ -13,6 +13,7 @@ from segaudit.ingest.body import OTHER_TABLE
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.sheets import named_by_kind
 from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
+from segaudit.ingest.surplus import EXTRA_HEADER
 from segaudit.ingest.workbook_body import SheetBody
 from segaudit.ingest.workbook_choice import sheet_list
 from segaudit.ingest.workbook_facts import Extracted, SheetFacts
@@ -20,7 +21,6 @@ from segaudit.ingest.workbook_guard import extract
 from segaudit.ingest.workbook_layout import Row, SheetLayout, find_layout
 from segaudit.model.source import Source
 
-_EXTRA_HEADER = "(cells beyond the header)"
 _LONGEST_CELL = 2**31 - 1
 
 
@@ -68,17 +68,18 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
             hint=f"its sheets are: {sheet_list(extracted.sheets, quote=chr(34))}",
         )
     job = _Job(extracted=extracted, options=options, spool=spool, clean=workspace / "clean.csv")
+    before = aside.mark()
     copied = _copy(job, options.skip, aside)
     elsewhere = _chosen_table(job, copied)
     if elsewhere is not None:
-        aside.clear()
+        aside.back_to(before)
         copied = _copy(job, elsewhere - 1, aside, above=OTHER_TABLE)
     spool.unlink()
     names = copied.layout.names
     return Source(
         name=options.label,
         table=options.table,
-        headers=(*names, _EXTRA_HEADER) if copied.spooled.long else names,
+        headers=(*names, EXTRA_HEADER) if copied.spooled.long else names,
         rows=load_spooled(job.clean, len(names), engine, options, copied.spooled),
         kind=kind,
         skip=copied.layout.first_row - 1,

@@ -1,0 +1,93 @@
+"""What a file is, by its first bytes and never by its name."""
+
+import codecs
+import zipfile
+from pathlib import Path
+
+from segaudit.errors import InputError
+
+TEXT, PARQUET = "csv", "parquet"
+WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods"))
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+_CONTAINERS = {  # first bytes
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",  # without members
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstandard",
+}
+_FOREIGN = {  # first bytes, in lower case
+    b"%pdf": "a PDF document",
+    b"\x89png": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"sqlite": "an SQLite database",
+    b"<!doctype": "a web page",
+    b"<html": "a web page",
+    b"<table": "a web page",
+    b"<?xml": "an XML document",
+    b"rar!": "a RAR archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+}
+KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet, packed with gzip, zip, bzip2 or xz or not"
+_SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
+_HEAD = 64
+
+
+def file_kind(path: Path, label: str) -> str:
+    """Return what a file is: csv for any text, parquet, xlsx, xls, xlsb, ods; gzip, zip, bzip2, xz, zstandard.
+
+    Raises:
+        InputError: It is something that holds no table, or a damaged workbook.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(b"PAR1"):
+        return PARQUET
+    if head.startswith(_OLE):
+        return _ole_kind(path)
+    if head.startswith(_ZIPS):
+        return _zip_kind(path, label)
+    packed = container_kind(head)
+    if packed:
+        return packed
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    for mark, name in _FOREIGN.items():
+        if start.startswith(mark):
+            hint = _SAVE_ANEW if mark.startswith(b"<") else KINDS
+            raise InputError(f"this is {name}, not a table", where=label, hint=hint)
+    return TEXT
+
+
+def container_kind(head: bytes) -> str | None:
+    """Return gzip, zip, bzip2, xz or zstandard, by a file's first bytes; a workbook may be a zip as well."""
+    return next((kind for magic, kind in _CONTAINERS.items() if head.startswith(magic)), None)
+
+
+def workbook_kind(archive: zipfile.ZipFile) -> str | None:
+    """Return which workbook a zip is: xlsb, ods or xlsx; None if it is none."""
+    # Some writers part folders by a backslash, some use none.
+    names = {name.replace("\\", "/").rpartition("/")[2].lower() for name in archive.namelist()}
+    marks = {"workbook.bin": "xlsb", "content.xml": "ods", "workbook.xml": "xlsx"}
+    return next((kind for mark, kind in marks.items() if mark in names), None)
+
+
+def _ole_kind(path: Path) -> str:
+    """Tell an old workbook from a new one that a password has put into an old shell."""
+    with path.open("rb") as file:
+        header = file.read(52)
+        sector = 1 << min(int.from_bytes(header[30:32], "little"), 16)
+        file.seek((int.from_bytes(header[48:52], "little") + 1) * sector)
+        directory = file.read(8 * sector)
+    return "xlsx" if "EncryptedPackage".encode("utf-16-le") in directory else "xls"
+
+
+def _zip_kind(path: Path, label: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return workbook_kind(archive) or "zip"
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise InputError(
+            "the workbook or archive is damaged: it is cut short", where=label, hint="export it again"
+        ) from error

@@ -1,0 +1,3 @@
+"""The column that takes what stands beyond a header."""
+
+EXTRA_HEADER = "(cells beyond the header)"
