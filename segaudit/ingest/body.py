@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from segaudit.ingest.aside import Tallies
+from segaudit.ingest.dialect import Dialect
 from segaudit.ingest.footers import is_footer, is_note
-from segaudit.ingest.layout import is_header_like
+from segaudit.ingest.layout import has_names, is_header_like
+from segaudit.ingest.placing import put_in_place
 from segaudit.ingest.records import Record
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.rulebook.tables import Footers
@@ -17,12 +19,10 @@ OTHER_TABLE = "another table"
 SHORT = "the row has fewer cells than the header; what is lacking counts as blank"
 LONG = "the row has more cells than the header; the surplus is kept in a column of its own"
 JOINED = "a line break inside a cell without quotes; its lines were joined"
-ALIGNED = "a delimiter too many or too few had shifted the cells; they were put back"
 
 _LONGEST_RUN = 400  # records looked at together
 _LEAST_ROWS = 2  # rows of its own width that make a header-like row the header of another table
 _LONG_LINE = 20  # characters from which a line alone is prose rather than a cell
-_MOST_OUT = 3  # cells too many or too few that are looked into
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class BodySorter:
     """Tells data rows from the rest, looking at those not like the others together with their neighbours."""
 
     def __init__(
-        self, header: Sequence[str], width: int, shapes: ColumnShapes, footers: Footers, delimiter: str | None
+        self, header: Sequence[str], width: int, shapes: ColumnShapes, footers: Footers, dialect: Dialect | None
     ) -> None:
         """Begin below a header.
 
@@ -55,13 +55,13 @@ class BodySorter:
             width: Cells of a row.
             shapes: What the columns look like.
             footers: Words that stand below tables.
-            delimiter: What separates cells; None in a sheet, where nothing can be shifted or broken.
+            dialect: How the file is written; None in a sheet, where nothing can be shifted or broken.
         """
-        self._header = [cell.strip() for cell in header]
+        self._header = [cell.strip() for cell in header] if has_names(header) else []
         self._width = width
         self._shapes = shapes
         self._footers = footers
-        self._delimiter = delimiter
+        self._dialect = dialect
         self._elsewhere = False  # within another table
         self.repaired = Tallies()
         self.tables: list[TableSpan] = []  # found below the first
@@ -154,7 +154,7 @@ class BodySorter:
     def _judge_rows(self, last: Record | None, run: Sequence[Record], *, ended: bool) -> Iterator[Sorted]:
         below = self._below(run) if ended else len(run)
         rows = list(run[:below])
-        if self._delimiter is not None:
+        if self._dialect is not None:
             last, rows = self._joined(last, rows)
         if last is not None:
             yield self._row(last)
@@ -216,13 +216,12 @@ class BodySorter:
     def _row(self, record: Record) -> Sorted:
         """Give a data row its cells in order, and count what had to be done."""
         out = len(record.cells) - self._width
-        if out and self._delimiter is not None and abs(out) <= _MOST_OUT:
-            aligned = self._shapes.align(record.cells, self._delimiter)
-            if aligned is not None:
-                record.cells, record.how = aligned, record.how or ALIGNED
-                out = 0
+        placed = put_in_place(record, self._dialect, self._shapes) if out and self._dialect else None
+        if placed is not None:
+            record.cells, record.how = placed.cells, record.how or placed.how
+            out = 0
         how = record.how or (LONG if out > 0 else SHORT if out < 0 else "")
-        if how and not (out < 0 and self._delimiter is None):
+        if how and not (out < 0 and self._dialect is None):
             self.repaired.add(how, record.line)
         return Sorted(record)
 

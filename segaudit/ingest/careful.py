@@ -12,8 +12,9 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.aside import TITLE, Aside
 from segaudit.ingest.body import OTHER_TABLE, BodySorter
+from segaudit.ingest.detecting import detect_encoding
 from segaudit.ingest.dialect import Dialect, detect_dialect
-from segaudit.ingest.encoding import Encoding, detect_encoding, encoded_length, mended, open_text, stated_encoding
+from segaudit.ingest.encoding import Encoding
 from segaudit.ingest.layout import HeaderPlace, find_header
 from segaudit.ingest.ledger import LedgerBook, book_above
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
@@ -21,7 +22,9 @@ from segaudit.ingest.records import Record, RecordReader
 from segaudit.ingest.said import say_how_read
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
+from segaudit.ingest.stated import stated_encoding
 from segaudit.ingest.surplus import EXTRA_HEADER
+from segaudit.ingest.texts import encoded_length, mended, open_text
 from segaudit.model.source import ByteLedger, Source
 
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for
@@ -101,10 +104,11 @@ def _find_layout(job: _Job, skip: int | None) -> _Layout:
         complete = not file.read(1)
     dialect = detect_dialect(text, delimiter=job.options.delimiter, quote=job.options.quote, escape=job.options.escape)
     records = _sample(text, dialect, None, complete=complete)
-    usual = Counter(len(record.cells) for record in records).most_common(1)
-    if usual and usual[0][0] > 1:
+    widths = Counter(len(record.cells) for record in records)
+    usual = max(widths, key=lambda width: (widths[width], width), default=1)
+    if usual > 1:
         # Once it is known how wide a row is, a damaged one can be told from the others.
-        records = _sample(text, dialect, usual[0][0], complete=complete)
+        records = _sample(text, dialect, usual, complete=complete)
     rows = [record.cells for record in records]
     place = find_header(rows, header_rows=job.options.header_rows, above=None if skip is None else 0)
     if text and not text.strip("\r\n"):  # blank lines are rows of a single blank cell
@@ -141,7 +145,7 @@ def _copy(job: _Job, layout: _Layout, aside: Aside) -> _Copied:
     options = job.options
     width = len(layout.place.names)
     header = layout.header[-1].cells if layout.header else []
-    sorter = BodySorter(header, width, layout.shapes, options.words(), layout.dialect.delimiter)
+    sorter = BodySorter(header, width, layout.shapes, options.words(), layout.dialect)
     book = LedgerBook(job.path.stat().st_size, len(job.encoding.mark), layout.dialect, job.length)
     desk = _Desk(job, sorter, book, aside)
     with open_text(job.path, job.encoding, options.label) as file:

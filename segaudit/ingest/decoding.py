@@ -2,15 +2,18 @@
 
 A reading costs bits, as many as what it says is rare: a letter little where a language uses it often, much where none
 does or where it stands between the wrong neighbours. Seven bits more make a reading a hundred times less likely. The
-figures are rough on purpose, orders of magnitude of what is known of languages, and none was fitted to a file.
+figures are rough on purpose, orders of magnitude of what is known of languages: each was chosen for a reason, and then
+checked on texts that we wrote ourselves in 23 languages.
 """
 
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+from segaudit.ingest.languages import OUTSIDE, languages_of
 
 # What a code page costs before a byte is seen: how rare files in it are, in exports from today's offices.
 _CODE_PAGES = {
@@ -25,67 +28,8 @@ _CODE_PAGES = {
 _EAST_ASIAN = frozenset(("cp932", "gb18030", "cp950", "cp949", "euc_jp"))
 SINGLE_BYTE = tuple(codec for codec in _CODE_PAGES if codec not in _EAST_ASIAN)
 
-# Letters beyond a to z in three tiers: more than 5 in 1,000 letters of a text, more than 1, fewer.
-_WESTERN = (
-    "é àèê çôâîûëïùœÿæñü",  # French
-    "üä öß ",  # German
-    "óíá éñú ü",  # Spanish
-    "ãçéê áíóõúâô àü",  # Portuguese
-    "èà òùìé íóî",  # Italian
-    "äåö é üšž",  # Swedish, Finnish
-    "øåæ é öäüó",  # Danish, Norwegian
-    " ëéïè öüáóêç",  # Dutch
-)
-_WESTERN_OF_FEW = (  # spoken by a few millions at the most
-    "áíðöéóúþæ ý ",  # Icelandic
-    "àéóèí òúç ïü·",  # Catalan
-    "äõüö  šž",  # Estonian
-)
-_CENTRAL = (
-    "ąęłóśżć ń ź",  # Polish
-    "íáěéšžý čřů úňóťďöü",  # Czech
-    "áíéýžšč úľťô ňóäďöĺŕü",  # Slovak
-    "áéöóő íüúű ",  # Hungarian
-    "ăîşţâ  ",  # Romanian, with the cedillas of the code pages
-    "čšž ćđ öü",  # Slovene, Croatian, Bosnian, Serbian
-    "üä öß ",  # German
-    "ëç  ",  # Albanian
-)
-_TURKISH = ("ıüşğöç İ âî",)
-_BALTIC = ("ėšųžū įąčę ", "āīšēņ ļūžčģķ ", "äõüö  šž")  # Lithuanian, Latvian, Estonian
-_TIERS = (7, 8, 10)  # bits; the rare ones are less so in names than in prose
-# Whole alphabets, the most frequent letters first.
-_CYRILLIC = (
-    "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",  # Russian
-    "оаинеівтрслкудмпязьгбчхйжїцшюєщфґ",  # Ukrainian
-    "аеоинтрсвлдкпмзуягчбъшщжцюхйфь",  # Bulgarian
-    "аоеинрстујвкдпмлзгбчшцжњхљђћџф",  # Serbian
-    "анеыіоярстклдувмпзьгбчйхўжцшюёэф",  # Belarusian
-)
-_GREEK = ("αοιετνησρκπυμλάόίέγδήωχθφςβύώξζψϊϋΐΰ",)
-_HEBREW = ("יוהלאתרבםמשנדקעחפטכןגסצזךףץ",)
-_ARABIC = ("ايلمنوتربعدسةهفكقحجشصأطخضثذزغإئىءؤآظ", "انرادیمهتوسبلکگشزفقخپحعجچصضطغآذثظژ")  # and Persian
-_THAI = ("านรอกเงมยลวดทสตะปบคหแจพชขใไโผซณธภถศษฐญฎฟฮฉฑฒฌฤฆ่้ิ์ัีุ็ืู๊๋ึำ",)
-_SPOKEN_IN = {  # what a code page was made for
-    **dict.fromkeys(("cp1252", "mac-roman", "cp850", "cp437", "iso8859-15"), (*_WESTERN, *_WESTERN_OF_FEW)),
-    **dict.fromkeys(("cp1250", "iso8859-2", "cp852"), _CENTRAL),
-    **dict.fromkeys(("cp1254", "cp857"), _TURKISH),
-    **dict.fromkeys(("cp1251", "koi8-u", "cp866"), _CYRILLIC),
-    **dict.fromkeys(("cp1253", "iso8859-7", "cp737"), _GREEK),
-    "cp1255": _HEBREW,
-    "cp1256": _ARABIC,
-    "cp1257": _BALTIC,
-    "cp874": _THAI,
-    "utf-8": sum(
-        (_WESTERN, _WESTERN_OF_FEW, _CENTRAL, _TURKISH, _BALTIC, _CYRILLIC, _GREEK, _HEBREW, _ARABIC, _THAI), ()
-    ),
-}
-_MOST_FREQUENT = 3  # the first letter of an alphabet
-_EXPECTED = 4  # less for a Latin word: each word that is weighed has such a letter, so the first is no news
-_OF_FEW = 4  # a language of few speakers
 _ANOTHER_LANGUAGE = 6  # beside the one most words are in
 _MOST_LANGUAGES = 6
-_OUTSIDE = 16  # a letter the language does not have
 _MISPLACED = 8  # on top: a small letter before a capital, a sign between letters, a script within another
 _UNLIKELY_CLUSTER = 3  # on top: three consonants, three vowels, a letter all alone
 _SIGN, _RARE_SIGN = 9, 16
@@ -213,7 +157,7 @@ def weigh(words: Sequence[bytes], codecs: Iterable[str] = tuple(_CODE_PAGES), *,
         codecs: The code pages in question.
         beside: Words of the same file that are sure; they speak against a code page that could not write them.
     """
-    readings = [read_words(words, codec, _OUTSIDE * _share_lost(beside, codec)) for codec in codecs]
+    readings = [read_words(words, codec, OUTSIDE * _share_lost(beside, codec)) for codec in codecs]
     best = readings[0]
     for reading in readings[1:]:
         if reading.ahead_of(best) > 0:
@@ -248,7 +192,7 @@ def read_words(words: Sequence[bytes], codec: str, bits: float = 0) -> Reading:
 def read_texts(texts: Sequence[str], codec: str, bits: float = 0) -> Reading:
     """Say of decoded words what they cost."""
     placed = [_placed(text, codec) for text in texts]
-    languages = _languages(codec)
+    languages = languages_of(codec)
     return Reading(
         codec=codec,
         texts=tuple(texts),
@@ -258,37 +202,6 @@ def read_texts(texts: Sequence[str], codec: str, bits: float = 0) -> Reading:
         lacking=tuple(tuple(language.lacking(letters) for _, letters in placed) for language in languages),
         languages=tuple(language.bits for language in languages),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Language:
-    bits: float = 0  # what it costs to expect it
-    expected: float = 0  # what a word costs less for having such letters at all
-    letters: Mapping[str, float]  # bits of each
-
-    def spoken(self, letters: Sequence[str]) -> float:
-        """Return the bits of a word's letters."""
-        return sum(self.letters.get(letter, _OUTSIDE) for letter in letters) - (self.expected if letters else 0)
-
-    def lacking(self, letters: Sequence[str]) -> float:
-        """Return the bits of those of a word's letters that the language does not have."""
-        return _OUTSIDE * sum(letter not in self.letters for letter in letters)
-
-
-@cache
-def _languages(codec: str) -> tuple[_Language, ...]:
-    """Return the languages a code page was made for, and one without letters, for signs alone."""
-    languages = [_Language(letters={})]
-    for letters in _SPOKEN_IN.get(codec, ()):
-        if " " in letters:
-            tiers = zip(letters.split(" "), _TIERS, strict=True)
-            table: dict[str, float] = {letter: cost for tier, cost in tiers for letter in tier}
-            bits = _OF_FEW if letters in _WESTERN_OF_FEW else 0
-            languages.append(_Language(bits=bits, expected=_EXPECTED, letters=table))
-        else:
-            ranks = enumerate(letters, start=1)
-            languages.append(_Language(letters={letter: _MOST_FREQUENT + math.log2(rank) for rank, letter in ranks}))
-    return tuple(languages)
 
 
 def _placed(text: str, codec: str) -> tuple[float, list[str]]:

@@ -10,18 +10,21 @@ from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
 from segaudit.errors import EngineError
 from segaudit.ingest.aside import TITLE, Aside
 from segaudit.ingest.counting import ByteCount
+from segaudit.ingest.detecting import detect_encoding
 from segaudit.ingest.dialect import Dialect, detect_dialect, lines_of, sample_rows
-from segaudit.ingest.encoding import Encoding, detect_encoding, open_text
+from segaudit.ingest.encoding import Encoding
 from segaudit.ingest.footers import is_footer, is_note
-from segaudit.ingest.layout import HeaderPlace, find_header
+from segaudit.ingest.layout import HeaderPlace, find_header, has_names
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.said import say_how_read
+from segaudit.ingest.texts import open_text
 from segaudit.model.source import ByteLedger, Source
 from segaudit.rulebook.tables import Footers
 
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for
 _FIELD_LIMIT = 2**31 - 1
 _TAIL = 1 << 16  # bytes in which a footer is looked for
+_MOST_REPEATED = 1000  # times, that a regular expression of the engine can ask for
 _LINES_LOOKED_AT = 10
 _LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
 
@@ -206,15 +209,17 @@ def _proof(above: ByteLedger, beginning: _Beginning, loaded: CsvLoad, quotes: in
 def _hides_rows(engine: Engine, table: str, loaded: CsvLoad, beginning: _Beginning) -> bool:
     """Tell whether rows may stand within cells, behind a quote that was never closed, or the header among the rows."""
     names = beginning.place.names
-    if beginning.place.header_rows == 1 and names[0]:
-        condition = " AND ".join(f"trim(coalesce(c{index}, '')) = $h{index}" for index in range(1, len(names) + 1))
-        values = {f"h{index}": name for index, name in enumerate(map(str.strip, names), start=1)}
+    if beginning.place.header_rows == 1 and has_names(names):
+        # As the header is written: that takes a thirtieth of a second less than trimming each cell of a million rows.
+        condition = " AND ".join(f"coalesce(c{index}, '') = $h{index}" for index in range(1, len(names) + 1))
+        values = {f"h{index}": name for index, name in enumerate(names, start=1)}
         if engine.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0]:
             return True
     if not loaded.rows_with_breaks or len(names) < _LEAST_WIDTH:
         return False
     delimiter = re.escape(beginning.dialect.delimiter)
-    a_row = rf"\n(?:[^\n]*{delimiter}){{{len(names) - 1}}}"
+    separators = min(len(names) - 1, _MOST_REPEATED)
+    a_row = rf"[\r\n](?:[^\r\n]*{delimiter}){{{separators}}}"
     hidden = " OR ".join(f"regexp_matches(c{index}, $row)" for index in range(1, len(names) + 1))
     return bool(engine.fetch(f"SELECT count(*) FROM {table} WHERE _breaks AND ({hidden})", {"row": a_row})[0][0])
 

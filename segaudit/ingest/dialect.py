@@ -44,6 +44,8 @@ def detect_dialect(
         escape: What the user said stands before a quote within quotes; None to find it.
     """
     lines = text.splitlines()
+    if delimiter is None and lines and (said := _SAID.fullmatch(lines[0])):
+        return detect_dialect("\n".join(lines[1:]), delimiter=said[1], quote=quote, escape=escape)
     if quote is None and (unwrapped := _unwrapped(lines)):
         inner = detect_dialect("\n".join(unwrapped), delimiter=delimiter, quote='"')
         if _consistency(sample_rows(unwrapped, inner)) > _BELIEVED_FROM:
@@ -139,6 +141,7 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
     return [line[1:-1].replace('""', '"') for line in filled]
 
 
+_SAID = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)  # a first line that Excel writes and reads
 _WRAPPED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _QUOTED_BY = {
     mark: re.compile(

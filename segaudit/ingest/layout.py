@@ -82,6 +82,9 @@ def _rows_above(rows: Sequence[Sequence[str]]) -> int:
     lacks names, and taking a data row for the header would lose it. Above fewer columns, it is one cell alone.
     """
     filled = [sum(bool(cell.strip()) for cell in row) for row in rows[:_ROWS_LOOKED_AT]]
+    remarks = _remarks(rows, filled)
+    if remarks:
+        return remarks + _rows_above(rows[remarks:])
     # The width of the row in the middle, not of the widest: one row with too many cells makes no header a title.
     widths = sorted(count for count in filled[: 2 * _TITLES] if count)
     typical = widths[(len(widths) - 1) // 2] if widths else 0
@@ -94,6 +97,16 @@ def _rows_above(rows: Sequence[Sequence[str]]) -> int:
     if first > _TITLES or first == len(filled):  # a table that is nearly empty all the way down has no titles
         first = next((index for index, count in enumerate(filled) if count), len(filled))
     return min(first, len(rows))
+
+
+def _remarks(rows: Sequence[Sequence[str]], filled: Sequence[int]) -> int:
+    """Count the lines at the top that begin with a hash and hold nothing else, if more follows."""
+    count = next((i for i, row in enumerate(rows[: len(filled)]) if filled[i] > 1 or not _is_remark(row)), len(filled))
+    return count if count < len(filled) else 0
+
+
+def _is_remark(row: Sequence[str]) -> bool:
+    return bool(row) and row[0].lstrip().startswith("#")
 
 
 def _names_groups(row: Sequence[str], header: Sequence[str]) -> bool:
@@ -159,6 +172,12 @@ def _is_more_header(row: Sequence[str], table: Sequence[Sequence[str]], above: i
     words = shapes.contradicts(row)
     told = sum(bool(cells[index]) for index in shapes.typed if index < len(cells))
     return words >= max(_LEAST_CONTRADICTIONS, _MOSTLY * told) and not shapes.matches(row)
+
+
+def has_names(cells: Sequence[str]) -> bool:
+    """Tell whether a header's cells are words; one of figures may have the same cells as a row by chance."""
+    shapes = [shape(cell) for cell in cells if cell.strip()]
+    return sum(name in {_TEXT, _CODE} for name in shapes) > len(shapes) / 2
 
 
 def is_header_like(cells: Sequence[str]) -> bool:

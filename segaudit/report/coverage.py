@@ -1,5 +1,7 @@
 """The coverage table: field, coverage, quality."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from segaudit.model.coverage import ColumnCoverage, CoverageResult, Cutoffs, Quality
@@ -33,7 +35,7 @@ def coverage_document(result: CoverageResult, *, examples: bool = False) -> Docu
         Text(text=source_line(result.source)),
         Text(text=system_line(result)),
         *reading_texts(result.source),
-        Table(columns=_COLUMNS, rows=tuple(_row(column, cutoffs) for column in result.columns)),
+        Table(columns=_COLUMNS, rows=tuple(_row(name, column, cutoffs) for name, column in _named(result.columns))),
         Text(
             text=f"Good: at least {percent(cutoffs.good_from)} of rows filled and readable. "
             f"Needs data source: under {percent(cutoffs.source_below)} filled. Needs enrichment: what lies between. "
@@ -71,17 +73,25 @@ def system_line(result: CoverageResult) -> str:
     return f"Source system: {fields.system} {fields.system_object} ({fields.known_headers} of its headers); {known}"
 
 
-def column_name(column: ColumnCoverage) -> str:
-    """Return a column's header as people can point at it."""
-    return shown(column.column.strip()) or f"(column {column.position}, no header)"
+def _named(columns: Sequence[ColumnCoverage]) -> list[tuple[str, ColumnCoverage]]:
+    """Return each column with its header as people can point at it: told apart where two are called the same."""
+    names = Counter(column.column.strip().casefold() for column in columns)
+    return [(_name(column, names[column.column.strip().casefold()]), column) for column in columns]
 
 
-def _row(column: ColumnCoverage, cutoffs: Cutoffs) -> tuple[Cell, ...]:
+def _name(column: ColumnCoverage, count: int) -> str:
+    header = shown(column.column.strip())
+    if not header:
+        return f"(column {column.position}, no header)"
+    return header if count == 1 else f"{header} (column {column.position})"
+
+
+def _row(name: str, column: ColumnCoverage, cutoffs: Cutoffs) -> tuple[Cell, ...]:
     m = column.measures
     mapped = f" ({column.field})" if column.field and column.field != column.column else ""
     return cells(
         [
-            column_name(column) + ("*" if column.core else ""),
+            name + ("*" if column.core else ""),
             percent_beside(column.share_filled, (cutoffs.source_below, cutoffs.good_from)),
             Cell(column.quality.value, _TONES[column.quality]),
             column.type.value + mapped,
@@ -97,24 +107,24 @@ def _row(column: ColumnCoverage, cutoffs: Cutoffs) -> tuple[Cell, ...]:
 def _doubts(result: CoverageResult) -> list[str]:
     """Return what a person should decide: values that may mean "missing", and columns read in doubt."""
     lines = []
-    for column in result.columns:
+    for name, column in _named(result.columns):
         suspects = ", ".join(
             f'"{shown(value, longest=30)}" ({rows:,} rows)' for value, rows in column.measures.suspects
         )
         if suspects:
-            lines.append(f"{column_name(column)}: may stand for a missing value: {suspects}")
-        lines += [f"{column_name(column)}: {note}" for note in column.notes]
+            lines.append(f"{name}: may stand for a missing value: {suspects}")
+        lines += [f"{name}: {note}" for note in column.notes]
     return lines
 
 
 def _values(result: CoverageResult) -> Table:
     rows = []
-    for column in result.columns:
+    for name, column in _named(result.columns):
         m = column.measures
         frequent = ", ".join(f"{shown(value, longest=24)} ({rows:,})" for value, rows in m.frequent[:5])
         odd = ", ".join(shown(value, longest=24) for value, _ in m.invalid_frequent[:3])
         length = "" if m.shortest is None else f"{m.shortest}-{m.longest}"
         span = "" if m.lowest is None else f"{m.lowest} to {m.highest}"
-        rows.append(cells([column_name(column), length, span, frequent, odd]))
+        rows.append(cells([name, length, span, frequent, odd]))
     titles = ("Field", "Length", "Range", "Most frequent", "Cannot be read")
     return Table(columns=tuple(Column(title=title) for title in titles), rows=tuple(rows))

@@ -155,7 +155,8 @@ def _data(text: str) -> Any:  # noqa: ANN401 - a document can hold anything
 
     def plain(node: Any) -> Any:  # noqa: ANN401 - as above
         if node is None or node.id == "scalar":
-            return "" if node is None or node.value in {"~", "null"} else node.value
+            is_null = node is None or (node.style is None and node.value in {"~", "null"})
+            return "" if is_null else node.value
         if node.id == "sequence":
             return [plain(item) for item in node.value]
         return {key.value: plain(value) for key, value in node.value}
