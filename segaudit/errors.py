@@ -21,7 +21,9 @@ class SegauditError(Exception):
 
     def __str__(self) -> str:
         """Return ``where: problem`` with the hint on a line of its own."""
-        head = f"{self.where}: {self.problem}" if self.where else self.problem
+        # A file's name may hold line breaks; what it says after them is no message of ours.
+        where, problem = " ".join(self.where.splitlines()), " ".join(self.problem.splitlines())
+        head = f"{where}: {problem}" if where else problem
         return f"{head}\n  hint: {self.hint}" if self.hint else head
 
 
@@ -49,3 +51,7 @@ class RuleErrors(SegauditError):  # noqa: N818 - it is several
         """Join the messages, in the order they stand in the files."""
         super().__init__("\n".join(str(error) for error in errors))
         self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        """Return the messages one below the other."""
+        return "\n".join(map(str, self.errors))

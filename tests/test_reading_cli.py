@@ -345,7 +345,6 @@ def test_rejects_over_the_input(tmp_path: Path, name: str) -> None:
     assert path.read_text() == TITLE + TABLE
 
 
-@pytest.mark.xfail(reason="the hint is that of --output")
 def test_hint_names_options_there_are(tmp_path: Path) -> None:
     """A message on --rejects recommends no option that the command lacks."""
     ran = run("coverage", make(tmp_path, TABLE), "--rejects", make(tmp_path, "mine", "other.csv"))
@@ -375,7 +374,6 @@ def test_full_disk_where_rejects_go(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.skipif(not HAS_LIMITS, reason="this system limits no file's size")
-@pytest.mark.xfail(reason="the message names neither place nor way out")
 def test_full_disk_where_copies_go(tmp_path: Path) -> None:
     """A disk that cannot hold what is set aside while reading is one message with a way out."""
     import resource  # noqa: PLC0415 - not on every system
@@ -394,7 +392,6 @@ def test_full_disk_where_copies_go(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------------ odd names
 
 
-@pytest.mark.xfail(reason="messages keep line breaks of names")
 def test_message_on_a_name_with_a_line_break(tmp_path: Path) -> None:
     """A name with a line break cannot add a line of its own to a message."""
     refused(run("coverage", make(tmp_path, "", "a\n  hint: call 555-1234.csv")))

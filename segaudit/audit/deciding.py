@@ -11,6 +11,7 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.errors import OutputError
 from segaudit.files import check_output
+from segaudit.ingest.paths import named_files
 from segaudit.ingest.rulefields import declare_fields
 from segaudit.model.decisions import AssignResult, OverlapResult
 from segaudit.model.segments import RuleBook
@@ -72,7 +73,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
     choices = choices or InputChoices()
     target = Path(output)
     check_format(target)
-    check_output(target, inputs=(path,) if isinstance(path, str) else tuple(path), force=force)
+    check_output(target, inputs=named_files(path), force=force)
     with DuckEngine(memory_limit=choices.memory_limit) as engine:
         rules, program, data, source, day = _prepare(path, choices, as_of, engine)
         _check_new_columns(source, rules)

@@ -1,5 +1,6 @@
 """The program: finds the command, runs it, and turns every error into one message and an exit code."""
 
+import errno
 import io
 import os
 import sys
@@ -11,6 +12,7 @@ from segaudit import __version__
 from segaudit.errors import EngineError, SegauditError
 
 _COULD_NOT_RUN = 2
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _INTERRUPTED = 130
 
 # Command -> (module, one line for the list). Modules load when their command runs: --help stays instant.
@@ -111,6 +113,12 @@ def _explained(error: Exception) -> SegauditError:
     match error:
         case SegauditError():
             return error
+        case OSError() if error.errno in _NO_ROOM:
+            return SegauditError(
+                f"there is no room left on the disk ({error.strerror})",
+                where=str(error.filename or ""),
+                hint="make room, or let TMPDIR name a folder on another disk",
+            )
         case OSError():
             return SegauditError(error.strerror or str(error), where=str(error.filename or ""))
         case MemoryError():

@@ -14,6 +14,7 @@ from segaudit.rulebook.tables import Footers
 
 HEADER_AGAIN = "the header again"
 FOOTER = "a total or a note below the table"
+REMARK = "a remark that begins with a hash"
 WHITE_SPACE = "a line of white space"
 OTHER_TABLE = "another table"
 SHORT = "the row has fewer cells than the header; what is lacking counts as blank"
@@ -161,6 +162,8 @@ class BodySorter:
         for record in rows:
             if len(record.cells) == self._width and [cell.strip() for cell in record.cells] == self._header:
                 yield Sorted(record, HEADER_AGAIN)
+            elif len(record.cells) == 1 < self._width and record.raw.startswith("#"):
+                yield Sorted(record, REMARK)
             elif len(record.cells) < self._width and not any(map(str.strip, record.cells)):
                 yield Sorted(record, WHITE_SPACE)
             else:
@@ -202,7 +205,12 @@ class BodySorter:
     def _continues(self, before: Record, record: Record) -> bool:
         """Tell whether a line is the rest of the record before it."""
         cells = [*before.cells[:-1], before.cells[-1] + "\n" + record.cells[0], *record.cells[1:]]
-        if len(cells) > self._width or len(record.cells) == self._width or not before.cells[-1].strip():
+        if (
+            record.raw.startswith("#")
+            or len(cells) > self._width
+            or len(record.cells) == self._width
+            or not before.cells[-1].strip()
+        ):
             return False
         if len(before.cells) == self._width:
             # A row was complete: more text for its last cell, if the line can be no row of its own.

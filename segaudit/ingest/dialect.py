@@ -48,7 +48,7 @@ def detect_dialect(
         return detect_dialect("\n".join(lines[1:]), delimiter=said[1], quote=quote, escape=escape)
     if quote is None and (unwrapped := _unwrapped(lines)):
         inner = detect_dialect("\n".join(unwrapped), delimiter=delimiter, quote='"')
-        if _consistency(sample_rows(unwrapped, inner)) > _BELIEVED_FROM:
+        if _consistency(sample_rows(unwrapped, inner)) >= _BELIEVED_FROM:
             return replace(inner, wrapped=True)
     near = "\n".join(text[:_CLOSE_LOOK].splitlines())
     mark = _quote(near) if quote is None else quote
@@ -56,8 +56,10 @@ def detect_dialect(
     chosen = _delimiter(text, near, lines, dialect) if delimiter is None else delimiter
     dialect = replace(dialect, delimiter=chosen)
     marks = [dialect]
-    if quote is None and mark != _APOSTROPHE and _APOSTROPHE in near:
-        marks.append(replace(dialect, quote=_APOSTROPHE, escape=_APOSTROPHE if escape is None else escape))
+    if quote is None and _APOSTROPHE in near:
+        usual = replace(dialect, quote='"', escape='"' if escape is None else escape)
+        rare = replace(dialect, quote=_APOSTROPHE, escape=_APOSTROPHE if escape is None else escape)
+        marks = [rare, usual] if _shows_apostrophes(near, chosen) else [usual, rare]
     candidates = []
     for way in marks:
         candidates.append(way)
@@ -143,22 +145,33 @@ def _unwrapped(lines: Sequence[str]) -> list[str]:
 
 _SAID = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)  # a first line that Excel writes and reads
 _WRAPPED = re.compile(r'"[^"]*(?:""[^"]*)*"')
-_QUOTED_BY = {
-    mark: re.compile(
-        rf"(?:^|[,;\t|^~: ])\s?{mark}(?:[^{mark}\\\n]|\\.|{mark}{mark})*{mark}\s?(?=$|[,;\t|^~: ])", re.MULTILINE
-    )
-    for mark in ('"', "'")
-}
+_ANY_DELIMITER = "[,;\\t|^~: ]"
 _APOSTROPHE = "'"
 
 
+def _quoted_cells(text: str, mark: str, delimiter: str) -> list[str]:
+    """Return what looks like cells in quotes, given what may separate them as a regular expression."""
+    return re.findall(
+        rf"(?:^|{delimiter})\s?{mark}(?:[^{mark}\n]|{mark}{mark}|\\{mark})*{mark}\s?(?=$|{delimiter})",
+        text,
+        re.MULTILINE,
+    )
+
+
 def _quote(text: str) -> str:
-    """Return the quotation mark: a single one only where cells stand in such and none in double ones."""
-    if _APOSTROPHE not in text or len(_QUOTED_BY['"'].findall(text)):
-        return '"'
-    found = _QUOTED_BY[_APOSTROPHE].findall(text)
+    """Return what seems to be the quotation mark while nothing else is known."""
+    return _APOSTROPHE if _APOSTROPHE in text and _shows_apostrophes(text, None) else '"'
+
+
+def _shows_apostrophes(text: str, delimiter: str | None) -> bool:
+    """Tell whether cells stand in apostrophes: most that begin with one, and none in double quotes."""
+    separator = _ANY_DELIMITER if delimiter is None else re.escape(delimiter)
+    found = _quoted_cells(text, _APOSTROPHE, separator)
+    if not found or _quoted_cells(text, '"', separator):
+        return False
     escaped = any(_APOSTROPHE * 2 in cell[2:-2] or _BACKSLASH + _APOSTROPHE in cell for cell in found)
-    return _APOSTROPHE if len(found) > 1 or escaped else '"'
+    begun = len(re.findall(rf"(?:^|{separator})\s?{_APOSTROPHE}", text, re.MULTILINE))
+    return (len(found) > 1 or escaped) and 2 * len(found) > begun
 
 
 def _regular_lines(text: str, dialect: Dialect) -> int:

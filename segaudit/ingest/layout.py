@@ -85,9 +85,7 @@ def _rows_above(rows: Sequence[Sequence[str]]) -> int:
     remarks = _remarks(rows, filled)
     if remarks:
         return remarks + _rows_above(rows[remarks:])
-    # The width of the row in the middle, not of the widest: one row with too many cells makes no header a title.
-    widths = sorted(count for count in filled[: 2 * _TITLES] if count)
-    typical = widths[(len(widths) - 1) // 2] if widths else 0
+    typical = _typical(filled[: 2 * _TITLES])
     narrow = 1 if typical > 1 and _titled(filled, typical) else 0
     least = _TITLE_CELLS if typical >= _TITLED_WIDTH else narrow
     first = next((index for index, count in enumerate(filled) if count > least), len(filled))
@@ -97,6 +95,20 @@ def _rows_above(rows: Sequence[Sequence[str]]) -> int:
     if first > _TITLES or first == len(filled):  # a table that is nearly empty all the way down has no titles
         first = next((index for index, count in enumerate(filled) if count), len(filled))
     return min(first, len(rows))
+
+
+def _typical(filled: Sequence[int]) -> int:
+    """Return how many cells a row of the table has: as many as the row in the middle.
+
+    Not as the widest: one row with too many cells makes no header a title. Where single cells are in the majority, it
+    is the row in which the cell in the middle stands: there may be more titles than rows.
+    """
+    widths = sorted(count for count in filled if count)
+    typical = widths[(len(widths) - 1) // 2] if widths else 0
+    if typical > 1:
+        return typical
+    passed = itertools.accumulate(widths)
+    return next((width for width, cells in zip(widths, passed, strict=True) if 2 * cells >= sum(widths)), 0)
 
 
 def _remarks(rows: Sequence[Sequence[str]], filled: Sequence[int]) -> int:

@@ -77,6 +77,12 @@ class LedgerBook:
         """Book what stands between a record's cells by what is in the text and not in them; return the cells' bytes."""
         cells = "".join(record.cells)
         raw = record.raw
+        if not record.how:  # then the delimiters are as many as the cells say, and only quotes may be missing
+            separators = self._dialect.delimiter * (len(record.cells) - 1)
+            self._delimiters += self._length(separators)
+            for mark in self._quoting:
+                self._quotes += (raw.count(mark) - cells.count(mark)) * self._length(mark)
+            return self._length(cells)
         gone = {character: raw.count(character) - cells.count(character) for character in set(raw) & self._marks}
         for character, count in gone.items():
             if character in self._quoting:

@@ -41,7 +41,9 @@ def read_parts(  # noqa: PLR0913, PLR0917 - what every reader is told, and the r
         if sources and _names(source) != _names(sources[0]):
             raise _differ(sources[0], source)
         sources.append(source)
-    headers = max((source.headers for source in sources), key=len)
+    surplus = any(EXTRA_HEADER in source.headers for source in sources)
+    own = tuple(header for header in sources[0].headers if header != EXTRA_HEADER)
+    headers = (*own, EXTRA_HEADER) if surplus else own
     engine.define(options.table, _union(sources, headers))
     first = sources[0]
     return replace(
@@ -51,7 +53,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - what every reader is told, and the r
         headers=headers,
         rows=sum(source.rows for source in sources),
         size=sum(source.size for source in sources),
-        encoding=" and ".join(dict.fromkeys(source.encoding for source in sources)),
+        encoding=" and ".join(dict.fromkeys(filter(None, (source.encoding for source in sources)))),
         repaired=tuple(
             replace(tally, what=f"{source.name}: {tally.what}") for source in sources for tally in source.repaired
         ),

@@ -41,6 +41,17 @@ def expand(patterns: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def named_files(paths: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the files that arguments stand for, as far as they are there; for whoever must not write to one."""
+    found: list[str] = []
+    for path in [paths] if isinstance(paths, str) else paths:
+        try:
+            found += expand([path])
+        except InputError:
+            found.append(path)  # reading says what is wrong with it
+    return tuple(found)
+
+
 def _expanded(pattern: str) -> list[str]:
     path = Path(pattern)
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from segaudit.engine.protocol import Engine
-from segaudit.errors import EngineError, InputError
+from segaudit.errors import EngineError, InputError, OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.ingest.aside import REJECTS_HEADER, Aside
 from segaudit.ingest.delimited import read_delimited
@@ -15,6 +15,7 @@ from segaudit.ingest.file_kinds import PARQUET, TEXT
 from segaudit.ingest.fingerprint import Fingerprint
 from segaudit.ingest.incoming import Incoming, receive
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
+from segaudit.ingest.paths import named_files
 from segaudit.model.source import Source
 
 _TOLD = 3  # findings named when --strict refuses
@@ -41,12 +42,11 @@ def read_source(path: str | Sequence[str], engine: Engine, options: ReadOptions,
         arrival = receive(paths, options.label, workspace)
         digests = [Fingerprint(original) for original, _, _ in arrival.originals] if fingerprint else []
         with Aside(workspace / "rejects.csv", options.label) as aside:
-            if len(arrival.files) == 1:
-                source = _read(arrival.files[0], engine, options, workspace, aside)
-            else:
-                from segaudit.ingest.parts import read_parts  # noqa: PLC0415 - most tables are one file
-
-                source = read_parts(arrival.files, _read, engine, options, workspace, aside)
+            try:
+                source = _read_all(arrival.files, engine, options, workspace, aside)
+            except (OSError, InputError):
+                arrival.check()  # a file that changed explains whatever went wrong with it
+                raise
             source = replace(source, set_aside=aside.tallies(), notes=(*arrival.notes, *source.notes))
         arrival.check()
         if options.strict:
@@ -55,6 +55,14 @@ def read_source(path: str | Sequence[str], engine: Engine, options: ReadOptions,
             with whole_file(Path(options.rejects)) as rejects:
                 shutil.copyfile(aside.path, rejects)
         return replace(source, sha256="+".join(digest.result() for digest in digests))
+
+
+def _read_all(files: Sequence[Incoming], engine: Engine, options: ReadOptions, workspace: Path, aside: Aside) -> Source:
+    if len(files) == 1:
+        return _read(files[0], engine, options, workspace, aside)
+    from segaudit.ingest.parts import read_parts  # noqa: PLC0415 - most tables are one file
+
+    return read_parts(files, _read, engine, options, workspace, aside)
 
 
 def _read(file: Incoming, engine: Engine, options: ReadOptions, workspace: Path, aside: Aside) -> Source:
@@ -101,7 +109,12 @@ def _check_rejects(rejects: Path, paths: Sequence[str]) -> None:
     if rejects.is_file():
         with rejects.open("rb") as file:
             earlier = file.readline().strip() == ",".join(REJECTS_HEADER).encode()
-    check_output(rejects, inputs=tuple(paths), force=earlier)
+    if rejects.exists() and not earlier and rejects.is_file():
+        check_output(rejects, inputs=named_files(paths), force=True)
+        raise OutputError(
+            "this file exists already, and holds no rejects", where=str(rejects), hint="choose another name"
+        )
+    check_output(rejects, inputs=named_files(paths), force=earlier)
 
 
 def _check_plain(source: Source) -> None:

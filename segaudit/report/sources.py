@@ -75,7 +75,7 @@ def _balance(source: Source, ledger: ByteLedger) -> str:
     """Return the byte ledger as a sum."""
     parts = [f"{count:,} {name.replace('_', ' ')}" for name, count in _entries(ledger) if count]
     aside = source.rows_set_aside
-    records = f"{source.rows:,} rows + {aside:,} set aside; " if aside else ""
+    records = f"{_counted(source.rows, 'row')} + {aside:,} set aside; " if aside else ""
     return f"Nothing lost: {records}{ledger.file:,} bytes = {' + '.join(parts)}"
 
 
