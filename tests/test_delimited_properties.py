@@ -176,10 +176,11 @@ _NOTES = st.text(st.sampled_from(_SIGNS), max_size=12)
 def found_by_looking(draw: st.DrawFn) -> tuple[Dialect, Table]:
     """Draw a table of people with a column of notes, in a dialect that the file shows.
 
-    A note with the quote in it shows which sign quotes and what escapes it.
+    A note with the quote in it shows which sign quotes and what escapes it. Most notes are plain: of lines that are
+    mostly pieces of cells no one could tell how they are written, nor where both the delimiter and the quote are rare.
     """
-    dialect = draw(dialects(quotes=('"', "'")))
-    notes = draw(st.lists(_NOTES, min_size=len(PEOPLE) - 1, max_size=len(PEOPLE) - 1))
+    dialect = draw(dialects(quotes=('"', "'")).filter(lambda drawn: drawn.quote == '"' or drawn.delimiter in ",;\t|"))
+    notes = [*draw(st.lists(_NOTES, min_size=3, max_size=3)), *["fine"] * (len(PEOPLE) - 4)]
     telling = f"he said {dialect.quote}yes, no; or{dialect.quote} so"
     rows = [(*row, note) for row, note in zip(PEOPLE, [telling, *notes], strict=True)]
     return dialect, [HEADER, *rows]

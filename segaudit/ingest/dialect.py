@@ -71,12 +71,17 @@ def detect_dialect(
 
 
 def _delimiter(text: str, near: str, lines: Sequence[str], dialect: Dialect) -> str:
-    best, highest = _most_consistent(text, dialect, DELIMITERS, 0.0)
     first = next((line for line in lines if line.strip()), "")
+    common = (*DELIMITERS, _WIDE) if _WIDE in first else DELIMITERS  # behind a space, a quote is none to a comma alone
+    best, highest = _most_consistent(text, dialect, common, 0.0)
     if highest < _BELIEVED_FROM and best not in first:
-        candidates = [candidate for candidate in _RARE_DELIMITERS if first.count(candidate) >= _LEAST_RARE_WIDTH - 1]
-        best, _ = _most_consistent(near, dialect, candidates, highest, otherwise=best)
-    return _WIDE if best == "," and _is_wide(lines) else best
+        rare = [candidate for candidate in _RARE_DELIMITERS if first.count(candidate) >= _LEAST_RARE_WIDTH - 1]
+        shares = {candidate: _share_like_first(near, replace(dialect, delimiter=candidate)) for candidate in rare}
+        likely = max(shares, key=lambda candidate: shares[candidate], default=best)
+        best = likely if shares.get(likely, 0.0) > highest else best
+    if best in {",", _WIDE}:
+        return _WIDE if _is_wide(lines) else ","
+    return best
 
 
 def sample_rows(lines: Iterable[str], dialect: Dialect) -> list[list[str]]:
@@ -107,11 +112,9 @@ def _reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> 
     )
 
 
-def _most_consistent(
-    text: str, dialect: Dialect, candidates: Iterable[str], highest: float, otherwise: str = ","
-) -> tuple[str, float]:
+def _most_consistent(text: str, dialect: Dialect, candidates: Iterable[str], highest: float) -> tuple[str, float]:
     """Return the delimiter that makes the most table-like rows; the first of equals."""
-    best = otherwise
+    best = ","
     for candidate in candidates:
         # A character that stands there n times makes rows of n + 1 cells at the most, and parsing takes milliseconds.
         if 1 - 1 / (text.count(candidate) + 1) <= highest:
@@ -133,6 +136,13 @@ def _consistency(rows: Sequence[Sequence[str]]) -> float:
         return 0.0
     # A wider table is stronger evidence: one comma in each row of prose happens, ten do not.
     return count / sum(widths.values()) * (1 - 1 / width)
+
+
+def _share_like_first(text: str, dialect: Dialect) -> float:
+    """Return the share of rows that are as wide as the first, a header of three names or more."""
+    widths = [len(row) for row in sample_rows(io.StringIO(text), dialect) if row]
+    alike = widths.count(widths[0]) if widths else 0
+    return alike / len(widths) if alike > 1 or len(widths) == 1 else 0.0
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:
