@@ -17,12 +17,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError
-from segaudit.ingest import workbook_guard
+from segaudit.ingest.books import guard as workbook_guard
+from segaudit.ingest.books.cells import DATE, DURATION, number_kind
+from segaudit.ingest.books.sheets import SheetInfo, list_sheets
+from segaudit.ingest.books.xlsx import XlsxBook
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
-from segaudit.ingest.sheets import SheetInfo, list_sheets
-from segaudit.ingest.workbook_cells import DATE, DURATION, number_kind
-from segaudit.ingest.workbook_xlsx import XlsxBook
 from segaudit.model.source import Source, Tally
 from tests.office import ErrorCell, write_ods_rows, write_xls, write_xlsb, write_xlsx_rows
 
@@ -451,7 +451,7 @@ def test_child_that_hangs_or_dies(
 def test_memory_of_a_child(tmp_path: Path, engine: DuckEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A child that asks for more memory than it may have ends, and the workbook is refused."""
     program = (
-        "from segaudit.ingest import workbook_child as c; c._answer = lambda job: bytes(1 << 31) and c.Extracted(); "
+        "from segaudit.ingest.books import child as c; c._answer = lambda job: bytes(1 << 31) and c.Extracted(); "
         "c.main()"
     )
     monkeypatch.setattr(workbook_guard, "_START", program)
@@ -461,7 +461,7 @@ def test_memory_of_a_child(tmp_path: Path, engine: DuckEngine, monkeypatch: pyte
 def test_disk_that_is_full(tmp_path: Path, engine: DuckEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that fills up while the sheet is written out is one message, and it names no fault of the workbook."""
     program = (
-        "import errno; from segaudit.ingest import workbook_child as c\n"
+        "import errno; from segaudit.ingest.books import child as c\n"
         "def full(*_): raise OSError(errno.ENOSPC, 'full')\n"
         "c._write = full; c.main()"
     )

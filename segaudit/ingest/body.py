@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from segaudit.ingest.aside import Tallies
 from segaudit.ingest.dialect import Dialect
 from segaudit.ingest.footers import is_footer, is_note
 from segaudit.ingest.layout import has_names, is_header_like
 from segaudit.ingest.placing import put_in_place
-from segaudit.ingest.records import Record
+from segaudit.ingest.records import Record, Stretch
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.rulebook.tables import Footers
 
@@ -24,6 +25,7 @@ JOINED = "a line break inside a cell without quotes; its lines were joined"
 _LONGEST_RUN = 400  # records looked at together
 _LEAST_ROWS = 2  # rows of its own width that make a header-like row the header of another table
 _LONG_LINE = 20  # characters from which a line alone is prose rather than a cell
+_PRINTED = frozenset(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(slots=True)
@@ -64,32 +66,63 @@ class BodySorter:
         self._footers = footers
         self._dialect = dialect
         self._elsewhere = False  # within another table
+        telling = (*self._header[:1], *footers.notes, *footers.totals, ":")
+        # What no header, total or note begins with; a letter beyond ASCII may be one of them in another case.
+        self._data_begins = _PRINTED.difference(*(word[:1].swapcase() + word[:1] for word in telling))
         self.repaired = Tallies()
         self.tables: list[TableSpan] = []  # found below the first
 
-    def sort(self, records: Iterable[Record]) -> Iterator[Sorted]:
-        """Yield every record once, in order; records that were joined come as one."""
+    @overload
+    def sort(self, records: Iterable[Record]) -> Iterator[Sorted]: ...
+    @overload
+    def sort(self, records: Iterable[Record | Stretch]) -> Iterator[Sorted | Stretch]: ...
+    def sort(self, records: Iterable[Record | Stretch]) -> Iterator[Sorted | Stretch]:
+        """Yield every record once, in order; records that were joined come as one, stretches hold data rows only."""
         run: list[Record] = []
         last: Record | None = None  # held back: the next line may belong to it
-        for record in records:
-            if self._elsewhere:
-                yield self._of_other_table(record)
-            elif not self._is_plain(record):
-                run.append(record)
+        for item in self._parted(records):
+            if not isinstance(item, Stretch) and not self._elsewhere and not self._is_plain(item):
+                run.append(item)
                 if len(run) > _LONGEST_RUN:
                     yield from self._judge(last, run, ended=False)
                     run, last = [], None
+                continue
+            if run or last is not None:
+                yield from self._judge(last, run, ended=False)
+                run, last = [], None
+            if self._elsewhere:
+                yield from map(self._of_other_table, item.records() if isinstance(item, Stretch) else (item,))
+            elif isinstance(item, Stretch):
+                last = item.record(len(item.rows) - 1)
+                if len(item.rows) > 1:
+                    yield item.part(0, len(item.rows) - 1)
             else:
-                if run or last is not None:
-                    yield from self._judge(last, run, ended=False)
-                    run = []
-                if self._elsewhere:
-                    last = None
-                    yield self._of_other_table(record)
-                else:
-                    last = record
+                last = item
         if run or last is not None:
             yield from self._judge(last, run, ended=True)
+
+    def _parted(self, records: Iterable[Record | Stretch]) -> Iterator[Record | Stretch]:
+        """Take out of stretches what may be no data row."""
+        for item in records:
+            if isinstance(item, Stretch):
+                start = 0
+                for index in self._specials(item.rows):
+                    if start < index:
+                        yield item.part(start, index)
+                    yield item.record(index)
+                    start = index + 1
+                if start < len(item.rows):
+                    yield item.part(start, len(item.rows)) if start else item
+            else:
+                yield item
+
+    def _specials(self, rows: Sequence[Sequence[str]]) -> list[int]:
+        """Return which of some rows of the right width may still be no data rows."""
+        usual = self._data_begins
+        suspects = [
+            index for index, row in enumerate(rows) if row[0][:1] not in usual or (not row[-1] and not any(row[1:]))
+        ]
+        return [index for index in suspects if self._is_special(rows[index])]
 
     def _is_plain(self, record: Record) -> bool:
         """Tell whether a record is a data row, whatever stands around it."""

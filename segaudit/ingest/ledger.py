@@ -1,9 +1,11 @@
 """The byte ledger: where every byte of a text file went, so that none can be lost unseen."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import chain
 
 from segaudit.ingest.dialect import Dialect
-from segaudit.ingest.records import Record, RecordReader
+from segaudit.ingest.records import Record, RecordReader, Stretch
 from segaudit.model.source import ByteLedger
 
 _LINE_ENDS = "\r\n"
@@ -23,9 +25,9 @@ class LedgerBook:
             encoded_length: Bytes a text has in the file's encoding.
         """
         self._length = encoded_length
-        self._dialect = dialect
+        self._mark_length = cache(encoded_length)
+        self._delimiter = dialect.delimiter
         self._quoting = {dialect.quote, dialect.escape} - {""}
-        self._delimiter = encoded_length(dialect.delimiter)
         self._marks = _MARKS | set(dialect.delimiter)
         self._size = size
         self._mark = mark
@@ -33,19 +35,21 @@ class LedgerBook:
 
     def row(self, record: Record) -> None:
         """Book a data row."""
-        raw = record.raw
-        if not record.how and (not self._dialect.quote or self._dialect.quote not in raw):
-            between = self._delimiter * (len(record.cells) - 1)
-            self._cells += self._length(raw) - between
-            self._delimiters += between
-        else:
-            self._cells += self._apart(record)
-        self._line_ends += self._length(record.end)
+        self._cells += self._apart(record)
+        self._line_ends += self._mark_length(record.end)
+
+    def stretch(self, stretch: Stretch) -> None:
+        """Book data rows next to each other."""
+        raw, cells = "".join(stretch.lines), "".join(chain.from_iterable(stretch.rows))
+        self._cells += self._length(cells)
+        self._regular(raw, cells, sum(map(len, stretch.rows)) - len(stretch.rows))
+        for mark in _LINE_ENDS:
+            self._line_ends += (raw.count(mark) - cells.count(mark)) * self._mark_length(mark)
 
     def header(self, record: Record) -> None:
         """Book a row of the header."""
         self._header += self._apart(record)
-        self._line_ends += self._length(record.end)
+        self._line_ends += self._mark_length(record.end)
 
     def aside(self, record: Record) -> None:
         """Book a record that is no data row."""
@@ -58,7 +62,7 @@ class LedgerBook:
     def blank_row(self, record: Record) -> None:
         """Book a row of blank cells that is no data row."""
         self._delimiters += self._length(record.raw)
-        self._line_ends += self._length(record.end)
+        self._line_ends += self._mark_length(record.end)
 
     def close(self) -> ByteLedger:
         """Return the ledger."""
@@ -77,21 +81,25 @@ class LedgerBook:
         """Book what stands between a record's cells by what is in the text and not in them; return the cells' bytes."""
         cells = "".join(record.cells)
         raw = record.raw
-        if not record.how:  # then the delimiters are as many as the cells say, and only quotes may be missing
-            separators = self._dialect.delimiter * (len(record.cells) - 1)
-            self._delimiters += self._length(separators)
-            for mark in self._quoting:
-                self._quotes += (raw.count(mark) - cells.count(mark)) * self._length(mark)
+        if not record.how:
+            self._regular(raw, cells, len(record.cells) - 1)
             return self._length(cells)
-        gone = {character: raw.count(character) - cells.count(character) for character in set(raw) & self._marks}
-        for character, count in gone.items():
-            if character in self._quoting:
-                self._quotes += count * self._length(character)
-            elif character in _LINE_ENDS:
-                self._line_ends += count * self._length(character)
+        gone = {mark: raw.count(mark) - cells.count(mark) for mark in self._marks if mark in raw}
+        for mark, count in gone.items():
+            if mark in self._quoting:
+                self._quotes += count * self._mark_length(mark)
+            elif mark in _LINE_ENDS:
+                self._line_ends += count * self._mark_length(mark)
             else:
-                self._delimiters += count * self._length(character)
+                self._delimiters += count * self._mark_length(mark)
         return self._length(cells)
+
+    def _regular(self, raw: str, cells: str, delimiters: int) -> None:
+        """Book delimiters, as many as the cells say, and quotes, as many as are in the text and not in the cells."""
+        self._delimiters += delimiters * self._mark_length(self._delimiter)
+        for mark in self._quoting:
+            if mark in raw:
+                self._quotes += (raw.count(mark) - cells.count(mark)) * self._mark_length(mark)
 
 
 def book_above(lines: Sequence[str], dialect: Dialect, book: LedgerBook) -> list[Record]:

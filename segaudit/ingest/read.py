@@ -74,7 +74,7 @@ def _read(file: Incoming, engine: Engine, options: ReadOptions, workspace: Path,
         if options.sheet is not None:
             raise InputError("a text file has no sheets", where=options.label, hint="leave --sheet out")
         return read_delimited(file.path, engine, options, workspace, aside)
-    from segaudit.ingest.workbooks import read_workbook  # noqa: PLC0415 - text files do without
+    from segaudit.ingest.books.workbooks import read_workbook  # noqa: PLC0415 - text files do without
 
     return read_workbook(file.path, file.kind, engine, options, workspace, aside)
 

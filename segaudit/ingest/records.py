@@ -1,17 +1,22 @@
 """A delimited file's text to records, one after the other, whatever state it is in; no character goes missing."""
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from segaudit.ingest.cells import OPEN, WHOLE, CellScanner
 from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.lines import Lines, split_lines
 from segaudit.ingest.mending import WRAPPED, mend, read_otherwise, unwrap
 
 _FURTHEST = 1 << 26  # characters looked ahead for the end of a quoted cell
 _LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
 _MOST_LINES_MENDED = 8
 _ROWS_SWALLOWED = 2  # from so many lines on that read like rows of the table, they hardly are a cell's text
+_LINES_WEIGHED = 1000  # lines of a cell: rows that a stray quote swallowed begin right behind it
+_FIRST_LOOK = 4  # lines in which the end of a quoted cell is looked for first
+_LEAST_ROWS = 8  # fewer are not worth a stretch
 
 
 @dataclass(slots=True)
@@ -26,6 +31,29 @@ class Record:
     after_blank: bool = False  # a blank line stands before it
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records next to each other with nothing to be said of any: one line each, and as many cells as a row has."""
+
+    line: int  # the first of them, 1-based
+    lines: list[str]  # as they stand in the file, line ends included
+    rows: list[list[str]]  # their cells
+
+    def part(self, start: int, stop: int) -> "Stretch":
+        """Return some of the records."""
+        return Stretch(self.line + start, self.lines[start:stop], self.rows[start:stop])
+
+    def record(self, index: int) -> Record:
+        """Return one of the records."""
+        line = self.lines[index]
+        text = line.rstrip("\r\n")
+        return Record(self.line + index, self.rows[index], text, line[len(text) :])
+
+    def records(self) -> Iterator[Record]:
+        """Return each record."""
+        return map(self.record, range(len(self.rows)))
+
+
 class RecordReader:
     """Reads records; what follows a quote that is never closed stays records of its own."""
 
@@ -38,19 +66,30 @@ class RecordReader:
             width: Cells of a row; None if it is not known yet, and damage is then mended less well.
             first_line: Number of the first of the lines.
         """
-        self._source = iter(lines)
-        self._back: deque[str] = deque()  # lines that were looked at and not used
+        self._lines = Lines(lines, first_line)
         self._scanner = CellScanner(dialect)
         self._dialect = dialect
         self._width = width
-        self._line = first_line - 1
         self.open_from: int | None = None  # line of the first quoted cell that the lines ended in
         self.blank: Counter[str] = Counter()  # blank lines, which are no records, by their line end
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records in the file's order; blank lines only where a row is one cell."""
+        for item in self.stretches():
+            if isinstance(item, Stretch):
+                yield from item.records()
+            else:
+                yield item
+
+    def stretches(self) -> Iterator[Record | Stretch]:
+        """Yield the records, those together that are regular."""
         after_blank = False
-        while (line := self._next()) is not None:
+        while True:
+            if not after_blank and (regular := self._regular()):
+                yield from (regular,) if len(regular.rows) >= _LEAST_ROWS else regular.records()
+            line = self._lines.next()
+            if line is None:
+                return
             text = line.rstrip("\r\n")
             if not text and self._width != 1:
                 self.blank[line] += 1
@@ -61,17 +100,20 @@ class RecordReader:
             after_blank = False
             yield record
 
-    def _next(self) -> str | None:
-        line = self._back.popleft() if self._back else next(self._source, None)
-        self._line += line is not None
-        return line
-
-    def _give_back(self, lines: list[str]) -> None:
-        self._back.extendleft(reversed(lines))
-        self._line -= len(lines)
+    def _regular(self) -> Stretch | None:
+        """Take those of the next lines, up to the first that is otherwise, that are a row each."""
+        if self._width is None or self._dialect.wrapped:
+            return None
+        lines = self._lines.ahead()
+        rows = self._scanner.rows(lines, self._width)
+        if not rows:
+            return None
+        first = self._lines.number + 1
+        self._lines.take(len(rows))
+        return Stretch(first, lines[: len(rows)], rows)
 
     def _record(self, text: str, end: str) -> Record:
-        first = self._line
+        first = self._lines.number
         cells = self._scanner.cells(text)
         if cells is None:
             return self._damaged(first, text, end)
@@ -104,22 +146,33 @@ class RecordReader:
         if scan.state != OPEN:
             return None
         scan.opened.append(end)
-        taken: list[str] = []
-        length = 0
-        while scan.state == OPEN and length <= _FURTHEST and (line := self._next()) is not None:
-            taken.append(line)
-            length += len(line)
-            scan = self._scanner.resume(scan, line)
+        taken: list[str] = []  # texts of one line or many
+        count = length = 0
+        look = _FIRST_LOOK
+        while scan.state == OPEN and length <= _FURTHEST and (lines := self._lines.ahead(look)):
+            closing = self._scanner.closing_line(lines)
+            within = "".join(lines[:closing])
+            scan.opened.append(within)
+            taken.append(within)
+            if closing is not None:
+                taken.append(lines[closing])
+                scan = self._scanner.resume(scan, lines[closing])
+            used = len(lines) if closing is None else closing + 1
+            self._lines.take(used)
+            count += used
+            length += sum(map(len, lines[:used]))
+            look = 2 * look if closing is None else _FIRST_LOOK
         if scan.state == OPEN and self.open_from is None:
             self.open_from = first
-        if scan.state != WHOLE or self._swallows(taken[:-1], len(scan.cells)):
-            self._give_back(taken)
+        between = islice(chain.from_iterable(map(split_lines, taken)), max(0, min(count - 1, _LINES_WEIGHED)))
+        if scan.state != WHOLE or self._swallows(list(between), len(scan.cells)):
+            self._lines.give_back(taken, count)
             return None
         raw = "".join([text, end, *taken])
         terminator = taken[-1][len(taken[-1].rstrip("\r\n")) :]
         return Record(first, scan.cells, raw.removesuffix(terminator), terminator)
 
-    def _swallows(self, between: list[str], cells: int) -> bool:
+    def _swallows(self, between: Sequence[str], cells: int) -> bool:
         """Tell whether lines within a quoted cell are rows of their own, so that its quote was never meant to open."""
         if self._width is None or self._width < _LEAST_WIDTH:
             return False
@@ -135,7 +188,7 @@ class RecordReader:
     def _mended_over_lines(self, first: int, text: str, end: str) -> Record | None:
         """Mend a record whose cell holds both line ends and quotes that are not doubled."""
         raw, last, taken = text, end, list[str]()
-        while len(taken) < _MOST_LINES_MENDED and (line := self._next()) is not None:
+        while len(taken) < _MOST_LINES_MENDED and (line := self._lines.next()) is not None:
             taken.append(line)
             body = line.rstrip("\r\n")
             own = self._scanner.cells(body)
@@ -145,5 +198,5 @@ class RecordReader:
             mended = mend(raw, self._dialect, self._width)
             if mended:
                 return Record(first, mended.cells, raw, last, mended.how)
-        self._give_back(taken)
+        self._lines.give_back(taken, len(taken))
         return None

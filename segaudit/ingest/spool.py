@@ -5,23 +5,13 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
 from segaudit.errors import EngineError, InputError
 from segaudit.ingest.options import ReadOptions
 
 _LINE_END = "\n"
-
-
-class _UnixLines:
-    """A file whose lines end in a line feed, while the writer quotes cells that hold a carriage return, too."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    def write(self, line: str) -> int:
-        return self._file.write(line.removesuffix("\r\n") + _LINE_END)
+_AT_ONCE = 1 << 18  # characters written together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,23 +33,40 @@ def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled
         width: Cells in the header. The file gets one column more: cells beyond the header, written as one CSV line.
         rows: Data rows; a row without cells is an empty line and is left out.
     """
-    count = short = long = size = quotes = 0
+    count = short = long = size = quotes = length = 0
+    lines: list[str] = []
     # A lone surrogate cannot be written as UTF-8; it shows as a question mark instead of ending the run.
     # The mark keeps one that stands at the beginning of the first cell from being taken for the file's.
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        writer = csv.writer(_UnixLines(file))
         for row in rows:
             if not row:
                 continue
             count += 1
-            short += len(row) < width
-            long += len(row) > width
-            cells = [*row[:width], *[""] * (width - len(row)), _line(row[width:]) if len(row) > width else ""]
-            writer.writerow(cells)
-            text = "".join(cells)
-            size += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-            quotes += text.count('"')
+            if len(row) == width:
+                cells = [*row, ""]
+            else:
+                short += len(row) < width
+                long += len(row) > width
+                cells = [*row[:width], *[""] * (width - len(row)), _line(row[width:]) if len(row) > width else ""]
+            joined = ",".join(cells)
+            size += (len(joined) if joined.isascii() else len(joined.encode("utf-8", "replace"))) - width
+            quotes += joined.count('"')
+            lines.append(_clean_line(cells, joined))
+            length += len(joined)
+            if length > _AT_ONCE:
+                file.write(_LINE_END.join((*lines, "")))
+                lines, length = [], 0
+        file.write(_LINE_END.join((*lines, "")))
     return Spooled(rows=count, short=short, long=long, cell_bytes=size, quotes=quotes)
+
+
+def _clean_line(cells: Sequence[str], joined: str) -> str:
+    """Return a row as a CSV line; joined are its cells with commas between, which is all that most rows need."""
+    is_plain = joined.count(",") < len(cells) and '"' not in joined and "\n" not in joined and "\r" not in joined
+    if is_plain:
+        return joined
+    # Several times as fast as the writer of the csv module, which looks at each character.
+    return ",".join(['"' + cell.replace('"', '""') + '"' if cell else "" for cell in cells])
 
 
 def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions, spooled: Spooled) -> int:

@@ -83,7 +83,7 @@ def _visible_sheets(path: str, notes: list[str]) -> Sequence[str] | None:
     if kind is None:
         return None
     # Here and not above: only workbooks need it.
-    from segaudit.ingest.sheets import list_sheets  # noqa: PLC0415
+    from segaudit.ingest.books.sheets import list_sheets  # noqa: PLC0415
 
     try:
         sheets = [sheet for sheet in list_sheets(Path(path), kind, path) if sheet.kind == "worksheet"]

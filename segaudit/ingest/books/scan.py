@@ -3,7 +3,7 @@
 import re
 from typing import IO
 
-from segaudit.ingest.workbook_facts import SheetFacts
+from segaudit.ingest.books.facts import SheetFacts
 
 _PIECE = 1 << 20
 _OVERLAP = 1 << 17  # longer than any tag, and than the longest text a cell may hold, so that no find is cut in two

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zipfile import ZipFile
 
-from segaudit.ingest.workbook_cells import duration_text, iso_text, number_text
-from segaudit.ingest.workbook_facts import SheetFacts, SheetInfo, SheetRows
-from segaudit.ingest.workbook_stream import MOST_COLUMNS, MOST_ROWS
-from segaudit.ingest.workbook_xml import DamagedWorkbook, parse
+from segaudit.ingest.books.cells import duration_text, iso_text, number_text
+from segaudit.ingest.books.facts import SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.markup import DamagedWorkbook, parse
+from segaudit.ingest.books.stream import MOST_COLUMNS, MOST_ROWS
 
 _MOST_REPEATED = 10_000_000  # filled cells that one row may stand for
 _SPACE = re.compile(r"[ \t\r\n]+")

@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from segaudit.ingest.books.facts import MergedRange, SheetFacts, SheetRows
 from segaudit.ingest.layout import find_header
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.shapes import ColumnShapes
-from segaudit.ingest.workbook_facts import MergedRange, SheetFacts, SheetRows
 
 _HEAD = 200  # rows in which the header is looked for
 _MOST_NAMELESS = 100  # columns right of a dense row that are still columns; further right it is a stray cell

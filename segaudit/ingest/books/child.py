@@ -16,14 +16,14 @@ from typing import Any, TypeAlias
 
 import python_calamine as calamine
 
-from segaudit.ingest.workbook_calamine import FastBook
-from segaudit.ingest.workbook_choice import NoSuchSheet, choose_sheet
-from segaudit.ingest.workbook_facts import Extracted, SheetFacts, SheetInfo, SheetRows
-from segaudit.ingest.workbook_ods import OdsBook
-from segaudit.ingest.workbook_xls import XlsBook
-from segaudit.ingest.workbook_xlsb import XlsbBook
-from segaudit.ingest.workbook_xlsx import XlsxBook
-from segaudit.ingest.workbook_xml import DamagedWorkbook
+from segaudit.ingest.books.calamine import FastBook
+from segaudit.ingest.books.choice import NoSuchSheet, choose_sheet
+from segaudit.ingest.books.facts import Extracted, SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.markup import DamagedWorkbook
+from segaudit.ingest.books.ods import OdsBook
+from segaudit.ingest.books.xls import XlsBook
+from segaudit.ingest.books.xlsb import XlsbBook
+from segaudit.ingest.books.xlsx import XlsxBook
 
 DIED = 3
 MOST_MEMORY = 1_200_000_000  # bytes beyond what the process begins with

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
-from segaudit.ingest.workbook_cells import number_kind
-from segaudit.ingest.workbook_facts import WORKSHEET, SheetInfo
-from segaudit.ingest.workbook_texts import read_texts
-from segaudit.ingest.workbook_xml import DamagedWorkbook, elements
+from segaudit.ingest.books.cells import number_kind
+from segaudit.ingest.books.facts import WORKSHEET, SheetInfo
+from segaudit.ingest.books.markup import DamagedWorkbook, elements
+from segaudit.ingest.books.texts import read_texts
 
 _TRUE = {"1", "true", "on"}
 

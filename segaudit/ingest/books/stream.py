@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO
 
-from segaudit.ingest.workbook_cells import iso_text, number_text, serial_text
-from segaudit.ingest.workbook_facts import SheetFacts, SheetRows
-from segaudit.ingest.workbook_texts import TextPieces, unescaped
-from segaudit.ingest.workbook_xml import DamagedWorkbook, local, parse
+from segaudit.ingest.books.cells import iso_text, number_text, serial_text
+from segaudit.ingest.books.facts import SheetFacts, SheetRows
+from segaudit.ingest.books.markup import DamagedWorkbook, local, parse
+from segaudit.ingest.books.texts import TextPieces, unescaped
 
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576

@@ -4,8 +4,8 @@ import tempfile
 from pathlib import Path
 
 from segaudit.ingest.alias import under_name
-from segaudit.ingest.workbook_facts import SheetInfo
-from segaudit.ingest.workbook_guard import extract
+from segaudit.ingest.books.facts import SheetInfo
+from segaudit.ingest.books.guard import extract
 
 __all__ = ["SheetInfo", "list_sheets", "named_by_kind"]
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from segaudit.ingest.workbook_cells import row_texts
-from segaudit.ingest.workbook_facts import WORKSHEET, SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.cells import row_texts
+from segaudit.ingest.books.facts import WORKSHEET, SheetFacts, SheetInfo, SheetRows
 
 _KINDS = (
     (calamine.SheetTypeEnum.ChartSheet, "chartsheet"),

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 
-from segaudit.ingest.workbook_facts import WORKSHEET, SheetInfo
+from segaudit.ingest.books.facts import WORKSHEET, SheetInfo
 
 _LIST_ROWS = 100  # a sheet of one column and this many rows is a list; a shorter one may be a page of instructions
 

@@ -10,15 +10,15 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.aside import TITLE, Aside
 from segaudit.ingest.body import OTHER_TABLE
+from segaudit.ingest.books.body import SheetBody
+from segaudit.ingest.books.choice import sheet_list
+from segaudit.ingest.books.facts import Extracted, SheetFacts
+from segaudit.ingest.books.guard import extract
+from segaudit.ingest.books.layout import Row, SheetLayout, find_layout
+from segaudit.ingest.books.sheets import named_by_kind
 from segaudit.ingest.options import ReadOptions
-from segaudit.ingest.sheets import named_by_kind
 from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
 from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.ingest.workbook_body import SheetBody
-from segaudit.ingest.workbook_choice import sheet_list
-from segaudit.ingest.workbook_facts import Extracted, SheetFacts
-from segaudit.ingest.workbook_guard import extract
-from segaudit.ingest.workbook_layout import Row, SheetLayout, find_layout
 from segaudit.model.source import Source
 
 _LONGEST_CELL = 2**31 - 1

@@ -7,10 +7,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, cast
 
-from segaudit.ingest.workbook_calamine import FastBook
-from segaudit.ingest.workbook_facts import ERROR_TEXTS, SheetFacts, SheetInfo, SheetRows
-from segaudit.ingest.workbook_package import Package
-from segaudit.ingest.workbook_xml import DamagedWorkbook
+from segaudit.ingest.books.calamine import FastBook
+from segaudit.ingest.books.facts import ERROR_TEXTS, SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.markup import DamagedWorkbook
+from segaudit.ingest.books.package import Package
 
 # Records of [MS-XLSB], by number; those below 20 but the first are cells.
 _ROW, _ERROR, _ERROR_FORMULA, _COLUMN, _SHEET, _MERGED = 0, 3, 11, 60, 156, 176

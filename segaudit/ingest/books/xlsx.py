@@ -5,12 +5,12 @@ from pathlib import Path
 
 from python_calamine import CalamineError
 
-from segaudit.ingest.workbook_calamine import FastBook
-from segaudit.ingest.workbook_facts import SheetFacts, SheetInfo, SheetRows
-from segaudit.ingest.workbook_package import Package
-from segaudit.ingest.workbook_scan import is_plain
-from segaudit.ingest.workbook_stream import SheetParser
-from segaudit.ingest.workbook_xml import DamagedWorkbook
+from segaudit.ingest.books.calamine import FastBook
+from segaudit.ingest.books.facts import SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.markup import DamagedWorkbook
+from segaudit.ingest.books.package import Package
+from segaudit.ingest.books.scan import is_plain
+from segaudit.ingest.books.stream import SheetParser
 
 _MOST_AT_ONCE = 250 << 20  # bytes of XML; the fast library takes two to four times as much memory
 

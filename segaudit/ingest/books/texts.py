@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import IO
 
-from segaudit.ingest.workbook_xml import local, parse
+from segaudit.ingest.books.markup import local, parse
 
 _SPACE = " \t\r\n"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import segaudit
 from segaudit.errors import InputError
-from segaudit.ingest.workbook_facts import Extracted
+from segaudit.ingest.books.facts import Extracted
 
-_START = "import sys; sys.path.append(sys.argv[1]); from segaudit.ingest.workbook_child import main; main()"
+_START = "import sys; sys.path.append(sys.argv[1]); from segaudit.ingest.books.child import main; main()"
 _SECONDS = 15  # a small workbook takes 0.1 s, a broken one may take for ever
 _BYTES_A_SECOND = 1_000_000  # a tenth of what was measured, for slow and busy machines
 _BIG = 100_000_000  # bytes; below it no archive can do harm

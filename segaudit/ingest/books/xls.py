@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from segaudit.ingest.workbook_calamine import FastBook
-from segaudit.ingest.workbook_cells import number_kind, number_text, serial_text
-from segaudit.ingest.workbook_facts import ERROR_TEXTS, SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.calamine import FastBook
+from segaudit.ingest.books.cells import number_kind, number_text, serial_text
+from segaudit.ingest.books.facts import ERROR_TEXTS, SheetFacts, SheetInfo, SheetRows
 
 _NUMBERS = {2, 3}  # types of cell: number, date
 _TEXT, _BOOLEAN, _ERROR = 1, 4, 5
