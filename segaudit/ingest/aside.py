@@ -1,14 +1,21 @@
 """What stands in a file and is no data row: kept with its line, the reason and its raw text."""
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
 from segaudit.model.source import Tally
 
+SEPARATOR = "the line that names the delimiter"
 TITLE = "a title above the header"
 REJECTS_HEADER = ("file", "line", "reason", "text")
+
+
+def reason_above(text: str) -> str:
+    """Return what a line above the header is."""
+    return SEPARATOR if re.fullmatch(r"\"?sep=.\"?", text.strip(), re.IGNORECASE) else TITLE
 
 
 class Tallies:

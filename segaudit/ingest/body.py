@@ -20,6 +20,7 @@ WHITE_SPACE = "a line of white space"
 OTHER_TABLE = "another table"
 SHORT = "the row has fewer cells than the header; what is lacking counts as blank"
 LONG = "the row has more cells than the header; the surplus is kept in a column of its own"
+TRAILING = "the row ended in delimiters too many"
 JOINED = "a line break inside a cell without quotes; its lines were joined"
 
 _LONGEST_RUN = 400  # records looked at together
@@ -217,8 +218,11 @@ class BodySorter:
         filled = [cell for cell in record.cells if cell.strip()]
         if self._width == 1 or len(filled) != 1:
             return False
-        stands_out = self._shapes.contradicts(record.cells) > 0
-        return stands_out or (is_note([*filled, ""]) and (len(record.cells) < self._width or record.after_blank))
+        whole = record.after_blank or bool(record.end)
+        stands_out = self._shapes.contradicts(record.cells) > 0 and (whole or self._shapes.typed.get(0) != "code")
+        # A line without an end, right below the rows, may be one that was cut.
+        is_below = record.after_blank or (len(record.cells) < self._width and bool(record.end))
+        return stands_out or (is_note([*filled, ""]) and is_below)
 
     def _joined(self, last: Record | None, rows: Sequence[Record]) -> tuple[Record | None, list[Record]]:
         """Put the pieces of rows together that a line break inside a cell without quotes has parted."""
@@ -257,6 +261,9 @@ class BodySorter:
     def _row(self, record: Record) -> Sorted:
         """Give a data row its cells in order, and count what had to be done."""
         out = len(record.cells) - self._width
+        if out > 0 and not any(map(str.strip, record.cells[self._width :])):
+            del record.cells[self._width :]
+            record.how, out = record.how or TRAILING, 0
         placed = put_in_place(record, self._dialect, self._shapes) if out and self._dialect else None
         if placed is not None:
             record.cells, record.how = placed.cells, record.how or placed.how

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.ingest.aside import TITLE, Aside
+from segaudit.ingest.aside import Aside, reason_above
 from segaudit.ingest.body import OTHER_TABLE, BodySorter
 from segaudit.ingest.detecting import detect_encoding
 from segaudit.ingest.dialect import Dialect, detect_dialect
@@ -59,7 +59,7 @@ class _Layout:
     first_line: int  # physical line of the header, or of the first row
     header: list[Record]  # its rows
     shapes: ColumnShapes
-    above: str = TITLE  # what stands above it
+    above: str = ""  # what stands above it, if that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,8 @@ class _Desk:
     def set_above_aside(self, lines: Sequence[str], layout: _Layout) -> None:
         """Book the lines above the header."""
         for title in book_above(lines, layout.dialect, self._book):
-            self._aside.put(title.line, layout.above, self._job.mended(title.raw))
+            reason = layout.above or reason_above(title.raw)
+            self._aside.put(title.line, reason, self._job.mended(title.raw))
 
     def take_header(self, lines: Iterator[str], layout: _Layout) -> int:
         """Book the header as it was read when it was found; return the line on which the body begins."""

@@ -2,13 +2,12 @@
 
 import csv
 import io
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
 from segaudit.errors import EngineError
-from segaudit.ingest.aside import TITLE, Aside
+from segaudit.ingest.aside import Aside, reason_above
 from segaudit.ingest.counting import ByteCount
 from segaudit.ingest.detecting import detect_encoding
 from segaudit.ingest.dialect import Dialect, detect_dialect, lines_of, sample_rows
@@ -24,9 +23,7 @@ from segaudit.rulebook.tables import Footers
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for
 _FIELD_LIMIT = 2**31 - 1
 _TAIL = 1 << 16  # bytes in which a footer is looked for
-_MOST_REPEATED = 1000  # times, that a regular expression of the engine can ask for
 _LINES_LOOKED_AT = 10
-_LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
 
 
 def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: Path, aside: Aside) -> Source:
@@ -102,10 +99,10 @@ def _read_as_it_is(path: Path, engine: Engine, options: ReadOptions, encoding: E
     ledger = _proof(above, beginning, loaded, quotes.result() if quotes else 0, tail)
     if beginning.width == 1 and ledger.line_ends > loaded.rows * len(beginning.line_end) + len(beginning.line_end):
         return None  # in a single column a blank line is a row
-    if ledger.unexplained or _hides_rows(engine, options.table, loaded, beginning):
+    if ledger.unexplained or _repeats_header(engine, options.table, beginning):
         return None
     for line, title in titles:
-        aside.put(line, TITLE, title)
+        aside.put(line, reason_above(title), title)
     return Source(
         name=options.label,
         table=options.table,
@@ -206,22 +203,15 @@ def _proof(above: ByteLedger, beginning: _Beginning, loaded: CsvLoad, quotes: in
     )
 
 
-def _hides_rows(engine: Engine, table: str, loaded: CsvLoad, beginning: _Beginning) -> bool:
-    """Tell whether rows may stand within cells, behind a quote that was never closed, or the header among the rows."""
+def _repeats_header(engine: Engine, table: str, beginning: _Beginning) -> bool:
+    """Tell whether the header stands among the rows."""
     names = beginning.place.names
     if beginning.place.header_rows == 1 and has_names(names):
         # As the header is written: that takes a thirtieth of a second less than trimming each cell of a million rows.
         condition = " AND ".join(f"coalesce(c{index}, '') = $h{index}" for index in range(1, len(names) + 1))
         values = {f"h{index}": name for index, name in enumerate(names, start=1)}
-        if engine.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0]:
-            return True
-    if not loaded.rows_with_breaks or len(names) < _LEAST_WIDTH:
-        return False
-    delimiter = re.escape(beginning.dialect.delimiter)
-    separators = min(len(names) - 1, _MOST_REPEATED)
-    a_row = rf"[\r\n](?:[^\r\n]*{delimiter}){{{separators}}}"
-    hidden = " OR ".join(f"regexp_matches(c{index}, $row)" for index in range(1, len(names) + 1))
-    return bool(engine.fetch(f"SELECT count(*) FROM {table} WHERE _breaks AND ({hidden})", {"row": a_row})[0][0])
+        return bool(engine.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0])
+    return False
 
 
 def _line_end(line: str) -> str:

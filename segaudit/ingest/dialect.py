@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from segaudit.ingest.shapes import ColumnShapes
+
 DELIMITERS = (",", ";", "\t", "|")
 _RARE_DELIMITERS = ("^", "~", "\x01", "\x1f", ":", " ")
 _WIDE = ", "  # a comma that a space always follows
@@ -18,6 +20,8 @@ _SAMPLE_ROWS = 2000
 _CLOSE_LOOK = 1 << 16  # characters in which rare ways of writing are looked for
 _BELIEVED_FROM = 0.5  # consistency from which a common delimiter needs no rival
 _MOSTLY = 2 / 3
+_FIRST_DIFFERS = 0.6
+_LEAST_TYPED = 2
 _LINES_LOOKED_AT = 100
 _LEAST_RARE_WIDTH = 3  # prose has a blank or a colon in each line, too
 
@@ -71,7 +75,7 @@ def detect_dialect(
 
 
 def _delimiter(text: str, near: str, lines: Sequence[str], dialect: Dialect) -> str:
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     common = (*DELIMITERS, _WIDE) if _WIDE in first else DELIMITERS  # behind a space, a quote is none to a comma alone
     best, highest = _most_consistent(text, dialect, common, 0.0)
     if highest < _BELIEVED_FROM and best not in first:
@@ -134,15 +138,21 @@ def _consistency(rows: Sequence[Sequence[str]]) -> float:
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
     if width == 1:
         return 0.0
-    # A wider table is stronger evidence: one comma in each row of prose happens, ten do not.
-    return count / sum(widths.values()) * (1 - 1 / width)
+    # A wider table is stronger evidence: one comma in each row of prose happens, ten do not. And a header that lacks
+    # the delimiter is evidence against it: the comma of decimals is in all rows but that.
+    first = next((len(row) for row in rows if row and not row[0].startswith("#")), width)
+    return count / sum(widths.values()) * (1 - 1 / width) * (1.0 if first == width else _FIRST_DIFFERS)
 
 
 def _share_like_first(text: str, dialect: Dialect) -> float:
-    """Return the share of rows that are as wide as the first, a header of three names or more."""
-    widths = [len(row) for row in sample_rows(io.StringIO(text), dialect) if row]
-    alike = widths.count(widths[0]) if widths else 0
-    return alike / len(widths) if alike > 1 or len(widths) == 1 else 0.0
+    """Return the share of rows that are as wide as the first, a header of three names or more.
+
+    None, unless columns hold figures, dates or the like: as many words in each line make no table.
+    """
+    rows = [row for row in sample_rows(io.StringIO(text), dialect) if row]
+    alike = [row for row in rows if len(row) == len(rows[0])]
+    typed = ColumnShapes(alike[1:], len(rows[0])).typed if rows else {}
+    return len(alike) / len(rows) if len(typed) >= _LEAST_TYPED else 0.0
 
 
 def _unwrapped(lines: Sequence[str]) -> list[str]:

@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from segaudit.rulebook.tables import Footers
 
-_FEW_CELLS = 2
-_SHARE_FILLED = 0.5
-
 
 def is_note(cells: Sequence[str]) -> bool:
     """Tell whether a row is one cell of words, and nothing else."""
@@ -15,12 +12,14 @@ def is_note(cells: Sequence[str]) -> bool:
 
 
 def is_footer(cells: Sequence[str], footers: Footers) -> bool:
-    """Tell whether a row, if it is among the last, is a known note, or a total: few cells, the first saying so."""
+    """Tell whether a row, if it is among the last, is a known note, or a total: its name, and only figures beside."""
     first = cells[0].strip()
     if first.startswith(footers.notes):
         return True
     if not first:
         first = next(filter(None, map(str.strip, cells)), "")
-    if first.rstrip(":").casefold() not in footers.totals:
+    name, _, rest = first.partition(":")
+    if name.strip().casefold() not in footers.totals or len(cells) == 1:
         return False
-    return sum(bool(cell.strip()) for cell in cells) <= max(_FEW_CELLS, len(cells) * _SHARE_FILLED)
+    others = "".join(cell for cell in cells if cell.strip() != first)
+    return not any(map(str.isalpha, others)) and (bool(others.strip()) or not rest.strip())

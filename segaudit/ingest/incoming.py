@@ -13,6 +13,8 @@ from segaudit.ingest.file_kinds import PARQUET, TEXT, WORKBOOKS, file_kind
 from segaudit.ingest.paths import Snapshot, expand
 
 STDIN = "-"
+_PIECE = 1 << 24
+_LEFT_FREE = 1 << 28  # bytes of the disk that are left to others
 _STDIN_LABEL = "standard input"
 
 
@@ -88,7 +90,14 @@ def _kept(stream: BinaryIO, folder: Path, label: str) -> Path:
     """Keep what comes through a pipe, which can be read only once."""
     path = folder / "received"
     with path.open("wb") as file:
-        shutil.copyfileobj(stream, file)
+        while piece := stream.read(_PIECE):
+            if shutil.disk_usage(folder).free < _LEFT_FREE:
+                raise InputError(
+                    "more comes in than there is room for on the disk",
+                    where=label,
+                    hint="make room, or let TMPDIR name a folder on another disk",
+                )
+            file.write(piece)
     if not path.stat().st_size:
         raise InputError("nothing came in", where=label, hint="pipe a file in, or name one")
     return path
@@ -98,6 +107,8 @@ def _existing(path: str, folder: Path) -> Path:
     file = Path(path)
     try:
         with file.open("rb") as opened:
+            if file.is_char_device() and not opened.isatty():
+                raise InputError("this is a device, not a file", where=path, hint="name a file")
             if not file.is_file():
                 return _kept(opened, folder, path)
             empty = not opened.read(1)

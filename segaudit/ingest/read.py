@@ -9,7 +9,7 @@ from pathlib import Path
 from segaudit.engine.protocol import Engine
 from segaudit.errors import EngineError, InputError, OutputError
 from segaudit.files import check_output, whole_file
-from segaudit.ingest.aside import REJECTS_HEADER, Aside
+from segaudit.ingest.aside import REJECTS_HEADER, SEPARATOR, Aside
 from segaudit.ingest.delimited import read_delimited
 from segaudit.ingest.file_kinds import PARQUET, TEXT
 from segaudit.ingest.fingerprint import Fingerprint
@@ -123,7 +123,7 @@ def _check_plain(source: Source) -> None:
     Raises:
         InputError: Something was set aside, or read otherwise than it stands there.
     """
-    tallies = (*source.set_aside, *source.repaired)
+    tallies = [tally for tally in (*source.set_aside, *source.repaired) if tally.what != SEPARATOR]
     if tallies:
         first = "; ".join(f"line {tally.first_line:,}: {tally.what}" for tally in tallies[:_TOLD])
         raise InputError(

@@ -13,7 +13,6 @@ from segaudit.ingest.mending import WRAPPED, mend, read_otherwise, unwrap
 _FURTHEST = 1 << 26  # characters looked ahead for the end of a quoted cell
 _LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
 _MOST_LINES_MENDED = 8
-_ROWS_SWALLOWED = 2  # from so many lines on that read like rows of the table, they hardly are a cell's text
 _LINES_WEIGHED = 1000  # lines of a cell: rows that a stray quote swallowed begin right behind it
 _FIRST_LOOK = 4  # lines in which the end of a quoted cell is looked for first
 _LEAST_ROWS = 8  # fewer are not worth a stretch
@@ -173,17 +172,14 @@ class RecordReader:
         return Record(first, scan.cells, raw.removesuffix(terminator), terminator)
 
     def _swallows(self, between: Sequence[str], cells: int) -> bool:
-        """Tell whether lines within a quoted cell are rows of their own, so that its quote was never meant to open."""
-        if self._width is None or self._width < _LEAST_WIDTH:
+        """Tell whether lines within a quoted cell are rows of their own, so that its quote was never meant to open.
+
+        Not if the record is as wide as any: people paste rows into notes.
+        """
+        if self._width is None or self._width < _LEAST_WIDTH or cells == self._width:
             return False
-        rows = 0
-        for line in between:
-            row = self._scanner.cells(line.rstrip("\r\n"))
-            if row is not None and len(row) == self._width:
-                rows += 2 * sum(bool(cell.strip()) for cell in row) >= len(row)
-        if cells != self._width:
-            return rows > 0
-        return rows >= _ROWS_SWALLOWED and 2 * rows >= len(between)
+        rows = (self._scanner.cells(line.rstrip("\r\n")) for line in between)
+        return any(row is not None and len(row) == self._width and any(map(str.strip, row)) for row in rows)
 
     def _mended_over_lines(self, first: int, text: str, end: str) -> Record | None:
         """Mend a record whose cell holds both line ends and quotes that are not doubled."""
