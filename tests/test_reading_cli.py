@@ -308,14 +308,14 @@ def test_strict_with_what_was_said(tmp_path: Path) -> None:
 
 def test_rejects(tmp_path: Path) -> None:
     """--rejects writes what is set aside, with the file as it was named, its line, the reason and the text."""
-    path = make(tmp_path, TITLE + TABLE + 'Total,"a, b",\n')
+    path = make(tmp_path, TITLE + TABLE + 'Total,"1, 5",\n')
     rejects = tmp_path / "rejects.csv"
     assert run("coverage", path, "--rejects", rejects).code == 0
     with rejects.open(newline="", encoding="utf-8") as file:
         assert list(csv.reader(file)) == [
             ["file", "line", "reason", "text"],
             [str(path), "1", "a title above the header", "Customers of May"],
-            [str(path), "6", "a total or a note below the table", 'Total,"a, b",'],
+            [str(path), "6", "a total or a note below the table", 'Total,"1, 5",'],
         ]
 
 

@@ -244,6 +244,8 @@ class WorkspaceResult:
             "key_column": table.header(table.key) if table.key else None,
             "key": counted,
             "fields": {column.header: column.field for column in table.fields.columns if column.field},
+            "set_aside": [asdict(tally) for tally in table.source.set_aside],
+            "repaired": [asdict(tally) for tally in table.source.repaired],
             "notes": list(table.source.notes),
         }
 

@@ -8,6 +8,7 @@ from segaudit.report.document import Text, Tone
 from segaudit.report.safety import shown
 
 _LONGEST = 200
+_WHERE = {"cells": "in cells", "header": "in the header", "mark": "of the byte-order mark"}
 
 
 def source_json(source: Source) -> dict[str, Any]:
@@ -23,14 +24,15 @@ def source_json(source: Source) -> dict[str, Any]:
         "encoding": source.encoding or None,
         "delimiter": source.delimiter or None,
         "sheet": source.sheet or None,
-        "set_aside": _tallies_json(source.set_aside),
-        "repaired": _tallies_json(source.repaired),
+        "set_aside": tallies_json(source.set_aside),
+        "repaired": tallies_json(source.repaired),
         "ledger": _ledger_json(source.ledger) if source.ledger else None,
         "notes": list(source.notes),
     }
 
 
-def _tallies_json(tallies: Sequence[Tally]) -> list[dict[str, Any]]:
+def tallies_json(tallies: Sequence[Tally]) -> list[dict[str, Any]]:
+    """Return tallies as JSON-ready values."""
     return [{"what": tally.what, "count": tally.count, "first_line": tally.first_line} for tally in tallies]
 
 
@@ -59,11 +61,18 @@ def source_line(source: Source) -> str:
 def reading_texts(source: Source) -> list[Text]:
     """Return what was decided, set aside and mended on the way, and where every byte went."""
     texts = [Text(text=f"Note: {shown(note, longest=_LONGEST)}", tone=Tone.QUIET) for note in source.notes]
-    texts += [Text(text=f"Set aside: {_told(tally, 'record')}", tone=Tone.WARN) for tally in source.set_aside]
-    texts += [Text(text=f"Mended: {_told(tally, 'row')}", tone=Tone.WARN) for tally in source.repaired]
+    texts += unruly_texts(source)
     if source.ledger:
         texts.append(Text(text=_balance(source, source.ledger), tone=Tone.QUIET))
     return texts
+
+
+def unruly_texts(source: Source, of: str = "") -> list[Text]:
+    """Return what was set aside and mended, each behind the name of a table where there are several."""
+    table = f"{of}: " if of else ""
+    texts = [f"{table}Set aside: {_told(tally, 'record')}" for tally in source.set_aside]
+    texts += [f"{table}Mended: {_told(tally, 'row')}" for tally in source.repaired]
+    return [Text(text=text, tone=Tone.WARN) for text in texts]
 
 
 def _told(tally: Tally, noun: str) -> str:
@@ -73,7 +82,7 @@ def _told(tally: Tally, noun: str) -> str:
 
 def _balance(source: Source, ledger: ByteLedger) -> str:
     """Return the byte ledger as a sum."""
-    parts = [f"{count:,} {name.replace('_', ' ')}" for name, count in _entries(ledger) if count]
+    parts = [f"{count:,} {_WHERE.get(name, name.replace('_', ' '))}" for name, count in _entries(ledger) if count]
     aside = source.rows_set_aside
     records = f"{_counted(source.rows, 'row')} + {aside:,} set aside; " if aside else ""
     return f"Nothing lost: {records}{ledger.file:,} bytes = {' + '.join(parts)}"

@@ -13,6 +13,7 @@ from segaudit.model.workspace import (
 )
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
 from segaudit.report.safety import shown
+from segaudit.report.sources import unruly_texts
 
 _TONES = {"error": Tone.BAD, "warning": Tone.WARN}
 _BY = {"id": "id", "name": "name", "email": "e-mail", BY_DOMAIN: "e-mail domain"}
@@ -27,6 +28,7 @@ def workspace_document(result: WorkspaceResult) -> Document:
     blocks: list[_Block] = [Heading(text=title), *_notes(result.notes), _tables(result)]
     for table in result.tables:
         blocks += _notes(tuple(f"{table.name}: {note}" for note in table.source.notes))
+        blocks += unruly_texts(table.source, of=table.name)
     if result.joins:
         tables = {table.name: table for table in result.tables}
         blocks += [Heading(text="Joins"), _joins(result.joins, tables), *_remarks(result.joins, tables)]
@@ -51,12 +53,14 @@ def init_document(result: InitResult) -> Document:
     said = "written" if result.created else "added to" if result.changed else "is up to date"
     tables = {table.name: table for table in result.tables}
     blocks: list[_Block] = [Heading(text=f"{path} {said}"), *_notes(result.notes), _found(result.tables)]
+    for table in result.tables:
+        blocks += unruly_texts(table.source, of=table.name)
     if result.joins:
         blocks += [Heading(text="Joins found"), _found_joins(result.joins, tables)]
     if not result.created:
         blocks += [Heading(text="Added"), *_added(result)]
-    for table, problem in result.gone:
-        blocks.append(Text(text=f"{table}: {shown(problem, longest=200)}; its entry was left as it is", tone=Tone.WARN))
+    for gone, problem in result.gone:
+        blocks.append(Text(text=f"{gone}: {shown(problem, longest=200)}; its entry was left as it is", tone=Tone.WARN))
     blocks.append(Text(text=f"Correct what is wrong in {path}; then: segaudit workspace {path}", tone=Tone.QUIET))
     return Document(blocks=tuple(blocks))
 
