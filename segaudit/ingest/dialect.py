@@ -17,6 +17,7 @@ _RARE_DELIMITERS = ("^", "~", "\x01", "\x1f", ":", " ")
 _WIDE = ", "  # a comma that a space always follows
 _BACKSLASH = "\\"
 _SAMPLE_ROWS = 2000
+_LOOKED_AT = 1 << 18  # characters
 _CLOSE_LOOK = 1 << 16  # characters in which rare ways of writing are looked for
 _BELIEVED_FROM = 0.5  # consistency from which a common delimiter needs no rival
 _MOSTLY = 2 / 3
@@ -47,6 +48,7 @@ def detect_dialect(
         quote: What the user said quotes cells; empty if nothing does, None to find it.
         escape: What the user said stands before a quote within quotes; None to find it.
     """
+    text = text[:_LOOKED_AT]
     lines = text.splitlines()
     if delimiter is None and lines and (said := _SAID.fullmatch(lines[0])):
         return detect_dialect("\n".join(lines[1:]), delimiter=said[1], quote=quote, escape=escape)
@@ -191,7 +193,8 @@ def _shows_apostrophes(text: str, delimiter: str | None) -> bool:
         return False
     escaped = any(_APOSTROPHE * 2 in cell[2:-2] or _BACKSLASH + _APOSTROPHE in cell for cell in found)
     begun = len(re.findall(rf"(?:^|{separator})\s?{_APOSTROPHE}", text, re.MULTILINE))
-    return (len(found) > 1 or escaped) and 2 * len(found) > begun
+    filled = sum(cell.count(_APOSTROPHE) > 2 or not cell.endswith(_APOSTROPHE * 2) for cell in found)
+    return (filled > 1 or escaped) and 2 * len(found) > begun
 
 
 def _regular_lines(text: str, dialect: Dialect) -> int:

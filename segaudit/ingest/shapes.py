@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from segaudit.sql.kinds import WHITE_SPACE
 
@@ -25,6 +26,7 @@ _DATE = _SHAPES[3][1]
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+@lru_cache(maxsize=1 << 13)  # the same first rows are looked at for several questions
 def shape(cell: str) -> str:
     """Return what a cell looks like: number, date, email, ..., text; nothing if it is blank."""
     text = cell.strip(WHITE_SPACE)
