@@ -169,6 +169,7 @@ _SAID = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)  # a first line that Excel w
 _WRAPPED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _ANY_DELIMITER = "[,;\\t|^~: ]"
 _APOSTROPHE = "'"
+_COMMON = "".join(DELIMITERS)
 
 
 def _quoted_cells(text: str, mark: str, delimiter: str) -> list[str]:
@@ -193,7 +194,7 @@ def _shows_apostrophes(text: str, delimiter: str | None) -> bool:
         return False
     escaped = any(_APOSTROPHE * 2 in cell[2:-2] or _BACKSLASH + _APOSTROPHE in cell for cell in found)
     begun = len(re.findall(rf"(?:^|{separator})\s?{_APOSTROPHE}", text, re.MULTILINE))
-    filled = sum(cell.count(_APOSTROPHE) > 2 or not cell.endswith(_APOSTROPHE * 2) for cell in found)
+    filled = sum(bool(cell.strip(f" {_APOSTROPHE}{_COMMON}")) for cell in found)
     return (filled > 1 or escaped) and 2 * len(found) > begun
 
 
