@@ -261,13 +261,13 @@ class BodySorter:
     def _row(self, record: Record) -> Sorted:
         """Give a data row its cells in order, and count what had to be done."""
         out = len(record.cells) - self._width
-        if out > 0 and not any(map(str.strip, record.cells[self._width :])):
-            del record.cells[self._width :]
-            record.how, out = record.how or TRAILING, 0
         placed = put_in_place(record, self._dialect, self._shapes) if out and self._dialect else None
         if placed is not None:
             record.cells, record.how = placed.cells, record.how or placed.how
             out = 0
+        elif out > 0 and not any(map(str.strip, record.cells[self._width :])):
+            del record.cells[self._width :]
+            record.how, out = record.how or TRAILING, 0
         how = record.how or (LONG if out > 0 else SHORT if out < 0 else "")
         if how and not (out < 0 and self._dialect is None):
             self.repaired.add(how, record.line)
