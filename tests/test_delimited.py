@@ -413,6 +413,12 @@ DEALS = [
         rows=[("", "Ann", ""), ("2", "Bob", "2024-02-29"), ("3", "Cy", "2024-03-15")],
     ),
     Case(
+        name="a row of words above two of figures may be a row like them",
+        data="id,score,country\nx,X,\n1,1,\n2,7,\n",
+        headers=("id", "score", "country"),
+        rows=[("x", "X", ""), ("1", "1", ""), ("2", "7", "")],
+    ),
+    Case(
         name="words under words are data",
         data="city,country\nParis,France\nRome,Italy\nOslo,Norway\n",
         headers=("city", "country"),

@@ -124,7 +124,8 @@ class DuckEngine:
         # Measured where the cells are in the cache anyway: as one text it costs a tenth of what it would cell by cell.
         quote = _literal(layout.quote) if layout.quote else "NULL"
         measured = (
-            f"SELECT * EXCLUDE (_all), strlen(_all), coalesce(strlen(_all) - strlen(replace(_all, {quote}, '')), 0), "
+            "SELECT * EXCLUDE (_all), strlen(_all), "
+            f"CASE WHEN contains(_all, {quote}) THEN strlen(_all) - strlen(replace(_all, {quote}, '')) ELSE 0 END, "
             "contains(_all, chr(10)) OR contains(_all, chr(13)) "
             f"FROM (SELECT *, concat({', '.join(names)}) AS _all FROM "
             f"read_csv({_literal(_no_glob(path))}, {options}))"

@@ -13,6 +13,7 @@ _TITLED_WIDTH = 4
 _ROWS_LOOKED_AT = 200
 _MOST_HEADER_ROWS = 3
 _LEAST_CONTRADICTIONS = 2
+_LEAST_ROWS_BELOW = 3  # filled rows that show what columns hold: fewer make no second header row
 _MOSTLY = 0.6
 _NEARLY_ALL = 0.9
 _TELLING = {"date", "email", "url", "number", "phone", "time"}
@@ -179,6 +180,9 @@ def _is_more_header(row: Sequence[str], table: Sequence[Sequence[str]], above: i
     grouped = len(set(groups)) < len(groups)  # then names may recur from group to group
     different = len(set(named)) if grouped else len({name for _, name in named})
     if len(row) != len(table[0]) or different < len(named) or cells == [cell.strip() for cell in table[0]]:
+        return False
+    below = sum(any(cell.strip() for cell in other) for other in table[above + 1 :])
+    if below < _LEAST_ROWS_BELOW and not (grouped and below):
         return False
     shapes = ColumnShapes(table[above + 1 :], len(row))
     words = shapes.contradicts(row)
