@@ -50,8 +50,8 @@ def measure_coverage(  # noqa: PLR0913 - a measurement needs all of what was dec
     engine: Engine,
 ) -> CoverageResult:
     """Measure and judge every column of a source; counts are exact."""
-    settled = _measure_settled(source, readings, fields, placeholders, engine)
-    columns = [_judged(reading, measured.measures, catalogue, cutoffs) for reading, measured in settled]
+    settled = measure_columns(source, readings, fields, placeholders, engine)
+    columns = [_judged(reading, measures, catalogue, cutoffs) for reading, measures in settled]
     return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, as_of=as_of, columns=tuple(columns))
 
 
@@ -78,20 +78,24 @@ def _judged(
         type=reading.type,
         type_source=reading.type_source,
         core=field is not None and field in catalogue and catalogue[field].core,
-        measures=replace(measures, suspects=find_suspects(reading.type, measures)),
+        measures=measures,
         quality=judge(measures, cutoffs),
         notes=reading.notes,
     )
 
 
-def _measure_settled(
+def measure_columns(
     source: Source,
     readings: Sequence[ColumnReading],
     fields: FieldMap,
     placeholders: Sequence[Placeholder],
     engine: Engine,
-) -> list[tuple[ColumnReading, _Measured]]:
-    """Measure the columns as their first rows suggest, and again those where all of the rows say otherwise."""
+) -> list[tuple[ColumnReading, ColumnMeasures]]:
+    """Measure the columns as their first rows suggest, and again those where all of the rows say otherwise.
+
+    Returns:
+        For each column, in order, how it is read after all, and its exact counts.
+    """
     measured = _measure(source, readings, placeholders, engine)
     for revise in (_in_style, _if_reliable):
         revised = [revise(reading, measured[reading.column.position], fields) for reading in readings]
@@ -102,7 +106,8 @@ def _measure_settled(
         ]
         measured |= _measure(source, changed, placeholders, engine)
         readings = revised
-    return [(reading, measured[reading.column.position]) for reading in readings]
+    settled = [(reading, measured[reading.column.position].measures) for reading in readings]
+    return [(reading, replace(found, suspects=find_suspects(reading.type, found))) for reading, found in settled]
 
 
 def _in_style(reading: ColumnReading, measured: _Measured, fields: FieldMap) -> ColumnReading:
