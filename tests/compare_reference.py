@@ -27,7 +27,7 @@ from segaudit.model.source import Source
 from segaudit.rulebook.load import load_rulebook
 from segaudit.segments.decide import DECISIONS, create_decisions
 from segaudit.segments.program import build_program
-from segaudit.segments.records import RecordSource
+from segaudit.sql.records import RecordSource
 from tests.reference import evaluator, generate, values
 
 Record = dict[str, str | None]

@@ -21,7 +21,7 @@ from segaudit.segments.governance import judge_segments
 from segaudit.segments.output import check_format, count_tags, write_tagged
 from segaudit.segments.overlap import field_coverage, measure_overlap
 from segaudit.segments.program import Program, build_program
-from segaudit.segments.records import RecordSource
+from segaudit.sql.records import RecordSource
 
 
 def overlap(

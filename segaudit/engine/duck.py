@@ -174,6 +174,14 @@ class DuckEngine:
         """Return a small result; see Engine."""
         return _fetch_all(self._connection, query, parameters)
 
+    def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """Yield the rows of a large result; see Engine."""
+        with self._connection.cursor() as connection:  # of its own: others may ask something meanwhile
+            result = _execute(connection, query, parameters)
+            with _faults_told(query):
+                while batch := result.fetchmany(_BATCH):
+                    yield from batch
+
     def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
         """Return several small results, worked out side by side; see Engine."""
         if self._is_limited:
@@ -204,7 +212,11 @@ class DuckEngine:
             batches = [function(batch) for batch in reader]
         if not batches:
             batches = [function(pa.RecordBatch.from_pylist([], schema=reader.schema))]
-        self._connection.register("_batches", pa.Table.from_batches(batches))
+        self.load_arrow(name, pa.Table.from_batches(batches))
+
+    def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Create or replace a table from an Arrow table; see Engine."""
+        self._connection.register("_batches", table)
         try:
             self._run(f"CREATE OR REPLACE TABLE {identifier(name)} AS SELECT * FROM _batches")
         finally:
@@ -226,11 +238,7 @@ class DuckEngine:
 
     def rows(self, export: Export) -> Iterator[Row]:
         """Yield an export's rows; see Engine."""
-        query = self._side_by_side(export)
-        result = self._run(query)
-        with _faults_told(query):
-            while batch := result.fetchmany(_BATCH):
-                yield from batch
+        yield from self.stream(self._side_by_side(export))
 
     def export_csv(self, path: Path, export: Export) -> None:
         """Write an export as CSV; see Engine.

@@ -71,6 +71,10 @@ class Engine(Protocol):
         """Load a Parquet file, every column as text c1, c2, ... and ``_row``; return its column names."""
         ...
 
+    def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Create or replace a table from an Arrow table."""
+        ...
+
     def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
         """Create or replace a table from a query, in any order."""
         ...
@@ -81,6 +85,10 @@ class Engine(Protocol):
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return a small result."""
+        ...
+
+    def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """Yield the rows of a large result, a batch of them in memory at a time."""
         ...
 
     def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:

@@ -31,6 +31,14 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckTest:
+    """A row that a check of the row contract has to fail, or to pass."""
+
+    cells: Mapping[str, str]  # by field; "it" is the column of a check that is for a type of column
+    fails: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One check, as rules/quality/*.yaml describes it.
 
@@ -51,6 +59,7 @@ class Check:
     finder: str = ""
     settings: Mapping[str, object] = field(default_factory=dict)  # of the finder: thresholds, lists, fields
     confidence: float = 1.0  # that a row that fails really is wrong
+    tests: tuple[CheckTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """What a finder is given to look at: the table, how its columns are read, and their different values."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,10 +11,9 @@ from segaudit.model.fields import ColumnReading, FieldMap, FieldType, Placeholde
 from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
 from segaudit.sql.cells import INVALID, cell_parameters, classified_cells
-from segaudit.sql.kinds import TRIMMED
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
 
 Counted: TypeAlias = tuple[str, int]
-_CELL = r"\bv\b"  # what an expression over a cell calls it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +55,7 @@ class QualityData:
             cells = classified_cells(
                 f"(SELECT {column} AS v, count(*) AS n FROM {self.source.table} GROUP BY v)", self.reading(position)
             )
-            query = (
-                f"SELECT t, sum(n) AS rows FROM {cells} WHERE state >= {INVALID} GROUP BY t ORDER BY rows DESC, t"
-            )
+            query = f"SELECT t, sum(n) AS rows FROM {cells} WHERE state >= {INVALID} GROUP BY t ORDER BY rows DESC, t"
             found = self.engine.fetch(query, self.parameters(position))
             self._values[position] = [(str(value), int(rows)) for value, rows in found]
         return self._values[position]
@@ -70,12 +66,12 @@ class QualityData:
         Rows in which one of the cells is blank are left out; placeholders are not.
         """
         columns = [self.source.column(position) for position in positions]
-        trimmed = ", ".join(f"{re.sub(_CELL, column, TRIMMED)} AS t{i}" for i, column in enumerate(columns))
+        cells = ", ".join(f"{trimmed(column)} AS t{i}" for i, column in enumerate(columns))
         names = ", ".join(f"t{i}" for i in range(len(columns)))
         filled = " AND ".join(f"t{i} <> ''" for i in range(len(columns)))
         query = (
-            f"SELECT {names}, count(*) AS rows FROM (SELECT {trimmed} FROM {self.source.table}) WHERE {filled} "
+            f"SELECT {names}, count(*) AS rows FROM (SELECT {cells} FROM {self.source.table}) WHERE {filled} "
             f"GROUP BY {names} ORDER BY rows DESC, {names}"
         ) + (f" LIMIT {int(most)}" if most is not None else "")
-        found = self.engine.fetch(query, {"white_space": self.parameters(positions[0])["white_space"]})
+        found = self.engine.fetch(query, {"white_space": WHITE_SPACE})
         return [(tuple(map(str, row[:-1])), int(row[-1])) for row in found]

@@ -24,6 +24,10 @@ FIELD_KEYS = (
     "owner", "sensitive",
 )  # fmt: skip
 GOVERNANCE_KEYS = ("segments", "capacity_hours_per_quarter", "may_create", "exceptions", "sizes", "notes")
+CHECK_KEYS = (
+    "id", "dimension", "severity", "title", "for", "when", "expect", "column", "finder", "settings", "confidence",
+    "why", "mend", "tests", *_OPTIONS,
+)  # fmt: skip
 TEST_KEYS = ("given", "schema", "expect", "as_of", "name")
 
 

@@ -43,6 +43,10 @@ class RulesLocation:
         """Return the preset files, by name; a client's replaces or adds to the shipped ones."""
         return self._merged("presets", "*.csv")
 
+    def quality_files(self) -> tuple[Path, ...]:
+        """Return the files of quality checks, by name; a client's replaces or adds to the shipped ones."""
+        return self._merged("quality", "*.yaml")
+
     def segment_files(self) -> tuple[Path, ...]:
         """Return the segment files of this run, in order of name.
 

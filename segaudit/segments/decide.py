@@ -7,7 +7,7 @@ from sqlglot import expressions as exp
 from segaudit.engine.protocol import Engine
 from segaudit.errors import SegauditError
 from segaudit.segments.program import Program
-from segaudit.segments.records import RECORDS, RecordSource, create_records
+from segaudit.sql.records import RECORDS, RecordSource, create_records
 
 DECISIONS = "decisions"
 TAGS = "tags"

@@ -1,11 +1,12 @@
 """The tagged file: every input row and column in its order, the tags behind them."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine, Export
-from segaudit.errors import EngineError, OutputError
+from segaudit.errors import OutputError
 from segaudit.files import whole_file
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
@@ -54,15 +55,12 @@ def write_tagged(source: Source, path: Path, tags: tuple[str, ...], engine: Engi
         spreadsheet_safe=safe,
     )
     with whole_file(path) as temporary:
-        try:
-            if kind == ".xlsx":
-                _write_workbook(temporary, path, source, export, engine)
-            elif kind == ".parquet":
-                engine.export_parquet(temporary, export)
-            else:
-                engine.export_csv(temporary, export)
-        except EngineError as error:
-            raise OutputError(f"the file cannot be written ({error.problem})", where=str(path)) from error
+        if kind == ".xlsx":
+            _write_workbook(temporary, path, source, export, engine)
+        elif kind == ".parquet":
+            engine.export_parquet(temporary, export)
+        else:
+            engine.export_csv(temporary, export)
 
 
 def _write_workbook(temporary: Path, path: Path, source: Source, export: Export, engine: Engine) -> None:
@@ -76,7 +74,11 @@ def _write_workbook(temporary: Path, path: Path, source: Source, export: Export,
             hint="write .csv or .parquet",
         )
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(temporary), options) as book:
+    # The writer leaves its own copies behind where it fails.
+    with (
+        TemporaryDirectory(prefix="segaudit-") as folder,
+        xlsxwriter.Workbook(str(temporary), {**options, "tmpdir": folder}) as book,
+    ):
         sheet = book.add_worksheet("tagged")
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})

@@ -10,8 +10,8 @@ from segaudit.model.segments import RuleBook, RuleTest
 from segaudit.model.source import Source
 from segaudit.segments.decide import TAGS, create_tags
 from segaudit.segments.program import build_program
-from segaudit.segments.records import RecordSource
 from segaudit.sql.kinds import KINDS
+from segaudit.sql.records import RecordSource
 
 _TABLE = "given"
 

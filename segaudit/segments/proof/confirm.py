@@ -16,8 +16,8 @@ from segaudit.model.proofs import PairProof, PairVerdict, ProvedFacts, Witness, 
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
 from segaudit.segments.program import Program, verdict_name
-from segaudit.segments.records import RECORDS, RecordSource, create_records
 from segaudit.sql.kinds import KINDS
+from segaudit.sql.records import RECORDS, RecordSource, create_records
 
 _TABLE = "witnesses"
 _SEPARATOR = ";"

@@ -59,6 +59,11 @@ _BLANK_END = "v[-1] < '!' OR (v[-1] > '~' AND contains($white_space, v[-1]))"
 TRIMMED = f"CASE WHEN {_BLANK_START} OR {_BLANK_END} THEN trim(v, $white_space) ELSE v END"
 
 
+def trimmed(cell: str) -> str:
+    """Return a cell of ours trimmed; needs the parameter white_space."""
+    return re.sub(r"\bv\b", cell, TRIMMED)
+
+
 def with_steps(relation: str, steps: tuple[Mapping[str, str], ...]) -> str:
     """Return a relation that has each step's columns added to those of the step before it."""
     for step in steps:

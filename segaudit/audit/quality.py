@@ -1,0 +1,174 @@
+"""The verb that says what is wrong with a table, where, how sure it is, and what to do."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.ruling import word_lists
+from segaudit.engine.duck import DuckEngine
+from segaudit.engine.protocol import Engine
+from segaudit.files import check_output
+from segaudit.ingest.paths import named_files
+from segaudit.model.fields import CatalogueField, ColumnReading
+from segaudit.model.quality import Check, ColumnRemark, QualityResult, Suspicion
+from segaudit.model.segments import RuleField
+from segaudit.quality.contract import absent_field, compile_contract, create_failures, fields_of
+from segaudit.quality.coverage import measure_columns
+from segaudit.quality.data import QualityData
+from segaudit.quality.finders import FINDERS
+from segaudit.quality.findings import judge_issues
+from segaudit.quality.fixes import write_fixes, write_issues
+from segaudit.quality.issues import count_issues, create_issues
+from segaudit.rulebook.checks import load_checks
+from segaudit.sql.records import RecordSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityOutputs:
+    """Files to write beside the result; None: not asked for."""
+
+    issues: str | None = None
+    fixes: str | None = None  # folder
+    force: bool = False  # replace what is there
+
+
+def quality(
+    path: str | Sequence[str],
+    choices: InputChoices | None = None,
+    outputs: QualityOutputs | None = None,
+    *,
+    as_of: date | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> QualityResult:
+    """Check a table's quality.
+
+    Args:
+        path: CSV, TSV, workbook or Parquet file; ``-`` is standard input. Several are parts of one table.
+        choices: What to read it with.
+        outputs: What to write.
+        as_of: Day that checks count from; today if not given.
+        progress: Told what is being done.
+
+    Raises:
+        SegauditError: The file or the checks cannot be read, or an output cannot be written.
+    """
+    choices, outputs = choices or InputChoices(), outputs or QualityOutputs()
+    _check_outputs(path, outputs)
+    day = as_of or today()
+    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+        opened = open_input(path, choices, engine, ordered=True)
+        data = _measured(opened, day, engine)
+        known = _known(opened.catalogue)
+        checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
+        run, not_run = _runnable(checks, data.readings, opened.catalogue)
+        result = _judged(run, data, known, opened, progress)
+        if outputs.issues is not None:
+            write_issues(Path(outputs.issues), run, data, engine)
+        if outputs.fixes is not None:
+            write_fixes(Path(outputs.fixes), data, engine)
+        return replace(result, not_run=not_run)
+
+
+def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:
+    if outputs.issues is not None:
+        check_output(Path(outputs.issues), inputs=named_files(path), force=outputs.force)
+
+
+def _measured(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
+    settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
+    return QualityData(
+        source=opened.source,
+        fields=opened.fields,
+        readings=tuple(reading for reading, _ in settled),
+        coverage={reading.column.position: measures for reading, measures in settled},
+        placeholders=opened.placeholders,
+        as_of=day,
+        location=opened.location,
+        engine=engine,
+    )
+
+
+def _known(catalogue: Mapping[str, CatalogueField]) -> dict[str, RuleField]:
+    return {name: RuleField(name=name, type=item.type) for name, item in catalogue.items()}
+
+
+def _name(reading: ColumnReading) -> str:
+    """Return what checks call a column: its field, or a name of its own."""
+    return reading.column.field or f"column_{reading.column.position}"
+
+
+def _present(readings: Sequence[ColumnReading]) -> dict[str, RuleField]:
+    return {_name(reading): RuleField(name=_name(reading), type=reading.type) for reading in readings}
+
+
+def _runnable(
+    checks: Sequence[Check], readings: Sequence[ColumnReading], catalogue: Mapping[str, CatalogueField]
+) -> tuple[tuple[Check, ...], tuple[tuple[str, str], ...]]:
+    """Part the checks into those that can be run and those that cannot, with the reason."""
+    by_name = {_name(reading): reading for reading in readings}
+    run, not_run = [], []
+    for check in checks:
+        reason = _lacking(check, by_name, catalogue) if check.expect is not None else ""
+        if reason:
+            not_run.append((check.id, reason))
+        else:
+            run.append(check)
+    return tuple(run), tuple(not_run)
+
+
+def _lacking(check: Check, by_name: Mapping[str, ColumnReading], catalogue: Mapping[str, CatalogueField]) -> str:
+    """Return why a check of the row contract cannot be run; nothing if it can."""
+    absent = absent_field(check, by_name)
+    if absent is not None:
+        return f"no column provides {absent}"
+    for name in fields_of(check):
+        if name in by_name and name in catalogue and catalogue[name].type is not by_name[name].type:
+            return f"{name} is read as {by_name[name].type.value}"
+    return ""
+
+
+def _judged(
+    run: tuple[Check, ...],
+    data: QualityData,
+    known: Mapping[str, RuleField],
+    opened: OpenedInput,
+    progress: Callable[[str], None],
+) -> QualityResult:
+    fields = {**known, **_present(data.readings)}
+    contract = compile_contract(run, fields, data.as_of, word_lists(data.location))
+    positions = {_name(reading): reading.column.position for reading in data.readings}
+    records = RecordSource(
+        source=data.source,
+        fields=data.fields,
+        readings={_name(reading): reading for reading in data.readings},
+        placeholders=data.placeholders,
+    )
+    progress("Checking rows")
+    counts = create_failures(contract, records, fields, data.engine)
+    order = {id(check): place for place, check in enumerate(run)}
+    places = [(order[id(item.check)], positions[item.check.column]) for item in contract.checks]
+    suspicions: list[tuple[int, Suspicion]] = []
+    remarks: list[tuple[int, ColumnRemark]] = []
+    for place, check in enumerate(run):
+        if check.finder:
+            progress(f"Looking for {check.title[0].lower()}{check.title[1:]}")
+            for found in FINDERS[check.finder](data, check):
+                if isinstance(found, Suspicion):
+                    suspicions.append((place, found))
+                else:
+                    remarks.append((place, found))
+    create_issues(data.source, contract, places, suspicions, data.engine)
+    findings = judge_issues(
+        run,
+        count_issues(data.engine),
+        remarks,
+        checked={place: checked for (place, _), (checked, _) in zip(places, counts, strict=True)},
+        coverage=data.coverage,
+        fields=data.fields,
+        catalogue=opened.catalogue,
+    )
+    return QualityResult(
+        source=data.source, fields=data.fields, as_of=data.as_of, checks=run, not_run=(), findings=findings
+    )

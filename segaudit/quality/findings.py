@@ -1,0 +1,102 @@
+"""Counts of issues -> findings, worst first. Nothing is measured here."""
+
+from collections.abc import Mapping, Sequence
+
+from segaudit.model.coverage import ColumnMeasures
+from segaudit.model.fields import CatalogueField, FieldMap
+from segaudit.model.quality import Check, ColumnRemark, Example, QualityFinding, Severity
+from segaudit.quality.issues import IssueCount
+
+_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_NEVER_SHOWN = "sensitive"  # the finder whose cells are reported by place only
+
+
+def judge_issues(  # noqa: PLR0913 - all that was measured
+    checks: Sequence[Check],
+    counts: Sequence[IssueCount],
+    remarks: Sequence[tuple[int, ColumnRemark]],
+    *,
+    checked: Mapping[int, int],
+    coverage: Mapping[int, ColumnMeasures],
+    fields: FieldMap,
+    catalogue: Mapping[str, CatalogueField],
+) -> tuple[QualityFinding, ...]:
+    """Return the findings.
+
+    Args:
+        checks: All that were run.
+        counts: Issues by check and column.
+        remarks: What finders said of whole columns, with the place of their check.
+        checked: Rows of which it can be told, by the place of a check of the row contract.
+        coverage: Counts of each column, by position.
+        fields: The columns' headers and fields.
+        catalogue: Which fields are sensitive.
+    """
+    headers = [column.header for column in fields.columns]
+    sensitive = {
+        column.position for column in fields.columns if column.field in catalogue and catalogue[column.field].sensitive
+    }
+    found = []
+    for count in counts:
+        check, measures = checks[count.check], coverage[count.position]
+        rows_checked = checked.get(count.check, max(measures.filled, count.rows))
+        found.append(
+            _finding(
+                check,
+                (count.position,),
+                headers,
+                message=_message(count, rows_checked),
+                rows=(rows_checked, count.rows, count.rows_certain),
+                first_rows=count.first_rows,
+                examples=tuple(Example(**example) for example in count.examples),
+                hidden=count.position in sensitive or check.finder == _NEVER_SHOWN,
+            )
+        )
+    for place, remark in remarks:
+        found.append(
+            _finding(
+                checks[place],
+                remark.positions,
+                headers,
+                message=remark.message,
+                rows=(remark.rows_checked, remark.rows, remark.rows if remark.confidence >= 1 else 0),
+            )
+        )
+    return tuple(sorted(found, key=lambda f: (_RANK[f.severity], -f.rows_failed, f.rule, f.positions)))
+
+
+def _message(count: IssueCount, rows_checked: int) -> str:
+    told = f"{count.rows:,} of {rows_checked:,} rows"
+    fixes = sum(example["suggestion"] is not None for example in count.examples)
+    return f"{told}, with suggestions" if fixes else told
+
+
+def _finding(  # noqa: PLR0913 - a finding has that many parts
+    check: Check,
+    positions: tuple[int, ...],
+    headers: Sequence[str],
+    *,
+    message: str,
+    rows: tuple[int, int, int],
+    first_rows: tuple[int, ...] = (),
+    examples: tuple[Example, ...] = (),
+    hidden: bool = False,
+) -> QualityFinding:
+    rows_checked, rows_failed, rows_certain = rows
+    return QualityFinding(
+        rule=f"quality.{check.id}",
+        dimension=check.dimension,
+        severity=check.severity,
+        title=check.title,
+        message=message,
+        columns=tuple(headers[position - 1] for position in positions),
+        positions=positions,
+        rows_checked=rows_checked,
+        rows_failed=rows_failed,
+        rows_certain=rows_certain,
+        first_rows=first_rows,
+        examples=examples,
+        why=check.why,
+        mend=check.mend,
+        sensitive=hidden,
+    )

@@ -1,0 +1,130 @@
+"""Every issue of a run, cell by cell, in one table of the engine: it is as long as the faults are many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from segaudit.engine.protocol import Engine
+from segaudit.model.quality import CERTAIN_FROM, Suspicion
+from segaudit.model.source import Source
+from segaudit.quality.contract import FAILURES, Contract
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
+
+ISSUES = "issues"  # check: place among the checks; position; _row; value; suggestion; confidence; because
+_FOUND = "suspicions"
+_FIRST_ROWS = 10
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCount:
+    """The issues of one check in one column, counted."""
+
+    check: int  # place among the checks
+    position: int
+    rows: int
+    rows_certain: int
+    first_rows: tuple[int, ...]
+    examples: tuple[dict[str, Any], ...]  # value, rows, suggestion, because, confidence
+
+
+def create_issues(
+    source: Source,
+    contract: Contract,
+    contract_places: Sequence[tuple[int, int]],
+    suspicions: Sequence[tuple[int, Suspicion]],
+    engine: Engine,
+) -> None:
+    """Create the table of issues.
+
+    Args:
+        source: The table they are in.
+        contract: Whose failures are there already.
+        contract_places: For each check of the contract, its place among all checks and the column to blame.
+        suspicions: What finders found, each with the place of its check.
+        engine: Where the tables live.
+    """
+    _load(suspicions, engine)
+    parts = [
+        f'SELECT {check} AS "check", {position} AS position, f._row, r.{source.column(position)} AS value, '
+        f"CAST(NULL AS VARCHAR) AS suggestion, {contract.checks[index].check.confidence} AS confidence, '' AS because "
+        f'FROM {FAILURES} f JOIN {source.table} r USING (_row) WHERE f."check" = {index}'
+        for index, (check, position) in enumerate(contract_places)
+    ]
+    parts.append(
+        f'SELECT "check", position, _row, value, suggestion, confidence, because FROM {_FOUND} WHERE _row IS NOT NULL'
+    )
+    by_value = sorted({found.position for _, found in suspicions if found.row is None})
+    parts += [
+        f'SELECT f."check", f.position, r._row, r.{source.column(position)} AS value, f.suggestion, f.confidence, '
+        f"f.because FROM {source.table} r JOIN {_FOUND} f ON f.position = {position} AND f._row IS NULL "
+        f"AND f.value = {trimmed('r.' + source.column(position))}"
+        for position in by_value
+    ]
+    parameters = {"white_space": WHITE_SPACE} if by_value else None
+    engine.create(ISSUES, " UNION ALL ".join(parts), parameters)
+
+
+def _load(suspicions: Sequence[tuple[int, Suspicion]], engine: Engine) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - heavy: needed by this check only
+
+    schema = pa.schema(
+        [
+            ("check", pa.int32()),
+            ("position", pa.int32()),
+            ("_row", pa.int64()),
+            ("value", pa.string()),
+            ("suggestion", pa.string()),
+            ("confidence", pa.float64()),
+            ("because", pa.string()),
+        ]
+    )
+    columns = [
+        [check for check, _ in suspicions],
+        [found.position for _, found in suspicions],
+        [found.row for _, found in suspicions],
+        [found.value for _, found in suspicions],
+        [found.suggestion for _, found in suspicions],
+        [found.confidence for _, found in suspicions],
+        [found.because for _, found in suspicions],
+    ]
+    arrays = [pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)]
+    engine.load_arrow(_FOUND, pa.Table.from_arrays(arrays, schema=schema))
+
+
+def count_issues(engine: Engine) -> list[IssueCount]:
+    """Count the issues of each check in each column, with the first rows and the values most rows hold."""
+    counts = engine.fetch(
+        f'SELECT "check", position, count(DISTINCT _row), '
+        f"count(DISTINCT _row) FILTER (confidence >= {CERTAIN_FROM}), min(_row, {_FIRST_ROWS}) "
+        f'FROM (SELECT "check", position, _row, max(confidence) AS confidence FROM {ISSUES} GROUP BY ALL) GROUP BY ALL'
+    )
+    examples = engine.fetch(
+        'SELECT "check", position, value, rows, suggestion, because, confidence FROM ('
+        'SELECT "check", position, value, count(*) AS rows, min(suggestion) AS suggestion, min(because) AS because, '
+        f'max(confidence) AS confidence FROM {ISSUES} GROUP BY "check", position, value) '
+        f'QUALIFY row_number() OVER (PARTITION BY "check", position ORDER BY rows DESC, value) <= {_EXAMPLES} '
+        'ORDER BY "check", position, rows DESC, value'
+    )
+    shown: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for check, position, value, rows, suggestion, because, confidence in examples:
+        shown.setdefault((int(check), int(position)), []).append(
+            {
+                "value": "" if value is None else str(value),
+                "rows": int(rows),
+                "suggestion": suggestion,
+                "because": because or "",
+                "confidence": float(confidence),
+            }
+        )
+    return [
+        IssueCount(
+            check=int(check),
+            position=int(position),
+            rows=int(rows),
+            rows_certain=int(certain),
+            first_rows=tuple(map(int, first)),
+            examples=tuple(shown.get((int(check), int(position)), ())),
+        )
+        for check, position, rows, certain, first in counts
+    ]

@@ -1,0 +1,226 @@
+"""Quality checks from YAML: what has to hold of rows, and which finders look for the rest."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from segaudit.model.conditions import ClauseOptions, Condition, Place, clauses_of
+from segaudit.model.fields import FieldType
+from segaudit.model.quality import Check, CheckTest, Dimension, Severity
+from segaudit.model.segments import RuleField
+from segaudit.rulebook.conditions import ConditionReader, read_options
+from segaudit.rulebook.keys import CHECK_KEYS, check_keys
+from segaudit.rulebook.problems import Problems
+from segaudit.rulebook.suggest import did_you_mean
+from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, load_nodes, plain
+
+IT = "it"  # what a check that is for a type of column calls the column
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One check as written, before it is read for a column."""
+
+    node: YamlMap
+    place: Place
+    id: str
+
+
+def load_checks(
+    files: Sequence[Path], known: Mapping[str, RuleField], present: Mapping[str, RuleField], finders: Sequence[str]
+) -> tuple[Check, ...]:
+    """Read the quality checks; one that is for a type of column becomes a check for each such column.
+
+    Args:
+        files: YAML files; ids are unique over all of them.
+        known: Every field a condition may name.
+        present: The fields some column provides, unmapped columns included under names of their own.
+        finders: Names of the finders there are.
+
+    Raises:
+        RuleErrors: With everything that is wrong, line by line.
+    """
+    problems = Problems()
+    drafts: dict[str, _Draft] = {}
+    for file in files:
+        for draft in _drafts(load_nodes(file), problems):
+            if draft.id in drafts:
+                problems.add(draft.place, f'check "{draft.id}" is there twice', f"first at {drafts[draft.id].place}")
+            drafts[draft.id] = draft
+    checks = [check for draft in drafts.values() for check in _read(draft, known, present, finders, problems)]
+    problems.raise_if_any()
+    return tuple(checks)
+
+
+def _drafts(root: YamlNode, problems: Problems) -> list[_Draft]:
+    found = root.get("checks") if isinstance(root, YamlMap) else None
+    if not isinstance(found, YamlList):
+        problems.add(root.place, "a file of checks is a map with a list", "write checks: and below it - id: ...")
+        return []
+    drafts = []
+    for node in found.items:
+        name = plain(node).get("id") if isinstance(node, YamlMap) else None
+        if not isinstance(node, YamlMap) or not isinstance(name, str) or not _ID.fullmatch(name):
+            problems.add(node.place, "a check needs an id in small letters", "write id: email-syntax")
+            continue
+        check_keys(node, CHECK_KEYS, "a check", problems)
+        drafts.append(_Draft(node, node.place, name))
+    return drafts
+
+
+def _read(
+    draft: _Draft,
+    known: Mapping[str, RuleField],
+    present: Mapping[str, RuleField],
+    finders: Sequence[str],
+    problems: Problems,
+) -> list[Check]:
+    """Read one check, once for each column it is for."""
+    node = draft.node
+    base = Check(
+        id=draft.id,
+        dimension=_word(node, "dimension", Dimension, problems) or Dimension.VALIDITY,
+        severity=_word(node, "severity", Severity, problems) or Severity.WARNING,
+        place=draft.place,
+        title=_text(node, "title", problems),
+        why=_text(node, "why", problems),
+        mend=_text(node, "mend", problems),
+        column=str(_plain(node, "column") or ""),
+        settings=_settings(node, problems),
+        confidence=_share(node, problems),
+        tests=_tests(node, problems),
+    )
+    finder = _plain(node, "finder")
+    if finder is not None:
+        if finder not in finders:
+            hint = did_you_mean(str(finder), finders) or "finders are " + ", ".join(finders)
+            problems.add(draft.place, f'there is no finder "{finder}"', hint)
+        return [replace(base, finder=str(finder))]
+    if node.get("expect") is None:
+        problems.add(draft.place, f'check "{draft.id}" says neither what it expects nor a finder', "add expect: {...}")
+        return []
+    options = read_options(node, ClauseOptions(), problems)
+    chosen = node.get("for")
+    if chosen is None:
+        return _conditions(base, node, known, options, problems)
+    wanted = _columns(chosen, known, present, problems)
+    if not wanted:  # still read, so that a mistake shows in every run
+        _conditions(base, node, {**known, IT: _stand_in(chosen, known)}, options, problems)
+    return [
+        check
+        for name in wanted
+        for check in _conditions(
+            replace(base, column=name), node, {**known, **present, IT: present[name]}, options, problems
+        )
+    ]
+
+
+def _conditions(
+    base: Check, node: YamlMap, fields: Mapping[str, RuleField], options: ClauseOptions, problems: Problems
+) -> list[Check]:
+    reader = ConditionReader(fields, {}, problems)
+    expect, when = _condition(reader, node, "expect", options), _condition(reader, node, "when", options)
+    if expect is None:
+        return []
+    column = base.column or clauses_of(expect)[0].field
+    if column not in fields:
+        problems.add(base.place, f'unknown field "{column}"', did_you_mean(column, fields))
+    return [replace(base, expect=expect, when=when, column=column)]
+
+
+def _condition(reader: ConditionReader, node: YamlMap, key: str, options: ClauseOptions) -> Condition | None:
+    found = node.get(key)
+    return None if found is None else reader.read(found, options)
+
+
+def _columns(
+    node: YamlNode, known: Mapping[str, RuleField], present: Mapping[str, RuleField], problems: Problems
+) -> list[str]:
+    """Return the columns a check is for: of some types, or of some fields if they are read as what they are."""
+    types, fields, without = (_names(node, key) for key in ("type", "fields", "not_fields"))
+    unknown = [name for name in types if name not in {kind.value for kind in FieldType}]
+    if unknown:
+        problems.add(node.place, f'unknown type "{unknown[0]}"', "types are " + ", ".join(FieldType))
+    strange = [name for name in (*fields, *without) if name not in known]
+    if strange:
+        problems.add(node.place, f'unknown field "{strange[0]}"', did_you_mean(strange[0], known))
+        return []
+    if not types and not fields:
+        problems.add(node.place, "for: names no columns", "write for: {type: email} or for: {fields: [email]}")
+    return [
+        name for name, field in present.items() if (field.type.value in types or name in fields) and name not in without
+    ]
+
+
+def _stand_in(node: YamlNode, known: Mapping[str, RuleField]) -> RuleField:
+    """Return a column as the check would find it, where the table has none."""
+    fields, types = _names(node, "fields"), _names(node, "type")
+    kind = next((known[name].type for name in fields if name in known), None)
+    return RuleField(name=IT, type=kind or next((kind for kind in FieldType if kind.value in types), FieldType.TEXT))
+
+
+def _names(node: YamlNode, key: str) -> list[str]:
+    value = plain(node).get(key) if isinstance(node, YamlMap) else None
+    return [str(item) for item in (value if isinstance(value, list) else [value] if value is not None else [])]
+
+
+def _plain(node: YamlMap, key: str) -> Any:  # noqa: ANN401 - a document can hold anything
+    found = node.get(key)
+    return None if found is None else plain(found)
+
+
+def _word(node: YamlMap, key: str, kind: Any, problems: Problems) -> Any:  # noqa: ANN401 - an enumeration's class
+    value = _plain(node, key)
+    if value in {item.value for item in kind}:
+        return kind(value)
+    found = node.get(key)
+    problems.add(found.place if found else node.place, f'{key} cannot be "{value}"', "write " + ", ".join(kind))
+    return None
+
+
+def _text(node: YamlMap, key: str, problems: Problems) -> str:
+    value = _plain(node, key)
+    if not isinstance(value, str) or not value.strip():
+        problems.add(node.place, f"a check needs {key}:", "say it in a sentence a client understands")
+        return ""
+    return " ".join(value.split())
+
+
+def _settings(node: YamlMap, problems: Problems) -> Mapping[str, object]:
+    value = _plain(node, "settings")
+    if value is None or isinstance(value, dict):
+        return value or {}
+    problems.add(node.place, "settings: is a map", "write settings: {least_rows: 3}")
+    return {}
+
+
+def _share(node: YamlMap, problems: Problems) -> float:
+    found = node.get("confidence")
+    if found is None:
+        return 1.0
+    if isinstance(found, YamlScalar) and isinstance(found.value, int | float) and 0 < found.value <= 1:
+        return float(found.value)
+    problems.add(found.place, "confidence: is a share", "write confidence: 0.8")
+    return 1.0
+
+
+def _tests(node: YamlMap, problems: Problems) -> tuple[CheckTest, ...]:
+    """Return rows that must fail and rows that must pass."""
+    found = node.get("tests")
+    if found is None:
+        return ()
+    value = plain(found)
+    if not isinstance(value, dict) or not set(value) <= {"fails", "passes"}:
+        problems.add(found.place, "tests: has the lists fails: and passes:", "write tests: {fails: [{email: x}]}")
+        return ()
+    tests = []
+    for key, rows in value.items():
+        for row in rows or []:
+            cells = row if isinstance(row, dict) else {IT: row}
+            tests.append(
+                CheckTest(cells={str(k): "" if v is None else str(v) for k, v in cells.items()}, fails=key == "fails")
+            )
+    return tuple(tests)
