@@ -17,6 +17,7 @@ __all__ = [
     "open_workspace",
     "overlap",
     "prove_rules",
+    "quality",
     "run_rule_tests",
     "workspace",
 ]
@@ -30,6 +31,7 @@ _HOMES = {
     "open_workspace": "segaudit.audit.workspaces",
     "overlap": "segaudit.audit.deciding",
     "prove_rules": "segaudit.audit.proving",
+    "quality": "segaudit.audit.quality",
     "run_rule_tests": "segaudit.audit.ruling",
     "workspace": "segaudit.audit.workspaces",
 }

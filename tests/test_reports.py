@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, percent, percent_beside
 from segaudit.report.plain import render_csv, render_markdown
-from segaudit.report.safety import shown, spreadsheet_safe
+from segaudit.report.safety import shown
 from segaudit.report.terminal import render_terminal
+from segaudit.text.spreadsheets import spreadsheet_safe
 from tests.rules_support import run
 
 EVIL = [

@@ -166,7 +166,7 @@ def _judged(
         remarks,
         checked={place: checked for (place, _), (checked, _) in zip(places, counts, strict=True)},
         coverage=data.coverage,
-        fields=data.fields,
+        readings=data.readings,
         catalogue=opened.catalogue,
     )
     return QualityResult(

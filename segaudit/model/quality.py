@@ -118,6 +118,7 @@ class QualityFinding:
     why: str
     mend: str
     sensitive: bool = False  # examples may never be shown
+    plain: bool = False  # examples name no person and may be shown unasked
 
     @property
     def share_failed(self) -> float:

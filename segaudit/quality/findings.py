@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from segaudit.model.coverage import ColumnMeasures
-from segaudit.model.fields import CatalogueField, FieldMap
+from segaudit.model.fields import NUMERIC_TYPES, CatalogueField, ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Example, QualityFinding, Severity
 from segaudit.quality.issues import IssueCount
 
+_PLAIN_TYPES = frozenset({FieldType.ENUM, FieldType.BOOL, FieldType.DATE, *NUMERIC_TYPES})
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _NEVER_SHOWN = "sensitive"  # the finder whose cells are reported by place only
 
@@ -18,7 +19,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
     *,
     checked: Mapping[int, int],
     coverage: Mapping[int, ColumnMeasures],
-    fields: FieldMap,
+    readings: Sequence[ColumnReading],
     catalogue: Mapping[str, CatalogueField],
 ) -> tuple[QualityFinding, ...]:
     """Return the findings.
@@ -29,12 +30,15 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
         remarks: What finders said of whole columns, with the place of their check.
         checked: Rows of which it can be told, by the place of a check of the row contract.
         coverage: Counts of each column, by position.
-        fields: The columns' headers and fields.
+        readings: How the columns are read, in order.
         catalogue: Which fields are sensitive.
     """
-    headers = [column.header for column in fields.columns]
+    headers = [reading.column.header for reading in readings]
+    plain = {reading.column.position for reading in readings if reading.type in _PLAIN_TYPES}
     sensitive = {
-        column.position for column in fields.columns if column.field in catalogue and catalogue[column.field].sensitive
+        reading.column.position
+        for reading in readings
+        if reading.column.field in catalogue and catalogue[reading.column.field].sensitive
     }
     found = []
     for count in counts:
@@ -49,6 +53,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                 rows=(rows_checked, count.rows, count.rows_certain),
                 first_rows=count.first_rows,
                 examples=tuple(Example(**example) for example in count.examples),
+                plain=count.position in plain,
                 hidden=count.position in sensitive or check.finder == _NEVER_SHOWN,
             )
         )
@@ -81,6 +86,7 @@ def _finding(  # noqa: PLR0913 - a finding has that many parts
     first_rows: tuple[int, ...] = (),
     examples: tuple[Example, ...] = (),
     hidden: bool = False,
+    plain: bool = False,
 ) -> QualityFinding:
     rows_checked, rows_failed, rows_certain = rows
     return QualityFinding(
@@ -99,4 +105,5 @@ def _finding(  # noqa: PLR0913 - a finding has that many parts
         why=check.why,
         mend=check.mend,
         sensitive=hidden,
+        plain=plain,
     )

@@ -10,9 +10,9 @@ from segaudit.files import whole_file
 from segaudit.model.quality import CERTAIN_FROM, Check
 from segaudit.quality.data import QualityData
 from segaudit.quality.issues import ISSUES
+from segaudit.text.spreadsheets import spreadsheet_safe
 
 _HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
 _KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id", "email")
 
@@ -42,9 +42,9 @@ def _issues(engine: Engine) -> Iterator[Row]:
 
 
 def _safe(cell: object) -> object:
-    """Return a cell that a spreadsheet shows and does not run."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
+    """Return a cell that a spreadsheet shows and does not run; a plain number is none it would."""
+    if isinstance(cell, str) and not _NUMBER.fullmatch(cell):
+        return spreadsheet_safe(cell)
     return "" if cell is None else cell
 
 

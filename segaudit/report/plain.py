@@ -5,7 +5,7 @@ import io
 import re
 
 from segaudit.report.document import Document, Heading, Table, Text
-from segaudit.report.safety import spreadsheet_safe
+from segaudit.text.spreadsheets import spreadsheet_safe
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _LIST_MARK = re.compile(r"^(\s*\d*)([-+.)])")

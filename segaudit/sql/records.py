@@ -18,7 +18,7 @@ from segaudit.sql.kinds import KINDS
 from segaudit.sql.kinds.styles import choose_style
 from segaudit.sql.operators import Columns, Part, TextTest
 from segaudit.sql.operators.expressions import literal
-from segaudit.text.tests import TESTS, mapped, text_function
+from segaudit.text.tests import TESTS, mapped, text_function, whole_column
 
 RECORDS = "records"
 _TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
@@ -202,28 +202,40 @@ def _settled(reading: ColumnReading, values: str, data: RecordSource, engine: En
 def _text_worker(kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest, str], separator: str) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is
     """Return the function that adds folded texts and test answers to a batch of values."""
     import pyarrow as pa  # noqa: PLC0415 - heavy: only rules that compare text need it
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
-    answers = {name: TESTS[test.name](*test.arguments) for test, name in tests.items()}
+    from segaudit.text.columns import case_folded, domains, folded  # noqa: PLC0415 - as above
+
     lists = kind is FieldType.MULTI
+    whole = {Part.FOLD: folded, Part.RAW_FOLD: case_folded, Part.DOMAIN: domains}
 
     def work(batch: pa.RecordBatch) -> pa.RecordBatch:
-        # A blank or placeholder has no text; what cannot be read has none either.
-        known = batch.column("value").to_pylist()
-        usable = [
-            None if value is None else cell for cell, value in zip(batch.column("v").to_pylist(), known, strict=True)
-        ]
-        # Python and the engine differ on what is white space; a text's value is the cell as the engine trims it.
-        trimmed = [value if isinstance(value, str) else cell for cell, value in zip(usable, known, strict=True)]
+        # A blank or placeholder has no text; what cannot be read has none either. Python and the engine differ on what
+        # is white space; a text's value is the cell as the engine trims it.
+        value = batch.column("value")
+        usable = pc.if_else(pc.is_valid(value), batch.column("v"), pa.scalar(None, pa.string()))
+        trimmed = value if pa.types.is_string(value.type) else usable
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
         for part in parts:
-            name = "fold_items" if lists and part is Part.FOLD else part.value
             cells = usable if part is Part.RAW_FOLD else trimmed
-            made = mapped(cells, text_function(name, separator))
+            if part in whole and not lists:
+                columns[part.value] = whole[part](cells)
+                continue
+            name = "fold_items" if lists and part is Part.FOLD else part.value
             kind_of = pa.list_(pa.string()) if lists and part in {Part.FOLD, Part.ITEMS} else pa.string()
-            columns[part.value] = pa.array(made, kind_of)
+            columns[part.value] = pa.array(mapped(cells.to_pylist(), text_function(name, separator)), kind_of)
         for test, name in tests.items():
             cells = usable if "as_is" in test.arguments[:2] else trimmed
-            columns[name] = pa.array(mapped(cells, answers[name]), pa.bool_())
+            columns[name] = _answers(test, cells)
         return pa.RecordBatch.from_pydict(columns)
 
     return work
+
+
+def _answers(test: TextTest, cells: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    import pyarrow as pa  # noqa: PLC0415 - heavy: only rules that compare text need it
+
+    whole = whole_column(test.name, test.arguments)
+    if whole is not None:
+        return whole(cells)
+    return pa.array(mapped(cells.to_pylist(), TESTS[test.name](*test.arguments)), pa.bool_())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import md5
+from typing import Any
 
 from segaudit.text.folding import fold, fold_case
 
@@ -102,6 +103,20 @@ TESTS: Mapping[str, Callable[..., Test]] = {
     "is_disposable": _is_disposable,
     "bucket": _bucket,
 }
+
+
+def whole_column(name: str, arguments: Sequence[str | float]) -> Callable[[Any], Any] | None:
+    """Return a test as a function of an Arrow column, many times faster than one by one; None if it has none."""
+    from segaudit.text import columns  # noqa: PLC0415 - pyarrow is heavy: only rules that compare text need it
+
+    words = [str(word) for word in arguments]
+    if name == "is_free_mail":
+        return partial(columns.in_domains, known=words)
+    if name == "is_disposable":
+        from disposable_email_domains import blocklist  # noqa: PLC0415 - large; needed for this operator only
+
+        return partial(columns.in_domains, known=sorted(blocklist))
+    return partial(columns.has_localpart, known=words) if name == "is_role_address" else None
 
 
 def split_items(text: str, separator: str) -> list[str]:

@@ -15,4 +15,15 @@ KINDS: Mapping[FieldType, Kind] = {
 # Kinds whose cells are read by the very same expressions, and can share a query, by the kind that stands for them.
 SAME_READING: Mapping[FieldType, FieldType] = {kind.type: TEXT.type for kind in (ID, ENUM, MULTI)}
 
-__all__ = ["KINDS", "SAME_READING", "TRIMMED", "WHITE_SPACE", "Kind", "Reading", "needed_steps", "quoted", "trimmed", "with_steps"]
+__all__ = [
+    "KINDS",
+    "SAME_READING",
+    "TRIMMED",
+    "WHITE_SPACE",
+    "Kind",
+    "Reading",
+    "needed_steps",
+    "quoted",
+    "trimmed",
+    "with_steps",
+]

@@ -1,0 +1,64 @@
+"""``segaudit quality``."""
+
+from datetime import datetime
+
+import click
+
+from segaudit.audit.quality import QualityOutputs
+from segaudit.audit.quality import quality as check
+from segaudit.cli.options import (
+    InputOptions,
+    as_of_option,
+    day_of,
+    exit_on,
+    files_argument,
+    input_options,
+    name_of,
+    output_options,
+    print_result,
+)
+from segaudit.cli.progress import working
+from segaudit.report.quality import quality_document, quality_json
+
+
+@click.command()
+@files_argument
+@input_options
+@as_of_option
+@click.option("--issues", metavar="FILE", help="Write every issue there, cell by cell (CSV).")
+@click.option("--fixes", metavar="DIR", help="Write files there that a CRM can import: what is certain, mended.")
+@click.option("--force", is_flag=True, help="Replace files that exist already.")
+@click.option("--examples", is_flag=True, help="Show cells in full that are masked otherwise.")
+@output_options
+def quality(
+    *,
+    files: tuple[str, ...],
+    chosen: InputOptions,
+    as_of: datetime | None,
+    issues: str | None,
+    fixes: str | None,
+    force: bool,
+    examples: bool,
+    output_format: str,
+    fail_on: str,
+    quiet: bool,
+) -> None:
+    """Say what is wrong in a table, where, how sure it is, and what to do.
+
+    The checks are data: rules/quality/*.yaml, replaced file by file by a folder named with --rules. What nobody can
+    state in advance is found without being told: stand-ins for missing values, one value in many spellings, cells that
+    contradict the rest. "Sure" is the share of rows that are certainly wrong; what cannot be told is not counted.
+
+    \b
+    segaudit quality export.csv
+    segaudit quality export.csv --issues issues.csv --fixes fixes/
+    """
+    outputs = QualityOutputs(issues=issues, fixes=fixes, force=force)
+    with working(f"Checking {name_of(files)}", quiet=quiet):
+        result = check(files, chosen.choices(output_format=output_format), outputs, as_of=day_of(as_of))
+    print_result(
+        output_format,
+        lambda: quality_document(result, examples=examples),
+        lambda: quality_json(result, examples=examples),
+    )
+    exit_on(fail_on, {finding.severity.value for finding in result.findings})
