@@ -7,6 +7,7 @@ from pathlib import Path
 
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.audit.ruling import word_lists
+from segaudit.audit.schemas import SCHEMA_FAILURES, export_contract, judge_by_schema
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
@@ -14,13 +15,13 @@ from segaudit.ingest.paths import named_files
 from segaudit.model.fields import CatalogueField, ColumnReading
 from segaudit.model.quality import Check, ColumnRemark, QualityResult, Suspicion
 from segaudit.model.segments import RuleField
-from segaudit.quality.contract import absent_field, compile_contract, create_failures, fields_of
+from segaudit.quality.contract import FAILURES, absent_field, compile_contract, create_failures, fields_of
 from segaudit.quality.coverage import measure_columns
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders import FINDERS
 from segaudit.quality.findings import judge_issues
 from segaudit.quality.fixes import write_fixes, write_issues
-from segaudit.quality.issues import count_issues, create_issues
+from segaudit.quality.issues import RowFailures, count_issues, create_issues
 from segaudit.rulebook.checks import load_checks
 from segaudit.sql.records import RecordSource
 
@@ -31,15 +32,17 @@ class QualityOutputs:
 
     issues: str | None = None
     fixes: str | None = None  # folder
+    contract: str | None = None  # the row contract the table suggests: .yaml or .py
     force: bool = False  # replace what is there
 
 
-def quality(
+def quality(  # noqa: PLR0913 - each is a choice of its own
     path: str | Sequence[str],
     choices: InputChoices | None = None,
     outputs: QualityOutputs | None = None,
     *,
     as_of: date | None = None,
+    schema: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> QualityResult:
     """Check a table's quality.
@@ -49,6 +52,7 @@ def quality(
         choices: What to read it with.
         outputs: What to write.
         as_of: Day that checks count from; today if not given.
+        schema: A client's own pandera schema, whose rules are checked besides.
         progress: Told what is being done.
 
     Raises:
@@ -63,17 +67,20 @@ def quality(
         known = _known(opened.catalogue)
         checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
         run, not_run = _runnable(checks, data.readings, opened.catalogue)
-        result = _judged(run, data, known, opened, progress)
+        result = _judged(run, data, known, opened, schema, progress)
         if outputs.issues is not None:
             write_issues(Path(outputs.issues), run, data, engine)
         if outputs.fixes is not None:
             write_fixes(Path(outputs.fixes), data, engine)
+        if outputs.contract is not None:
+            export_contract(outputs.contract, data)
         return replace(result, not_run=not_run)
 
 
 def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:
-    if outputs.issues is not None:
-        check_output(Path(outputs.issues), inputs=named_files(path), force=outputs.force)
+    for output in (outputs.issues, outputs.contract):
+        if output is not None:
+            check_output(Path(output), inputs=named_files(path), force=outputs.force)
 
 
 def _measured(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
@@ -129,26 +136,17 @@ def _lacking(check: Check, by_name: Mapping[str, ColumnReading], catalogue: Mapp
     return ""
 
 
-def _judged(
+def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
     run: tuple[Check, ...],
     data: QualityData,
     known: Mapping[str, RuleField],
     opened: OpenedInput,
+    schema: str | None,
     progress: Callable[[str], None],
 ) -> QualityResult:
-    fields = {**known, **_present(data.readings)}
-    contract = compile_contract(run, fields, data.as_of, word_lists(data.location))
-    positions = {_name(reading): reading.column.position for reading in data.readings}
-    records = RecordSource(
-        source=data.source,
-        fields=data.fields,
-        readings={_name(reading): reading for reading in data.readings},
-        placeholders=data.placeholders,
-    )
+    """Run the checks and judge what they found."""
     progress("Checking rows")
-    counts = create_failures(contract, records, fields, data.engine)
-    order = {id(check): place for place, check in enumerate(run)}
-    places = [(order[id(item.check)], positions[item.check.column]) for item in contract.checks]
+    failures, checked = _check_rows(run, data, known)
     suspicions: list[tuple[int, Suspicion]] = []
     remarks: list[tuple[int, ColumnRemark]] = []
     for place, check in enumerate(run):
@@ -159,12 +157,21 @@ def _judged(
                     suspicions.append((place, found))
                 else:
                     remarks.append((place, found))
-    create_issues(data.source, contract, places, suspicions, data.engine)
+    if schema is not None:
+        progress("Checking the schema")
+        own, positions, said = judge_by_schema(schema, data, data.engine)
+        failures += [
+            RowFailures(table=SCHEMA_FAILURES, index=index, check=len(run) + index, position=position, confidence=1.0)
+            for index, position in enumerate(positions)
+        ]
+        run = (*run, *own, *(check for check, _ in said))
+        remarks += [(len(run) - len(said) + number, remark) for number, (_, remark) in enumerate(said)]
+    create_issues(data.source, failures, suspicions, data.engine)
     findings = judge_issues(
         run,
         count_issues(data.engine),
         remarks,
-        checked={place: checked for (place, _), (checked, _) in zip(places, counts, strict=True)},
+        checked=checked,
         coverage=data.coverage,
         readings=data.readings,
         catalogue=opened.catalogue,
@@ -172,3 +179,34 @@ def _judged(
     return QualityResult(
         source=data.source, fields=data.fields, as_of=data.as_of, checks=run, not_run=(), findings=findings
     )
+
+
+def _check_rows(
+    run: tuple[Check, ...], data: QualityData, known: Mapping[str, RuleField]
+) -> tuple[list[RowFailures], dict[int, int]]:
+    """Run the row contract; return where its failures are, and of how many rows each check can be told."""
+    fields = {**known, **_present(data.readings)}
+    contract = compile_contract(run, fields, data.as_of, word_lists(data.location))
+    positions = {_name(reading): reading.column.position for reading in data.readings}
+    records = RecordSource(
+        source=data.source,
+        fields=data.fields,
+        readings={_name(reading): reading for reading in data.readings},
+        placeholders=data.placeholders,
+    )
+    counts = create_failures(contract, records, fields, data.engine)
+    order = {id(check): place for place, check in enumerate(run)}
+    failures, checked = [], {}
+    for index, (item, (rows, _)) in enumerate(zip(contract.checks, counts, strict=True)):
+        place = order[id(item.check)]
+        checked[place] = rows
+        failures.append(
+            RowFailures(
+                table=FAILURES,
+                index=index,
+                check=place,
+                position=positions[item.check.column],
+                confidence=item.check.confidence,
+            )
+        )
+    return failures, checked

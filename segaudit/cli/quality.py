@@ -27,6 +27,10 @@ from segaudit.report.quality import quality_document, quality_json
 @as_of_option
 @click.option("--issues", metavar="FILE", help="Write every issue there, cell by cell (CSV).")
 @click.option("--fixes", metavar="DIR", help="Write files there that a CRM can import: what is certain, mended.")
+@click.option(
+    "--contract", metavar="FILE", help="Write the row contract the table suggests, for pandera: .yaml or .py."
+)
+@click.option("--schema", metavar="FILE", help="Check a pandera schema of the client's own as well (YAML).")
 @click.option("--force", is_flag=True, help="Replace files that exist already.")
 @click.option("--examples", is_flag=True, help="Show cells in full that are masked otherwise.")
 @output_options
@@ -37,6 +41,8 @@ def quality(
     as_of: datetime | None,
     issues: str | None,
     fixes: str | None,
+    contract: str | None,
+    schema: str | None,
     force: bool,
     examples: bool,
     output_format: str,
@@ -53,9 +59,9 @@ def quality(
     segaudit quality export.csv
     segaudit quality export.csv --issues issues.csv --fixes fixes/
     """
-    outputs = QualityOutputs(issues=issues, fixes=fixes, force=force)
+    outputs = QualityOutputs(issues=issues, fixes=fixes, contract=contract, force=force)
     with working(f"Checking {name_of(files)}", quiet=quiet):
-        result = check(files, chosen.choices(output_format=output_format), outputs, as_of=day_of(as_of))
+        result = check(files, chosen.choices(output_format=output_format), outputs, as_of=day_of(as_of), schema=schema)
     print_result(
         output_format,
         lambda: quality_document(result, examples=examples),

@@ -7,13 +7,23 @@ from typing import Any
 from segaudit.engine.protocol import Engine
 from segaudit.model.quality import CERTAIN_FROM, Suspicion
 from segaudit.model.source import Source
-from segaudit.quality.contract import FAILURES, Contract
 from segaudit.sql.kinds import WHITE_SPACE, trimmed
 
 ISSUES = "issues"  # check: place among the checks; position; _row; value; suggestion; confidence; because
 _FOUND = "suspicions"
 _FIRST_ROWS = 10
 _EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowFailures:
+    """The rows that fail one check: those of a table with ``check`` and ``_row`` in which ``check`` is ``index``."""
+
+    table: str
+    index: int
+    check: int  # place among all checks of the run
+    position: int  # column to blame
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +40,7 @@ class IssueCount:
 
 def create_issues(
     source: Source,
-    contract: Contract,
-    contract_places: Sequence[tuple[int, int]],
+    failures: Sequence[RowFailures],
     suspicions: Sequence[tuple[int, Suspicion]],
     engine: Engine,
 ) -> None:
@@ -39,17 +48,17 @@ def create_issues(
 
     Args:
         source: The table they are in.
-        contract: Whose failures are there already.
-        contract_places: For each check of the contract, its place among all checks and the column to blame.
+        failures: Rows that fail checks, in tables that are there already.
         suspicions: What finders found, each with the place of its check.
         engine: Where the tables live.
     """
     _load(suspicions, engine)
     parts = [
-        f'SELECT {check} AS "check", {position} AS position, f._row, r.{source.column(position)} AS value, '
-        f"CAST(NULL AS VARCHAR) AS suggestion, {contract.checks[index].check.confidence} AS confidence, '' AS because "
-        f'FROM {FAILURES} f JOIN {source.table} r USING (_row) WHERE f."check" = {index}'
-        for index, (check, position) in enumerate(contract_places)
+        f'SELECT {item.check} AS "check", {item.position} AS position, f._row, '
+        f"r.{source.column(item.position)} AS value, CAST(NULL AS VARCHAR) AS suggestion, "
+        f"{item.confidence} AS confidence, '' AS because "
+        f'FROM {item.table} f JOIN {source.table} r USING (_row) WHERE f."check" = {item.index}'
+        for item in failures
     ]
     parts.append(
         f'SELECT "check", position, _row, value, suggestion, confidence, because FROM {_FOUND} WHERE _row IS NOT NULL'

@@ -44,6 +44,7 @@ class Kind:
     evidence: Mapping[str, str] = field(default_factory=dict)  # style -> boolean: only this style can read it
     recognise: str | None = None  # boolean that guesses the kind from a bare cell; None: never guessed
     marks: str = ""  # characters of which every value that can be read holds one; empty: nothing can be said
+    pattern: str | None = None  # regular expression of a whole cell, where that is all there is to the kind
     ordered: str | None = None  # the value as text that a person reads; None: values have no range worth printing
 
     @property

@@ -15,7 +15,7 @@ _PHONE = "^\\+?[ (.]*(?:[0-9][ ()./\\x{00a0}-]*){7,15}(?:,? *(?:[xX#]|[eE][xX][t
 
 def _shaped(kind: FieldType, pattern: str, *, recognise: str, marks: str) -> Kind:
     reading = Reading(steps=({"fits": f"regexp_matches(t, {quoted(pattern)})"},), value="CASE WHEN fits THEN t END")
-    return Kind(type=kind, readings={"": reading}, recognise=recognise, marks=marks)
+    return Kind(type=kind, readings={"": reading}, recognise=recognise, marks=marks, pattern=pattern)
 
 
 def _free(kind: FieldType) -> Kind:
