@@ -25,6 +25,8 @@ from segaudit.quality.issues import RowFailures, count_issues, create_issues
 from segaudit.rulebook.checks import load_checks
 from segaudit.sql.records import RecordSource
 
+_NEARLY_ALL = 0.4  # share of different cells from which a column is read row by row
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityOutputs:
@@ -193,6 +195,9 @@ def _check_rows(
         fields=data.fields,
         readings={_name(reading): reading for reading in data.readings},
         placeholders=data.placeholders,
+        by_row=frozenset(
+            position for position, found in data.coverage.items() if found.distinct >= _NEARLY_ALL * found.rows
+        ),
     )
     counts = create_failures(contract, records, fields, data.engine)
     order = {id(check): place for place, check in enumerate(run)}

@@ -36,6 +36,7 @@ class RecordSource:
     fields: FieldMap
     readings: Mapping[str, ColumnReading]  # by rule field; a field no column provides is absent
     placeholders: Sequence[Placeholder]
+    by_row: frozenset[int] = frozenset()  # columns whose cells nearly all differ: they are read row by row
 
 
 def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine) -> None:
@@ -50,10 +51,15 @@ def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], col
         if reading is None:
             selected += _absent(rule_fields[name], parts, tests)
             continue
-        cell = exp.column(data.source.column(reading.column.position), table="r")
+        by_row = reading.column.position in data.by_row
+        key = "_row" if by_row else data.source.column(reading.column.position)
         if parts or tests:
             _create_values(alias, data, reading, rule_fields[name], parts=parts, tests=tests, engine=engine)
-            query = query.join(exp.to_table(alias), on=cell.eq(exp.column("v", table=alias)), join_type="left")
+            query = query.join(
+                exp.to_table(alias),
+                on=exp.column(key, table="r").eq(exp.column("_row" if by_row else "v", table=alias)),
+                join_type="left",
+            )
         selected += _present(rule_fields[name], alias, parts, tests)
     engine.define(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
 
@@ -151,23 +157,26 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     tests: Mapping[TextTest, str],
     engine: Engine,
 ) -> None:
-    """Create the table of a column's different values with the parts of each."""
+    """Create the table of a column's different values, or of its rows, with the parts of each."""
     column = data.source.column(reading.column.position)
     given = data.source.table
-    different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
+    # Telling different values from equal ones, and joining them back, costs more than it spares where all differ.
+    what = f"_row, {column} AS v" if reading.column.position in data.by_row else f"DISTINCT {column} AS v"
+    different = f"(SELECT {what} FROM {given} WHERE {column} IS NOT NULL)"
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
     text_work = [part for part in parts if part in _TEXT_PARTS]
     cells = f"{table}_cells" if text_work or tests else table
-    engine.create(cells, _values_query(different, reading, parts), parameters)
+    keys = ("_row", "v") if reading.column.position in data.by_row else ("v",)
+    engine.create(cells, _values_query(different, reading, parts, keys), parameters)
     settled = _settled(reading, cells, data, engine)
     if settled.style != reading.style:
-        engine.create(cells, _values_query(different, settled, parts), parameters)
+        engine.create(cells, _values_query(different, settled, parts, keys), parameters)
     if text_work or tests:
         separator = rule_field.separator or reading.separator or ";"
         engine.map_batches(table, f"SELECT * FROM {cells}", _text_worker(reading.type, text_work, tests, separator))
 
 
-def _values_query(different: str, reading: ColumnReading, parts: Mapping[Part, str]) -> str:
+def _values_query(different: str, reading: ColumnReading, parts: Mapping[Part, str], keys: Sequence[str]) -> str:
     """Return the query that reads a column's different values; what speaks for a style stands beside each."""
     kind = KINDS[reading.type]
     how = kind.readings[reading.style]
@@ -178,7 +187,7 @@ def _values_query(different: str, reading: ColumnReading, parts: Mapping[Part, s
         wanted.append(("CASE WHEN value IS NOT NULL THEN v END", "untrimmed"))
     if how.high:
         wanted += [(how.high, "high"), (how.currency or "CAST(NULL AS VARCHAR)", "currency")]
-    columns = ["v", "state", *(known.format(*pair) for pair in wanted)]
+    columns = [*keys, "state", *(known.format(*pair) for pair in wanted)]
     if Part.CELL in parts:
         columns.append(
             f"CASE WHEN state = {BLANK} THEN '{_NO_CELL}' ELSE trim(substr(t, 1, {_LONGEST_CELL})) END AS cell"
