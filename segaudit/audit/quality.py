@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from segaudit.audit.gates import export_checks, judge_by_gate, open_gate, write_docs
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.audit.ruling import word_lists
 from segaudit.audit.schemas import SCHEMA_FAILURES, export_contract, judge_by_schema
@@ -13,7 +14,8 @@ from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
 from segaudit.ingest.paths import named_files
 from segaudit.model.fields import CatalogueField, ColumnReading
-from segaudit.model.quality import Check, ColumnRemark, QualityResult, Suspicion
+from segaudit.model.quality import Check, ColumnRemark, Suspicion
+from segaudit.model.quality_result import QualityResult
 from segaudit.model.segments import RuleField
 from segaudit.quality.contract import FAILURES, absent_field, compile_contract, create_failures, fields_of
 from segaudit.quality.coverage import measure_columns
@@ -35,6 +37,8 @@ class QualityOutputs:
     issues: str | None = None
     fixes: str | None = None  # folder
     contract: str | None = None  # the row contract the table suggests: .yaml or .py
+    suite: str | None = None  # the checks of rows for great_expectations elsewhere
+    data_docs: str | None = None  # folder of pages with what great_expectations says
     force: bool = False  # replace what is there
 
 
@@ -45,6 +49,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     *,
     as_of: date | None = None,
     schema: str | None = None,
+    gate: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> QualityResult:
     """Check a table's quality.
@@ -55,6 +60,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
         outputs: What to write.
         as_of: Day that checks count from; today if not given.
         schema: A client's own pandera schema, whose rules are checked besides.
+        gate: Thresholds, or a suite of great_expectations, to hold the source against.
         progress: Told what is being done.
 
     Raises:
@@ -62,6 +68,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     """
     choices, outputs = choices or InputChoices(), outputs or QualityOutputs()
     _check_outputs(path, outputs)
+    wanted = open_gate(gate) if gate is not None else None  # a mistake in it is told before a large file is read
     day = as_of or today()
     with DuckEngine(memory_limit=choices.memory_limit) as engine:
         opened = open_input(path, choices, engine, ordered=True)
@@ -76,11 +83,18 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
             write_fixes(Path(outputs.fixes), data, engine)
         if outputs.contract is not None:
             export_contract(outputs.contract, data)
+        if outputs.suite is not None:
+            result = replace(result, left_out=export_checks(Path(outputs.suite), run, data, _by_name(data.readings)))
+        if wanted is not None:
+            progress("Judging the gate")
+            result = judge_by_gate(wanted, result, data, choices.rules)
+        if outputs.data_docs is not None:
+            write_docs(result, Path(outputs.data_docs))
         return replace(result, not_run=not_run)
 
 
 def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:
-    for output in (outputs.issues, outputs.contract):
+    for output in (outputs.issues, outputs.contract, outputs.suite):
         if output is not None:
             check_output(Path(output), inputs=named_files(path), force=outputs.force)
 
@@ -108,6 +122,10 @@ def _name(reading: ColumnReading) -> str:
     return reading.column.field or f"column_{reading.column.position}"
 
 
+def _by_name(readings: Sequence[ColumnReading]) -> dict[str, ColumnReading]:
+    return {_name(reading): reading for reading in readings}
+
+
 def _present(readings: Sequence[ColumnReading]) -> dict[str, RuleField]:
     return {_name(reading): RuleField(name=_name(reading), type=reading.type) for reading in readings}
 
@@ -116,7 +134,7 @@ def _runnable(
     checks: Sequence[Check], readings: Sequence[ColumnReading], catalogue: Mapping[str, CatalogueField]
 ) -> tuple[tuple[Check, ...], tuple[tuple[str, str], ...]]:
     """Part the checks into those that can be run and those that cannot, with the reason."""
-    by_name = {_name(reading): reading for reading in readings}
+    by_name = _by_name(readings)
     run, not_run = [], []
     for check in checks:
         reason = _lacking(check, by_name, catalogue) if check.expect is not None else ""
@@ -193,7 +211,7 @@ def _check_rows(
     records = RecordSource(
         source=data.source,
         fields=data.fields,
-        readings={_name(reading): reading for reading in data.readings},
+        readings=_by_name(data.readings),
         placeholders=data.placeholders,
         by_row=frozenset(
             position for position, found in data.coverage.items() if found.distinct >= _NEARLY_ALL * found.rows

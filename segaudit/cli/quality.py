@@ -31,6 +31,11 @@ from segaudit.report.quality import quality_document, quality_json
     "--contract", metavar="FILE", help="Write the row contract the table suggests, for pandera: .yaml or .py."
 )
 @click.option("--schema", metavar="FILE", help="Check a pandera schema of the client's own as well (YAML).")
+@click.option(
+    "--gate", metavar="FILE", help="Thresholds (YAML) or a great_expectations suite (JSON); exit 1 if not met."
+)
+@click.option("--suite", metavar="FILE", help="Write the checks of rows as a suite for great_expectations elsewhere.")
+@click.option("--data-docs", metavar="DIR", help="Write what great_expectations says of the gate as pages.")
 @click.option("--force", is_flag=True, help="Replace files that exist already.")
 @click.option("--examples", is_flag=True, help="Show cells in full that are masked otherwise.")
 @output_options
@@ -43,6 +48,9 @@ def quality(
     fixes: str | None,
     contract: str | None,
     schema: str | None,
+    gate: str | None,
+    suite: str | None,
+    data_docs: str | None,
     force: bool,
     examples: bool,
     output_format: str,
@@ -58,13 +66,19 @@ def quality(
     \b
     segaudit quality export.csv
     segaudit quality export.csv --issues issues.csv --fixes fixes/
+    segaudit quality export.csv --gate gate.yaml
     """
-    outputs = QualityOutputs(issues=issues, fixes=fixes, contract=contract, force=force)
+    outputs = QualityOutputs(
+        issues=issues, fixes=fixes, contract=contract, suite=suite, data_docs=data_docs, force=force
+    )
     with working(f"Checking {name_of(files)}", quiet=quiet):
-        result = check(files, chosen.choices(output_format=output_format), outputs, as_of=day_of(as_of), schema=schema)
+        choices = chosen.choices(output_format=output_format)
+        result = check(files, choices, outputs, as_of=day_of(as_of), schema=schema, gate=gate)
     print_result(
         output_format,
         lambda: quality_document(result, examples=examples),
         lambda: quality_json(result, examples=examples),
     )
+    if not result.gate_met:
+        click.get_current_context().exit(1)
     exit_on(fail_on, {finding.severity.value for finding in result.findings})

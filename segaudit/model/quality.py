@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from segaudit.model.conditions import Condition, Place
-from segaudit.model.fields import FieldMap
-from segaudit.model.source import Source
 
 CERTAIN_FROM = 0.9  # confidence from which an issue is reported as certain
 
@@ -124,15 +121,3 @@ class QualityFinding:
     def share_failed(self) -> float:
         """Share of the rows it could be told of."""
         return self.rows_failed / self.rows_checked if self.rows_checked else 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityResult:
-    """The findings about one source, worst first."""
-
-    source: Source
-    fields: FieldMap
-    as_of: date
-    checks: tuple[Check, ...]  # that could be run
-    not_run: tuple[tuple[str, str], ...]  # check id and why: a field it needs is not in the file
-    findings: tuple[QualityFinding, ...]

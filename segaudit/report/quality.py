@@ -3,7 +3,9 @@
 from collections import Counter
 from typing import Any
 
-from segaudit.model.quality import Example, QualityFinding, QualityResult, Severity
+from segaudit.model.gates import GateResult, figure_in_words
+from segaudit.model.quality import Example, QualityFinding, Severity
+from segaudit.model.quality_result import QualityResult
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
 from segaudit.report.safety import masked, shown
 from segaudit.report.sources import reading_texts, source_json, source_line
@@ -34,6 +36,13 @@ def quality_document(result: QualityResult, *, examples: bool = False) -> Docume
     if result.findings:
         rows = tuple(_row(finding, examples=examples) for finding in result.findings)
         blocks += [Table(columns=_COLUMNS, rows=rows), Heading(text="What to do"), *_advice(result)]
+    if result.gate is not None:
+        blocks += [Heading(text="Gate: met" if result.gate.met else "Gate: not met"), _gate(result.gate)]
+    if result.suite is not None:
+        blocks += [Heading(text=f"Suite {result.suite.name}: {'holds' if result.suite.success else 'does not hold'}")]
+        blocks += [Text(text=remark, tone=Tone.QUIET) for remark in result.suite.remarks]
+    if result.left_out:
+        blocks.append(Text(text=_left_out(result), tone=Tone.QUIET))
     if result.not_run:
         blocks.append(Text(text=_not_run(result), tone=Tone.QUIET))
     if result.findings and not examples:
@@ -51,7 +60,29 @@ def quality_json(result: QualityResult, *, examples: bool = False) -> dict[str, 
         "checks_run": sorted({check.id for check in result.checks}),
         "checks_not_run": [{"check": check, "because": reason} for check, reason in result.not_run],
         "findings": [_finding_json(finding, examples=examples) for finding in result.findings],
+        "gate": _gate_json(result),
+        "left_out": [{"check": item.check, "column": item.column, "because": item.reason} for item in result.left_out],
     }
+
+
+def _gate_json(result: QualityResult) -> dict[str, Any] | None:
+    """Return how the gate came out, with what great_expectations says of it in its own words."""
+    if result.suite is not None:
+        return {"met": result.suite.success, "thresholds": [], "validation": result.suite.raw}
+    if result.gate is None:
+        return None
+    thresholds = [
+        {
+            "metric": item.label,
+            "met": item.met,
+            "observed": item.observed,
+            "expected": item.expected,
+            "severity": item.severity.value,
+            "problem": item.problem or None,
+        }
+        for item in result.gate.thresholds
+    ]
+    return {"met": result.gate.met, "thresholds": thresholds, "validation": result.gate.raw}
 
 
 def _finding_json(finding: QualityFinding, *, examples: bool) -> dict[str, Any]:
@@ -151,6 +182,34 @@ def _advice(result: QualityResult) -> list[Text]:
     """Return, for each check that found something, why it matters and how it is mended; once each."""
     once = {finding.rule: finding for finding in result.findings}
     return [Text(text=f"{finding.title}. {finding.why} {finding.mend}") for finding in once.values()]
+
+
+def _gate(gate: GateResult) -> Table:
+    columns = (
+        Column(title="Met"),
+        Column(title="Figure"),
+        Column(title="Expected"),
+        Column(title="Observed", numeric=True),
+        Column(title="Why not", optional=True),
+    )
+    rows = tuple(
+        cells(
+            [
+                Cell("yes", Tone.GOOD) if item.met else Cell("no", _TONES[item.severity]),
+                shown(item.label, longest=80),
+                item.expected,
+                figure_in_words(item.label, item.observed),
+                shown(item.problem, longest=160),
+            ]
+        )
+        for item in gate.thresholds
+    )
+    return Table(columns=columns, rows=rows)
+
+
+def _left_out(result: QualityResult) -> str:
+    names = "; ".join(f"{item.check} ({item.reason})" for item in result.left_out)
+    return f"The suite cannot say: {shown(names, longest=600)}."
 
 
 def _not_run(result: QualityResult) -> str:
