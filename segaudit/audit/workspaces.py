@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices
-from segaudit.audit.workspace_opening import OpenedWorkspace, open_declared, open_files, open_workspace
+from segaudit.audit.workspace_opening import OpenedWorkspace, find_table_files, open_tables, open_workspace
 from segaudit.audit.workspace_reading import WorkspaceRules, find_header
 from segaudit.engine.duck import DuckEngine
+from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
-from segaudit.ingest.table_files import TableFile, list_table_files, located, relative_path
+from segaudit.ingest.table_files import TableFile, located, relative_path
 from segaudit.model.workspace import (
     BY_DOMAIN,
     InitResult,
@@ -23,6 +24,8 @@ from segaudit.model.workspace import (
 )
 from segaudit.quality.join_findings import judge_tables
 from segaudit.quality.keys import count_key
+from segaudit.quality.related import find_contradictions
+from segaudit.rulebook.tables import load_list
 from segaudit.rulebook.workspace_edit import write_workspace_file
 from segaudit.rulebook.workspace_file import WORKSPACE_FILE, read_workspace_file
 from segaudit.rulebook.workspace_text import Additions, can_be_named
@@ -55,9 +58,20 @@ def workspace(paths: str | Sequence[str] = (), choices: InputChoices | None = No
             tables=tuple(opened.tables.values()),
             keys=keys,
             joins=opened.joins,
-            findings=(*_trouble(opened), *findings),
+            findings=(*_trouble(opened), *findings, *_contradictions(opened, engine)),
             notes=opened.notes,
         )
+
+
+def _contradictions(opened: OpenedWorkspace, engine: Engine) -> tuple[WorkspaceFinding, ...]:
+    location = opened.rules.location
+    return find_contradictions(
+        opened.tables,
+        opened.joins,
+        engine,
+        customer=load_list(location, "customer_stages", "stage"),
+        won=load_list(location, "won_stages", "stage"),
+    )
 
 
 def _trouble(opened: OpenedWorkspace) -> list[WorkspaceFinding]:
@@ -97,19 +111,17 @@ def init_workspace(
     choices = choices or InputChoices()
     target = Path(output)
     paths = [paths] if isinstance(paths, str) else paths
-    files, notes = list_table_files(paths)
-    _check_target(target, files)
+    files, notes = find_table_files(paths)
+    _check_target(target, files, choices.rejects)
     rules = WorkspaceRules.at(choices.rules)
     before = read_workspace_file(output, rules.kinds) if _is_written(target) else None
     if before is None and not files:
         raise InputError(f"there is no {output} yet", hint="name the files: segaudit init FILE...")
     new = [file for file in files if before is None or not _is_declared(file, before, target.parent)]
     with DuckEngine(memory_limit=choices.memory_limit) as engine:
-        if before is None:
-            opened = open_files(paths, rules, engine)
-        else:
-            # What is declared stands; joins are looked for as if none were, and the new ones among them are taken.
-            opened = open_declared(replace(before, joins=None), new, rules, engine)
+        # What is declared stands; joins are looked for as if none were, and the new ones among them are taken.
+        declared = before and replace(before, joins=None)
+        opened = open_tables(declared, new, notes, rules, choices, engine)
     additions = _additions(opened, before, target.parent)
     if additions:
         write_workspace_file(target, additions)
@@ -118,20 +130,22 @@ def init_workspace(
         created=before is None,
         changed=bool(additions),
         tables=tuple(opened.tables.values()),
-        joins=opened.joins,
+        joins=tuple(filter(_is_sound, opened.joins)),
         added_tables=tuple(spec.name for spec, _ in additions.tables),
         added_columns=tuple(additions.columns),
         added_joins=tuple(spec for spec, _ in additions.joins),
         gone=tuple((item.table, item.message) for item in opened.trouble if item.rule == "file-missing"),
-        notes=(*notes, *(note for note in opened.notes if note not in notes)),
+        notes=opened.notes,
     )
 
 
-def _check_target(target: Path, files: Sequence[TableFile]) -> None:
+def _check_target(target: Path, files: Sequence[TableFile], rejects: str | None) -> None:
     if target.is_dir():
         raise OutputError("this is a folder", where=str(target), hint=f"name a file in it: {target / WORKSPACE_FILE}")
     if not target.parent.is_dir():
         raise OutputError(f'there is no folder "{target.parent}"', where=str(target), hint="make it first")
+    if rejects is not None and Path(rejects).resolve() == target.resolve():
+        raise OutputError("the rejects cannot go into the workspace file", where=rejects, hint="choose another name")
     if any(target.exists() and Path(file.path).exists() and target.samefile(file.path) for file in files):
         raise OutputError("this is an input, which is never written to", where=str(target), hint="choose another name")
 

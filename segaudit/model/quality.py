@@ -114,6 +114,7 @@ class QualityFinding:
     examples: tuple[Example, ...]
     why: str
     mend: str
+    remark: str = ""  # what is to be said of the column as a whole
     sensitive: bool = False  # examples may never be shown
     plain: bool = False  # examples name no person and may be shown unasked
 

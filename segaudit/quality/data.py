@@ -55,7 +55,11 @@ class QualityData:
             cells = classified_cells(
                 f"(SELECT {column} AS v, count(*) AS n FROM {self.source.table} GROUP BY v)", self.reading(position)
             )
-            query = f"SELECT t, sum(n) AS rows FROM {cells} WHERE state >= {INVALID} GROUP BY t ORDER BY rows DESC, t"
+            # Filtered behind the grouping: before it, each condition would be asked of every cell anew.
+            query = (
+                f"SELECT t, sum(n) FILTER (state >= {INVALID}) AS rows FROM {cells} GROUP BY t HAVING rows > 0 "
+                "ORDER BY rows DESC, t"
+            )
             found = self.engine.fetch(query, self.parameters(position))
             self._values[position] = [(str(value), int(rows)) for value, rows in found]
         return self._values[position]

@@ -41,6 +41,11 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
         if reading.column.field in catalogue and catalogue[reading.column.field].sensitive
     }
     found = []
+    said: dict[tuple[int, int], list[str]] = {}
+    issues = {(count.check, count.position) for count in counts}
+    for place, remark in remarks:
+        if len(remark.positions) == 1:
+            said.setdefault((place, remark.positions[0]), []).append(remark.message)
     for count in counts:
         check, measures = checks[count.check], coverage[count.position]
         rows_checked = checked.get(count.check, max(measures.filled, count.rows))
@@ -53,11 +58,14 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                 rows=(rows_checked, count.rows, count.rows_certain),
                 first_rows=count.first_rows,
                 examples=tuple(Example(**example) for example in count.examples),
+                remark="; ".join(said.get((count.check, count.position), ())),
                 plain=count.position in plain,
                 hidden=count.position in sensitive or check.finder == _NEVER_SHOWN,
             )
         )
     for place, remark in remarks:
+        if len(remark.positions) == 1 and (place, remark.positions[0]) in issues:
+            continue  # said with the issues of that column
         found.append(
             _finding(
                 checks[place],
@@ -85,6 +93,7 @@ def _finding(  # noqa: PLR0913 - a finding has that many parts
     rows: tuple[int, int, int],
     first_rows: tuple[int, ...] = (),
     examples: tuple[Example, ...] = (),
+    remark: str = "",
     hidden: bool = False,
     plain: bool = False,
 ) -> QualityFinding:
@@ -104,6 +113,7 @@ def _finding(  # noqa: PLR0913 - a finding has that many parts
         examples=examples,
         why=check.why,
         mend=check.mend,
+        remark=remark,
         sensitive=hidden,
         plain=plain,
     )

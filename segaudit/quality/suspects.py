@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from segaudit.model.coverage import ColumnMeasures
 from segaudit.model.fields import NUMERIC_TYPES, FieldType
+from segaudit.quality.fillers import CLOCK_STARTS, FIRST_DAYS, TYPED_TO_FILL, digits_of, is_held_key
 
 _LEAST_ROWS = 3
 _LEAST_SHARE = 0.001  # of filled rows
@@ -13,7 +14,6 @@ _PHONE_DIGITS = 7
 _HELD_DIGITS = 5  # 99999 and 111111 are keys held down, however rare
 _FILLER_DIGITS = 4  # 999 may be a count, 9999 is a hand left on the key
 _SMALL = 100  # beside values up to this, a zero is a small number and no stand-in
-_FIRST_DAYS = frozenset({"1900-01-01", "1899-12-30", "1899-12-31", "1970-01-01", "0001-01-01", "9999-12-31"})
 _FREE = frozenset({FieldType.TEXT, FieldType.ENUM, FieldType.ID, FieldType.MULTI})
 
 
@@ -44,32 +44,27 @@ def _is_filler(kind: FieldType, value: str, index: int, frequent: Sequence[tuple
     if not any(map(str.isalnum, text)):
         return True
     if kind is FieldType.DATE:
-        return text[:10] in _FIRST_DAYS
+        return text[:10] in FIRST_DAYS or text[:10] in CLOCK_STARTS
     if kind is FieldType.PHONE:
-        return len({character for character in text if character.isdigit()}) == 1
+        return is_held_key(digits_of(text), 1)
     if kind in NUMERIC_TYPES:
-        held_key = len(text) >= _HELD_DIGITS and text.isdigit() and len(set(text)) == 1
-        return held_key or (
+        return is_held_key(text, _HELD_DIGITS) or (
             _is_filler_number(text) and _stands_out(index, frequent) and not _is_natural(text, frequent)
         )
-    return kind in _FREE and text.lower() in {"test", "xxx", "tbc", "default", "(blank)", "asdf"}
+    return kind in _FREE and text.lower() in TYPED_TO_FILL
 
 
 def _may_be_a_persons(kind: FieldType, value: str) -> bool:
     """Tell whether a value that cannot be read may still be somebody's number or address, not to be shown unasked."""
     if kind is FieldType.PHONE:
-        digits = [character for character in value if character.isdigit()]
-        return len(digits) >= _PHONE_DIGITS and len(set(digits)) > 1
+        digits = digits_of(value)
+        return len(digits) >= _PHONE_DIGITS and not is_held_key(digits, 1)
     return kind is FieldType.EMAIL and "@" in value and "." in value.partition("@")[2]
 
 
 def _is_filler_number(text: str) -> bool:
     digits = text.lstrip("-").removesuffix(".0")
-    return (
-        (digits in {"0", "1"} and text.startswith("-"))
-        or digits == "0"
-        or (len(digits) >= _FILLER_DIGITS and len(set(digits)) == 1)
-    )
+    return (digits in {"0", "1"} and text.startswith("-")) or digits == "0" or is_held_key(digits, _FILLER_DIGITS)
 
 
 def _stands_out(index: int, frequent: Sequence[tuple[str, int]]) -> bool:

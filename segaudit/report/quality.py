@@ -95,6 +95,7 @@ def _finding_json(finding: QualityFinding, *, examples: bool) -> dict[str, Any]:
         "positions": list(finding.positions),
         "title": finding.title,
         "message": finding.message,
+        "remark": finding.remark or None,
         "rows_checked": finding.rows_checked,
         "rows_failed": finding.rows_failed,
         "rows_certain": finding.rows_certain,
@@ -162,8 +163,8 @@ def _sure(finding: QualityFinding) -> str:
 
 
 def _evidence(finding: QualityFinding, *, examples: bool) -> str:
-    if not finding.examples:
-        return finding.message
+    if finding.remark or not finding.examples:
+        return finding.remark or finding.message
     if finding.sensitive:
         return finding.examples[0].because or "not shown"
     return "; ".join(_example(example, finding, full=examples) for example in finding.examples[:_EXAMPLES])

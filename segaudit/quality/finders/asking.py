@@ -1,0 +1,127 @@
+"""Questions to the table that several finders ask: cells by what is in them, and cells side by side."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from segaudit.engine.protocol import Engine, Row
+from segaudit.model.coverage import ColumnMeasures
+from segaudit.model.quality import Check
+from segaudit.model.source import Source
+from segaudit.quality.data import Counted, QualityData
+from segaudit.sql.cells import INVALID, classified_cells
+from segaudit.sql.kinds import TRIMMED, WHITE_SPACE
+
+_CELL = r"\bv\b"  # what an expression over a cell calls it
+_FEW_OF = 4  # rows for each different value, from which values recur
+_Made = TypeVar("_Made")
+# What several finders need is made once for each source: by engine and table, with the source it was made from.
+_MADE: WeakKeyDictionary[Engine, dict[str, tuple[Source, dict[str, object]]]] = WeakKeyDictionary()
+
+
+def cells(data: QualityData, **columns: int) -> str:
+    """Return the relation of some columns' trimmed cells under names of ours, with ``_row``; a missing cell is ''.
+
+    It needs the parameter white_space, which ``ask`` gives.
+    """
+    selected = ", ".join(
+        f"coalesce({re.sub(_CELL, data.source.column(position), TRIMMED)}, '') AS {name}"
+        for name, position in columns.items()
+    )
+    return f"(SELECT _row, {selected} FROM {data.source.table})"
+
+
+def ask(data: QualityData, query: str, **parameters: object) -> list[Row]:
+    """Return the result of a query over ``cells``."""
+    return data.engine.fetch(query, {"white_space": WHITE_SPACE, **parameters})
+
+
+def placeholders(data: QualityData, position: int) -> frozenset[str]:
+    """Return the words that stand for a missing value in a column, in lower case."""
+    return frozenset(data.parameters(position)["placeholders"])
+
+
+def once(data: QualityData, key: str, make: Callable[[], _Made]) -> _Made:
+    """Return what was made under a key, and make it where it was not yet; it lives as long as the engine."""
+    of_engine = _MADE.setdefault(data.engine, {})
+    source, made = of_engine.get(data.source.table, (None, {}))
+    if source is not data.source:  # another file was read into the same table
+        made = {}
+        of_engine[data.source.table] = (data.source, made)
+    if key not in made:
+        made[key] = make()
+    return cast(_Made, made[key])
+
+
+def table_of(data: QualityData, name: str, query: str, **parameters: object) -> str:
+    """Return the name of a table made from a query, once; ``name`` is a word of ours."""
+
+    def make() -> str:
+        space = {"white_space": WHITE_SPACE} if "$white_space" in query else {}
+        data.engine.create(table, query, space | parameters)
+        return table
+
+    table = f"{data.source.table}_{name}"
+    return once(data, f"table {name}", make)
+
+
+def different(data: QualityData, position: int) -> str:
+    """Return the table of a column's different filled cells ``t``, trimmed, with their ``rows``."""
+    query = f"SELECT t, count(*) AS rows FROM {cells(data, t=position)} WHERE t <> '' GROUP BY t"
+    if measures(data, position).distinct * _FEW_OF < data.source.rows:
+        # Where values recur, it is cheaper to trim each of them once.
+        trimmed = re.sub(_CELL, data.source.column(position), TRIMMED)
+        grouped = (
+            f"SELECT {trimmed} AS t, count(*) AS n FROM {data.source.table} GROUP BY {data.source.column(position)}"
+        )
+        query = f"SELECT t, CAST(sum(n) AS BIGINT) AS rows FROM ({grouped}) WHERE t <> '' GROUP BY t"
+    return table_of(data, f"different_{position}", query)
+
+
+def matching(data: QualityData, position: int, condition: str, **parameters: object) -> list[Counted]:
+    """Return the different filled cells ``t`` of a column that meet an SQL condition, with their rows; most first."""
+    query = f"SELECT t, rows FROM {different(data, position)} WHERE {condition} ORDER BY rows DESC, t"
+    missing = placeholders(data, position)
+    found = data.engine.fetch(query, dict(parameters))
+    return [(str(value), int(rows)) for value, rows in found if str(value).lower() not in missing]
+
+
+def unread(data: QualityData, position: int) -> list[Counted]:
+    """Return the different cells that cannot be read as the column's type, with their rows; most first."""
+    if not measures(data, position).invalid:
+        return []
+    grouped = f"(SELECT t AS v, rows FROM {different(data, position)})"
+    query = (
+        f"SELECT t, rows FROM {classified_cells(grouped, data.reading(position))} WHERE state = {INVALID} "
+        "ORDER BY rows DESC, t"
+    )
+    return [(str(value), int(rows)) for value, rows in data.engine.fetch(query, data.parameters(position))]
+
+
+def measures(data: QualityData, position: int) -> ColumnMeasures:
+    """Return the exact counts of a column."""
+    return data.coverage[position]
+
+
+def few(data: QualityData, position: int, most: int) -> bool:
+    """Tell whether a column holds at most so many different values, and any at all."""
+    return 0 < measures(data, position).distinct <= most
+
+
+def names_of(check: Check, setting: str, otherwise: Iterable[str]) -> tuple[str, ...]:
+    """Return a setting that is a list of names."""
+    given = check.settings.get(setting)
+    return tuple(map(str, given)) if isinstance(given, list | tuple) else tuple(otherwise)
+
+
+def share_of(check: Check, setting: str, otherwise: float) -> float:
+    """Return a setting that is a number."""
+    given = check.settings.get(setting, otherwise)
+    return float(given) if isinstance(given, int | float) else otherwise
+
+
+def positions(data: QualityData, *fields: str) -> tuple[int, ...]:
+    """Return the positions of the columns that provide some fields, in the order of the fields."""
+    found = (data.of_field(field) for field in fields)
+    return tuple(reading.column.position for reading in found if reading is not None)

@@ -1,0 +1,182 @@
+"""Currencies and units that are mixed within one column of amounts: sums over it mean nothing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
+from segaudit.model.quality import Check, ColumnRemark, Suspicion
+from segaudit.quality.data import Counted, QualityData
+from segaudit.quality.finders.asking import ask, few, share_of
+from segaudit.sql.kinds import trimmed
+
+_MINORITY = 0.2  # of the cells: units in fewer are suspected, in more the column has two ways of writing
+_MOST_VALUES = 20_000  # of a text column that is taken for measures
+_MOSTLY = 0.8  # of a text column's cells that are a number with a unit
+_LEAST_ROWS = 3  # rows that name a unit, for a text column
+_MOST_SUSPECTED = 2_000
+_CURRENCIES = {
+    "us$": "USD", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD",
+    "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD", "nzd": "NZD", "hk$": "HKD", "hkd": "HKD", "s$": "SGD",
+    "sgd": "SGD", "r$": "BRL", "brl": "BRL", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP",
+    "gbp": "GBP", "¥": "JPY", "jpy": "JPY", "₹": "INR", "inr": "INR", "rs": "INR", "rs.": "INR", "₽": "RUB",
+    "rub": "RUB", "₩": "KRW", "krw": "KRW", "zł": "PLN", "pln": "PLN", "chf": "CHF", "sek": "SEK", "nok": "NOK",
+    "dkk": "DKK", "kr": "kr", "czk": "CZK", "huf": "HUF", "cny": "CNY", "rmb": "CNY", "mxn": "MXN", "zar": "ZAR",
+    "try": "TRY", "aed": "AED", "ils": "ILS",
+}  # fmt: skip
+_SCALES = {
+    "k": "thousands", "tsd": "thousands", "thousand": "thousands", "m": "millions", "mm": "millions", "mn": "millions",
+    "mio": "millions", "million": "millions", "millions": "millions", "b": "billions", "bn": "billions",
+    "mrd": "billions", "billion": "billions", "lakh": "lakhs", "lac": "lakhs", "cr": "crores", "crore": "crores",
+}  # fmt: skip
+_PERCENT = {"%": "percent", "pct": "percent", "percent": "percent"}
+# Only units that are known: what else stands beside a number is a remark ("approx.") or a slip of the pen.
+_UNITS = {
+    "oz": "oz", "ounce": "oz", "ounces": "oz", "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "lb": "lb",
+    "lbs": "lb", "pound": "lb", "pounds": "lb", "ml": "ml", "cl": "cl", "liter": "l", "liters": "l", "litre": "l",
+    "litres": "l", "gal": "gal", "gallon": "gal", "gallons": "gal", "mm": "mm", "cm": "cm", "km": "km", "mile": "mi",
+    "miles": "mi", "mi": "mi", "ft": "ft", "feet": "ft", "inch": "in", "inches": "in", "sec": "s", "seconds": "s",
+    "min": "min", "mins": "min", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
+    "day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "month": "months", "months": "months",
+    "yr": "years", "yrs": "years", "year": "years", "years": "years", "sqft": "sq ft", "sqm": "sq m",
+}  # fmt: skip
+_PLAIN = "plain numbers"
+_WORD = re.compile(r"[a-z]{0,2}\$|[€£¥₹₽₩%]|zł|[^\W\d_]+\.?")
+_NUMBER = re.compile(r"[\d.,]+")
+_MEASURE = re.compile(
+    r"[^\w]{0,3}[a-z$€£¥₹]{0,4}\s*[-+]?\s*\d[\d.,' \u00a0]*\s*[^\W\d_]{0,10}%?\.?\s*[a-z$€£¥₹]{0,4}", re.IGNORECASE
+)
+
+
+def find_mixed_units(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
+    """Yield a remark for each column that mixes currencies, scales or units, and its minority cells as suspicions.
+
+    Settings: ``minority`` (share of cells up to which a unit is suspected), ``most_values`` (of a text column).
+    """
+    has_currency = data.of_field("currency") is not None
+    for reading in data.readings:
+        counted = _written(data, reading, check)
+        if not counted:
+            continue
+        filled = data.coverage[reading.column.position].filled
+        named = sum(rows for _, rows in counted)
+        plain = filled - named if reading.type in NUMERIC_TYPES else 0
+        read = [(value, rows, _words(value)) for value, rows in counted]
+        if not has_currency:
+            yield from _mixed(
+                reading, check, [(v, n, _currency(words)) for v, n, words in read], plain, "currencies", ""
+            )
+        yield from _mixed(reading, check, [(v, n, _scale(words)) for v, n, words in read], plain, "scales", _PLAIN)
+        yield from _mixed(reading, check, [(v, n, _unit(words)) for v, n, words in read], plain, "units", _PLAIN)
+
+
+def _written(data: QualityData, reading: ColumnReading, check: Check) -> list[Counted]:
+    """Return a column's cells that hold more than a bare number; of a text column only if it holds measures."""
+    position = reading.column.position
+    if reading.type in NUMERIC_TYPES:
+        # Bare numbers are most cells; what the engine can cast is one, and is left out before anything is looked at.
+        column = data.source.column(position)
+        query = (
+            f"SELECT {trimmed('v')} AS t, sum(n) AS rows FROM (SELECT {column} AS v, count(*) AS n "
+            f"FROM {data.source.table} WHERE try_cast({column} AS DOUBLE) IS NULL GROUP BY v) "
+            f"WHERE regexp_matches(v, '[0-9]') GROUP BY t ORDER BY rows DESC, t LIMIT {_MOST_VALUES}"
+        )
+        return [(str(value), int(rows)) for value, rows in ask(data, query)]
+    if reading.type not in {FieldType.TEXT, FieldType.ENUM} or reading.column.field is not None:
+        return []
+    frequent = data.coverage[position].frequent
+    if not frequent or not all(_MEASURE.fullmatch(value.strip()) for value, _ in frequent):
+        return []
+    if not few(data, position, int(share_of(check, "most_values", _MOST_VALUES))):
+        return []
+    values = data.values(position)
+    measures = [(value, rows) for value, rows in values if _MEASURE.fullmatch(value)]
+    total, fit = sum(rows for _, rows in values), sum(rows for _, rows in measures)
+    with_unit = sum(rows for value, rows in measures if _words(value))
+    return measures if fit >= _MOSTLY * total and with_unit >= _LEAST_ROWS else []
+
+
+def _mixed(  # noqa: PLR0913, PLR0917 - one column seen in one way
+    reading: ColumnReading,
+    check: Check,
+    written: Sequence[tuple[str, int, str]],
+    plain: int,
+    what: str,
+    otherwise: str,
+) -> Iterator[Suspicion | ColumnRemark]:
+    """Yield what is to say of a column whose cells name several units.
+
+    Args:
+        reading: The column.
+        check: Whose finding it is.
+        written: Cells with their rows and the unit they name; "" if none.
+        plain: Rows of bare numbers.
+        what: What the units are.
+        otherwise: The unit of a cell that names none; "" if that says nothing.
+    """
+    rows: Counter[str] = Counter()
+    for _, count, unit in written:
+        rows[unit or otherwise] += count
+    rows[otherwise] += plain
+    silent = rows.pop("", 0)
+    rows += Counter()  # drops what no row holds
+    if len(rows) <= 1 and not (what == "currencies" and silent and rows):
+        return
+    total = rows.total() + silent
+    usual, most = rows.most_common(1)[0]
+    if len(rows) == 1 and most > total / 2:
+        return  # one currency, left out in some cells
+    foreign = {
+        unit
+        for unit, count in rows.items()
+        if unit != usual and count <= share_of(check, "minority", _MINORITY) * total
+    }
+    if len(rows) == 1:
+        foreign = {usual}  # a few cells name a currency: the others may well be in another
+    counts = [f"{count:,} {unit}" for unit, count in rows.most_common()] + [f"{silent:,} without"] * (silent > 0)
+    confidence = 0.7 if what == "currencies" and len(rows) > 1 else 0.5
+    yield ColumnRemark(
+        check=check.id,
+        positions=(reading.column.position,),
+        message=f"mixes {what}: " + ", ".join(counts),
+        rows=total - most - silent if len(rows) > 1 else most,
+        rows_checked=total,
+        confidence=confidence,
+    )
+    suspected = [(value, count, unit) for value, count, unit in written if (unit or otherwise) in foreign]
+    for value, count, unit in suspected[:_MOST_SUSPECTED]:
+        because = f"is in {unit or otherwise}, where {max(most, silent):,} of {total:,} rows are " + (
+            usual if len(rows) > 1 and most >= silent else "without a currency"
+        )
+        yield Suspicion(
+            check=check.id, position=reading.column.position, value=value, rows=count, confidence=confidence,
+            because=because,
+        )  # fmt: skip
+
+
+def _words(value: str) -> list[str]:
+    return list(_split(_NUMBER.sub(" ", value.lower())))
+
+
+@lru_cache(maxsize=4096)
+def _split(shape: str) -> tuple[str, ...]:
+    """Return the words of a cell without its digits, a currency that is written onto its scale as two."""
+    words: list[str] = []
+    for word in (found.rstrip(".") or found for found in _WORD.findall(shape)):
+        code = next((code for code in _CURRENCIES if len(code) == len("usd") and word.startswith(code)), "")
+        words += [code, word[len(code) :]] if code and word[len(code) :] in _SCALES else [word]
+    return tuple(words)
+
+
+def _currency(words: Sequence[str]) -> str:
+    return next((_CURRENCIES[word] for word in words if word in _CURRENCIES), "")
+
+
+def _scale(words: Sequence[str]) -> str:
+    return next((_SCALES[word] for word in words if word in _SCALES), "")
+
+
+def _unit(words: Sequence[str]) -> str:
+    """Return the unit that is neither a currency nor a scale: %, kg, hours."""
+    return next((found for word in words if (found := _PERCENT.get(word) or _UNITS.get(word))), "")
