@@ -14,7 +14,9 @@ from tests.office import write_ole
 from tests.rules_support import Ran, run
 
 TOP = Path(segaudit.__file__).resolve().parent.parent
-COMMANDS = ["init", "workspace", "coverage", "overlap", "assign", "rules", "demo"]
+COMMANDS = [
+    "init", "workspace", "coverage", "quality", "fields", "overlap", "assign", "enrich", "rules", "demo",
+]  # fmt: skip
 
 
 def start(*arguments: object, temporary: Path) -> "subprocess.Popen[str]":

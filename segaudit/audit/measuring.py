@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from segaudit.audit.opening import InputChoices, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.coverage import CoverageResult
+from segaudit.quality.ages import pair_dates
 from segaudit.quality.coverage import measure_coverage
 from segaudit.rulebook.tables import load_cutoffs
 
@@ -35,4 +36,24 @@ def coverage(
             cutoffs=load_cutoffs(opened.location),
             as_of=as_of or today(),
             engine=engine,
+            dated=_dated(opened, rules_given=choices.rules is not None),
         )
+
+
+def _dated(opened: OpenedInput, *, rules_given: bool) -> dict[int, tuple[int, int]]:
+    """Return the columns that another dates, with the position of that one and how many days old a value may be.
+
+    The rules say how old; they are read only if they were named or a header tells of such a date: it takes as long as
+    measuring a small file.
+    """
+    if not rules_given and not pair_dates(opened.readings, {}, opened.catalogue):
+        return {}
+    from segaudit.rulebook.load import load_rulebook  # noqa: PLC0415 - slow, as said above
+
+    fields = load_rulebook(opened.location.segment_files(), opened.catalogue).fields
+    positions = {reading.column.position: reading.column.field for reading in opened.readings}
+    ages = {name: field.max_age_days for name, field in fields.items() if field.max_age_days is not None}
+    pairs = pair_dates(opened.readings, fields, opened.catalogue)
+    return {
+        dated: (dating, ages[name]) for dated, dating in pairs.items() if (name := positions[dated]) and name in ages
+    }

@@ -57,6 +57,7 @@ class ColumnCoverage:
     measures: ColumnMeasures
     quality: Quality
     notes: tuple[str, ...]  # how the column was read: date order, decimal comma, ...
+    stale: int | None = None  # filled rows whose own date is older than allowed; None: nothing dates the column
 
     @property
     def share_filled(self) -> float:
@@ -88,6 +89,7 @@ class ColumnCoverage:
             "blank": m.blank,
             "placeholder": m.placeholder,
             "invalid": m.invalid,
+            "stale": self.stale,
             "share_filled": round(self.share_filled, 6),
             "share_usable": round(self.share_usable, 6),
             "distinct": m.distinct,

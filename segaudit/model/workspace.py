@@ -26,6 +26,19 @@ class KindGuess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableReading:
+    """How a table's file is to be read, where a workspace file says so; None leaves it to the file."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    quote: str | None = None  # one character; empty where nothing quotes
+    escape: str | None = None  # before a quote within quotes
+    skip: int | None = None  # lines above the header; rows in a workbook
+    header_rows: int | None = None
+    table: int | None = None  # of several tables in one file or sheet, 1-based
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec:
     """A table as a workspace file declares it."""
 
@@ -37,8 +50,7 @@ class TableSpec:
     key: str | None = None  # header of its key
     columns: Mapping[str, str] = field(default_factory=dict)  # header -> field
     ignored: tuple[str, ...] = ()  # headers of columns that mean no field
-    encoding: str | None = None
-    delimiter: str | None = None
+    reading: TableReading = TableReading()
     place: Place | None = None
 
 

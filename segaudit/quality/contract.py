@@ -19,12 +19,14 @@ from segaudit.errors import SegauditError
 from segaudit.model.conditions import Clause, Condition, Group, GroupKind, PredicateRef, SegmentRef, clauses_of
 from segaudit.model.quality import Check
 from segaudit.model.segments import RuleField
-from segaudit.sql.conditions import ClauseColumns, condition_verdict
+from segaudit.quality.contract_verdicts import read_verdict
+from segaudit.sql.conditions import ClauseColumns
 from segaudit.sql.operators import Columns, Context, Part
 from segaudit.sql.records import RECORDS, RecordSource, create_records
 
 FAILURES = "contract_failures"  # check: its place in the contract; _row
 _DIALECT = "postgres"  # what polars' own SQL is closest to
+_MOST_FIELDS = 50  # of the checks judged together; the time a join of n columns takes grows with the square of n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +34,30 @@ class ContractCheck:
     """A check of the contract, compiled over the records table."""
 
     check: Check
+    state: str  # column with the state of the cell it blames; pandera wants to be told which column a check is of
     failed: exp.Expr  # TRUE of rows that fail
     checked: exp.Expr  # TRUE of rows of which it can be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """The checks that can be run on a source, and the columns of the records table they read."""
+class ContractPart:
+    """Checks that are judged together: the table they read has no more columns than an engine joins quickly."""
 
     checks: tuple[ContractCheck, ...]
-    columns: Columns
+    columns: Columns  # of the records table
+    clauses: Mapping[str, exp.Expr]  # verdicts the engine works out over the records table, by column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """The checks that can be run on a source."""
+
+    parts: tuple[ContractPart, ...]
+
+    @property
+    def checks(self) -> tuple[ContractCheck, ...]:
+        """Return the checks of all parts; their places are what failures call them."""
+        return tuple(check for part in self.parts for check in part.checks)
 
 
 def compile_contract(
@@ -55,35 +71,41 @@ def compile_contract(
         as_of: Day that conditions count from.
         lists: Words the operators is_free_mail and is_role_address look up.
     """
+    parts: list[list[Check]] = []
+    read: set[str] = set()
+    for check in checks:
+        if check.expect is None:
+            continue
+        read |= {check.column, *fields_of(check)}
+        if not parts or len(read) > _MOST_FIELDS:
+            parts.append([])
+            read = {check.column, *fields_of(check)}
+        parts[-1].append(check)
+    return Contract(parts=tuple(_part(together, fields, as_of, lists) for together in parts))
+
+
+def _part(
+    checks: Sequence[Check], fields: Mapping[str, RuleField], as_of: date, lists: Mapping[str, Sequence[str]]
+) -> ContractPart:
     columns = Columns()
     clauses = ClauseColumns(Context(columns=columns, as_of=as_of, fields=fields, lists=lists))
+    engines: dict[str, exp.Expr] = {}
     compiled = []
     for check in checks:
         if check.expect is None:
             continue
-        expect = _whole(check.expect, clauses)
-        applies = _whole(check.when, clauses) if check.when is not None else exp.true()
+        expect = read_verdict(check.expect, clauses, engines)
+        applies = read_verdict(check.when, clauses, engines) if check.when is not None else exp.true()
         told = exp.not_(exp.Is(this=exp.paren(expect.copy()), expression=exp.null()))
         compiled.append(
             ContractCheck(
                 check=check,
+                state=columns.part(check.column, Part.STATE).name,
                 failed=exp.and_(applies.copy(), exp.not_(exp.paren(expect))),
                 checked=exp.and_(applies, told),
             )
         )
-    return Contract(checks=tuple(compiled), columns=columns)
-
-
-def _whole(condition: Condition, clauses: ClauseColumns) -> exp.Expr:
-    """Return a condition's verdict over the records table itself, its clauses written out."""
-    verdict = condition_verdict(condition, clauses)
-
-    def written_out(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column) and node.name in clauses.expressions:
-            return exp.paren(clauses.expressions[node.name].copy())
-        return node
-
-    return exp.paren(verdict.copy().transform(written_out))
+    return ContractPart(checks=tuple(compiled), columns=columns, clauses=engines)
 
 
 def fields_of(check: Check) -> tuple[str, ...]:
@@ -132,25 +154,43 @@ def create_failures(
     Raises:
         SegauditError: pandera passed over rows that fail; nothing it says can be relied on then.
     """
-    if not contract.checks:
-        engine.create(FAILURES, "SELECT CAST(NULL AS INTEGER) AS check, CAST(NULL AS BIGINT) AS _row WHERE FALSE")
-        return []
-    for check in contract.checks:  # the blamed column's own state is read even where no clause asks for it
-        contract.columns.part(check.check.column, Part.STATE)
-    create_records(data, fields, contract.columns, engine)
-    judge = _Judge(contract)
-    engine.map_batches(FAILURES, f"SELECT * FROM {RECORDS}", judge)
-    return list(zip(judge.checked, judge.failed, strict=True))
+    counts: list[tuple[int, int]] = []
+    tables = []
+    for part in contract.parts:
+        create_records(data, fields, part.columns, engine)
+        judge = _Judge(part, first=len(counts))
+        tables.append(f"{FAILURES}_{len(counts)}")
+        engine.map_batches(tables[-1], _judged_columns(part).sql(dialect=engine.dialect), judge)
+        counts += zip(judge.checked, judge.failed, strict=True)
+    none = 'SELECT CAST(NULL AS INTEGER) AS "check", CAST(NULL AS BIGINT) AS _row WHERE FALSE'
+    found = " UNION ALL ".join(f'SELECT "check", _row FROM {table}' for table in tables)
+    engine.define(FAILURES, found or none)
+    return counts
+
+
+def _judged_columns(part: ContractPart) -> exp.Select:
+    """Return the query of what the checks read: parts of the records, and the clauses the engine works out."""
+    read = {
+        column.name
+        for check in part.checks
+        for side in (check.failed, check.checked)
+        for column in side.find_all(exp.Column)
+    }
+    names = sorted((read | {check.state for check in part.checks}) - set(part.clauses))
+    clauses = [exp.alias_(clause.copy(), name, quoted=True) for name, clause in part.clauses.items()]
+    columns = [exp.column(name, quoted=True) for name in names]
+    return exp.select(exp.column("_row"), *columns, *clauses).from_(exp.to_table(RECORDS))
 
 
 class _Judge:
     """Validates one batch after the other against one schema, and keeps count."""
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
-        self.checked = [0] * len(contract.checks)
-        self.failed = [0] * len(contract.checks)
-        self._schema, self._counts = _schema(contract)
+    def __init__(self, part: ContractPart, *, first: int) -> None:
+        self._part = part
+        self._first = first  # place of the part's first check in the contract
+        self.checked = [0] * len(part.checks)
+        self.failed = [0] * len(part.checks)
+        self._schema, self._counts = _schema(part)
 
     def __call__(self, batch: Any) -> Any:  # noqa: ANN401 - a pyarrow.RecordBatch, which has no types
         import polars as pl  # noqa: PLC0415 - heavy: needed by this check only
@@ -161,20 +201,19 @@ class _Judge:
             raise TypeError(type(frame))
         failures = _failures(self._schema, frame)
         counts = frame.select(self._counts).row(0)
-        for index in range(len(self._contract.checks)):
+        for index, compiled in enumerate(self._part.checks):
             checked, failed = int(counts[2 * index] or 0), int(counts[2 * index + 1] or 0)
             found = failures.filter(pl.col("check") == index).height
             if found != failed:
-                check = self._contract.checks[index].check.id
                 raise SegauditError(
-                    f'pandera found {found:,} rows that fail "{check}", and there are {failed:,}',
-                    where=str(self._contract.checks[index].check.place),
+                    f'pandera found {found:,} rows that fail "{compiled.check.id}", and there are {failed:,}',
+                    where=str(compiled.check.place),
                     hint="install the versions in constraints.txt; the findings cannot be relied on",
                 )
             self.checked[index] += checked
             self.failed[index] += failed
         rows = frame["_row"].gather(failures["index"])
-        table = pl.DataFrame({"check": failures["check"].cast(pl.Int32), "_row": rows.cast(pl.Int64)})
+        table = pl.DataFrame({"check": failures["check"] + self._first, "_row": rows.cast(pl.Int64)})
         return pa.Table.combine_chunks(table.to_arrow()).to_batches()[0] if table.height else _no_rows()
 
 
@@ -185,18 +224,17 @@ def _no_rows() -> Any:  # noqa: ANN401 - a pyarrow.RecordBatch, which has no typ
     return pa.RecordBatch.from_pylist([], schema=schema)
 
 
-def _schema(contract: Contract) -> tuple[Any, list[Any]]:
-    """Return the contract as a pandera schema, and what counts rows checked and failed, in turn."""
+def _schema(part: ContractPart) -> tuple[Any, list[Any]]:
+    """Return a part of the contract as a pandera schema, and what counts rows checked and failed, in turn."""
     import polars as pl  # noqa: PLC0415 - heavy: needed by this check only
 
     pandera = load_pandera()
     by_column: dict[str, list[Any]] = {}
     counts: list[Any] = []
-    for index, compiled in enumerate(contract.checks):
+    for index, compiled in enumerate(part.checks):
         failed = pl.sql_expr(compiled.failed.sql(dialect=_DIALECT)).fill_null(value=False)
         checked = pl.sql_expr(compiled.checked.sql(dialect=_DIALECT)).fill_null(value=False)
-        state = contract.columns.part(compiled.check.column, Part.STATE).name
-        by_column.setdefault(state, []).append(pandera.Check(_passes(failed), name=str(index)))
+        by_column.setdefault(compiled.state, []).append(pandera.Check(_passes(failed), name=str(index)))
         counts += [checked.sum().alias(f"checked{index}"), failed.sum().alias(f"failed{index}")]
     columns = {name: pandera.Column(nullable=True, checks=checks) for name, checks in by_column.items()}
     return pandera.DataFrameSchema(columns), counts

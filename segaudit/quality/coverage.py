@@ -12,6 +12,7 @@ from segaudit.engine.protocol import Engine, Parameters
 from segaudit.model.coverage import ColumnCoverage, ColumnMeasures, CoverageResult, Cutoffs, Quality
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, FieldType, Placeholder
 from segaudit.model.source import Source
+from segaudit.quality.staleness import count_stale
 from segaudit.quality.suspects import find_suspects
 from segaudit.sql.cells import (
     BLANK,
@@ -48,18 +49,40 @@ def measure_coverage(  # noqa: PLR0913 - a measurement needs all of what was dec
     cutoffs: Cutoffs,
     as_of: date,
     engine: Engine,
+    dated: Mapping[int, tuple[int, int]] | None = None,
 ) -> CoverageResult:
-    """Measure and judge every column of a source; counts are exact."""
+    """Measure and judge every column of a source; counts are exact.
+
+    Args:
+        source: The table.
+        readings: How its columns are read.
+        fields: What its columns were mapped to.
+        catalogue: Which fields are core.
+        placeholders: Words that stand for a missing value.
+        cutoffs: The shares at which the verdict changes.
+        as_of: Day the ages of values count from.
+        engine: Where the table is.
+        dated: Columns that another dates: their position -> the position of the date column, and how many days old a
+            value may be.
+    """
     settled = measure_columns(source, readings, fields, placeholders, engine)
-    columns = [_judged(reading, measures, catalogue, cutoffs) for reading, measures in settled]
+    by_position = {reading.column.position: reading for reading, _ in settled}
+    stale = {
+        position: count_stale(source, (by_position[position], by_position[dating]), most, placeholders, as_of, engine)
+        for position, (dating, most) in (dated or {}).items()
+    }
+    columns = [
+        _judged(reading, measures, catalogue, cutoffs, stale.get(reading.column.position))
+        for reading, measures in settled
+    ]
     return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, as_of=as_of, columns=tuple(columns))
 
 
-def judge(measures: ColumnMeasures, cutoffs: Cutoffs) -> Quality:
-    """Return the verdict on a column from its counts."""
+def judge(measures: ColumnMeasures, cutoffs: Cutoffs, stale: int = 0) -> Quality:
+    """Return the verdict on a column from its counts; ``stale`` of its rows are older than they may be."""
     if not measures.rows or measures.filled / measures.rows < cutoffs.source_below:
         return Quality.NEEDS_DATA_SOURCE
-    if (measures.filled - measures.invalid) / measures.rows >= cutoffs.good_from:
+    if (measures.filled - measures.invalid - stale) / measures.rows >= cutoffs.good_from:
         return Quality.GOOD
     return Quality.NEEDS_ENRICHMENT
 
@@ -69,6 +92,7 @@ def _judged(
     measures: ColumnMeasures,
     catalogue: Mapping[str, CatalogueField],
     cutoffs: Cutoffs,
+    stale: int | None,
 ) -> ColumnCoverage:
     field = reading.column.field
     return ColumnCoverage(
@@ -79,8 +103,9 @@ def _judged(
         type_source=reading.type_source,
         core=field is not None and field in catalogue and catalogue[field].core,
         measures=measures,
-        quality=judge(measures, cutoffs),
+        quality=judge(measures, cutoffs, stale or 0),
         notes=reading.notes,
+        stale=stale,
     )
 
 

@@ -38,7 +38,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
     sensitive = {
         reading.column.position
         for reading in readings
-        if reading.column.field in catalogue and catalogue[reading.column.field].sensitive
+        if (field := reading.column.field) is not None and field in catalogue and catalogue[field].sensitive
     }
     found = []
     said: dict[tuple[int, int], list[str]] = {}

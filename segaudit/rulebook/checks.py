@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from segaudit.model.conditions import ClauseOptions, Condition, Place, clauses_of
+from segaudit.model.conditions import ClauseOptions, Condition, MissingPolicy, Place, clauses_of, segment_refs_of
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, CheckTest, Dimension, Severity
 from segaudit.model.segments import RuleField
@@ -17,6 +17,8 @@ from segaudit.rulebook.suggest import did_you_mean
 from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, load_nodes, plain
 
 IT = "it"  # what a check that is for a type of column calls the column
+_FILE_KEYS = ("version", "checks")
+_FOR_KEYS = ("type", "fields", "not_fields")
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -57,6 +59,8 @@ def load_checks(
 
 def _drafts(root: YamlNode, problems: Problems) -> list[_Draft]:
     found = root.get("checks") if isinstance(root, YamlMap) else None
+    if isinstance(root, YamlMap):
+        check_keys(root, _FILE_KEYS, "a file of checks", problems)
     if not isinstance(found, YamlList):
         problems.add(root.place, "a file of checks is a map with a list", "write checks: and below it - id: ...")
         return []
@@ -91,14 +95,10 @@ def _read(
         column=str(_plain(node, "column") or ""),
         settings=_settings(node, problems),
         confidence=_share(node, problems),
-        tests=_tests(node, problems),
+        tests=_tests(node, known, problems),
     )
-    finder = _plain(node, "finder")
-    if finder is not None:
-        if finder not in finders:
-            hint = did_you_mean(str(finder), finders) or "finders are " + ", ".join(finders)
-            problems.add(draft.place, f'there is no finder "{finder}"', hint)
-        return [replace(base, finder=str(finder))]
+    if node.get("finder") is not None:
+        return [replace(base, finder=_finder(node, known, finders, problems))]
     if node.get("expect") is None:
         problems.add(draft.place, f'check "{draft.id}" says neither what it expects nor a finder', "add expect: {...}")
         return []
@@ -118,12 +118,26 @@ def _read(
     ]
 
 
+def _finder(node: YamlMap, known: Mapping[str, RuleField], finders: Sequence[str], problems: Problems) -> str:
+    """Return the finder a check names; what a finder would pass over in silence is a mistake."""
+    name, column = str(_plain(node, "finder")), _plain(node, "column")
+    if name not in finders:
+        hint = did_you_mean(name, finders) or "finders are " + ", ".join(finders)
+        problems.add(node.entries["finder"][0], f'there is no finder "{name}"', hint)
+    for key in ("expect", "when", "for"):
+        if key in node.entries:
+            problems.add(node.entries[key][0], f"a check with a finder has no {key}:", "make it two checks")
+    if column is not None and str(column) not in known:
+        problems.add(node.entries["column"][0], f'unknown field "{column}"', did_you_mean(str(column), known))
+    return name
+
+
 def _conditions(
     base: Check, node: YamlMap, fields: Mapping[str, RuleField], options: ClauseOptions, problems: Problems
 ) -> list[Check]:
     reader = ConditionReader(fields, {}, problems)
     expect, when = _condition(reader, node, "expect", options), _condition(reader, node, "when", options)
-    if expect is None:
+    if expect is None or not all(_is_of_a_row(part, problems) for part in (expect, when) if part is not None):
         return []
     column = base.column or clauses_of(expect)[0].field
     if column not in fields:
@@ -136,11 +150,24 @@ def _condition(reader: ConditionReader, node: YamlMap, key: str, options: Clause
     return None if found is None else reader.read(found, options)
 
 
+def _is_of_a_row(condition: Condition, problems: Problems) -> bool:
+    """Tell whether a check can judge a condition: it knows no segments, and a missing value never ends the run."""
+    refs = segment_refs_of(condition)
+    for ref in refs:
+        problems.add(ref.place, "a check knows no segments", "write out what the segment asks for")
+    strict = [clause for clause in clauses_of(condition) if clause.options.missing is MissingPolicy.ERROR]
+    for clause in strict:
+        problems.add(clause.place, 'missing cannot be "error" in a check', "write unknown, exclude or include")
+    return not refs and not strict
+
+
 def _columns(
     node: YamlNode, known: Mapping[str, RuleField], present: Mapping[str, RuleField], problems: Problems
 ) -> list[str]:
     """Return the columns a check is for: of some types, or of some fields if they are read as what they are."""
-    types, fields, without = (_names(node, key) for key in ("type", "fields", "not_fields"))
+    types, fields, without = (_names(node, key) for key in _FOR_KEYS)
+    if isinstance(node, YamlMap):
+        check_keys(node, _FOR_KEYS, "for", problems)
     unknown = [name for name in types if name not in {kind.value for kind in FieldType}]
     if unknown:
         problems.add(node.place, f'unknown type "{unknown[0]}"', "types are " + ", ".join(FieldType))
@@ -150,8 +177,11 @@ def _columns(
         return []
     if not types and not fields:
         problems.add(node.place, "for: names no columns", "write for: {type: email} or for: {fields: [email]}")
+    fitting = {name for name in fields if name in present and present[name].type is known[name].type}
     return [
-        name for name, field in present.items() if (field.type.value in types or name in fields) and name not in without
+        name
+        for name, field in present.items()
+        if (field.type.value in types or name in fitting) and name not in without
     ]
 
 
@@ -174,7 +204,7 @@ def _plain(node: YamlMap, key: str) -> Any:  # noqa: ANN401 - a document can hol
 
 def _word(node: YamlMap, key: str, kind: Any, problems: Problems) -> Any:  # noqa: ANN401 - an enumeration's class
     value = _plain(node, key)
-    if value in {item.value for item in kind}:
+    if value in [item.value for item in kind]:
         return kind(value)
     found = node.get(key)
     problems.add(found.place if found else node.place, f'{key} cannot be "{value}"', "write " + ", ".join(kind))
@@ -201,26 +231,50 @@ def _share(node: YamlMap, problems: Problems) -> float:
     found = node.get("confidence")
     if found is None:
         return 1.0
-    if isinstance(found, YamlScalar) and isinstance(found.value, int | float) and 0 < found.value <= 1:
-        return float(found.value)
+    value = found.value if isinstance(found, YamlScalar) else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 1:
+        return float(value)
     problems.add(found.place, "confidence: is a share", "write confidence: 0.8")
     return 1.0
 
 
-def _tests(node: YamlMap, problems: Problems) -> tuple[CheckTest, ...]:
+def _tests(node: YamlMap, known: Mapping[str, RuleField], problems: Problems) -> tuple[CheckTest, ...]:
     """Return rows that must fail and rows that must pass."""
     found = node.get("tests")
     if found is None:
         return ()
-    value = plain(found)
-    if not isinstance(value, dict) or not set(value) <= {"fails", "passes"}:
-        problems.add(found.place, "tests: has the lists fails: and passes:", "write tests: {fails: [{email: x}]}")
+    hint = "write tests: {fails: [{email: x}], passes: [...]}"
+    lists = found.entries if isinstance(found, YamlMap) else {}
+    if not lists or not set(lists) <= {"fails", "passes"}:
+        problems.add(found.place, "tests: has the lists fails: and passes:", hint)
         return ()
     tests = []
-    for key, rows in value.items():
-        for row in rows or []:
-            cells = row if isinstance(row, dict) else {IT: row}
-            tests.append(
-                CheckTest(cells={str(k): "" if v is None else str(v) for k, v in cells.items()}, fails=key == "fails")
-            )
+    for key, (place, rows) in lists.items():
+        if not isinstance(rows, YamlList):
+            problems.add(place, f"{key}: is a list of rows", hint)
+            continue
+        for row in rows.items:
+            cells = _test_cells(row, known, problems)
+            if cells is not None:
+                tests.append(CheckTest(cells=cells, fails=key == "fails"))
     return tuple(tests)
+
+
+def _test_cells(row: YamlNode, known: Mapping[str, RuleField], problems: Problems) -> Mapping[str, str] | None:
+    """Return a test's cells by field; a value alone is that of the column the check is for."""
+    cells = {name: cell for name, _, cell in row.items()} if isinstance(row, YamlMap) else {IT: row}
+    values = {name: _as_printed(cell) for name, cell in cells.items() if isinstance(cell, YamlScalar)}
+    if len(values) < len(cells):
+        problems.add(row.place, "a test's row has one value for each field", "write {email: ann@example.com}")
+        return None
+    for name in values:
+        if name != IT and name not in known:
+            problems.add(row.place, f'unknown field "{name}"', did_you_mean(name, known))
+    return values
+
+
+def _as_printed(cell: YamlScalar) -> str:
+    """Return a value as an export would print it."""
+    if isinstance(cell.value, bool):
+        return "true" if cell.value else "false"
+    return "" if cell.value is None else str(cell.value)

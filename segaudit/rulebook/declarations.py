@@ -39,6 +39,11 @@ def read_field(
         separator=_text(node, "separator"),
         min_coverage=_share(node, "min_coverage", problems),
         max_age_days=_age(node, problems),
+        # Files that declare a field again need not repeat what is said about it.
+        updated=_text(node, "updated") or (before.updated if before else None),
+        description=_text(node, "description") or (before.description if before else ""),
+        owner=_text(node, "owner") or (before.owner if before else ""),
+        sensitive=_yes_no(node, "sensitive", problems) if node.get("sensitive") or not before else before.sensitive,
         place=place,
     )
 
@@ -61,6 +66,17 @@ def _type(name: str, place: Place, node: YamlMap, before: RuleField | None, prob
 def _text(node: YamlMap, key: str) -> str | None:
     value = node.get(key)
     return None if value is None or plain(value) is None else str(plain(value))
+
+
+def _yes_no(node: YamlMap, key: str, problems: Problems) -> bool | None:
+    value = node.get(key)
+    if value is None:
+        return None
+    try:
+        return flag(plain(value))
+    except OperandError as error:
+        problems.add(value.place, f"{key} {error}")
+        return None
 
 
 def _blank(node: YamlMap, kind: FieldType, problems: Problems) -> bool | float | str | None:

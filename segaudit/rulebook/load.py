@@ -128,6 +128,8 @@ def _content(item: RuleField) -> tuple[object, ...]:
         item.separator,
         item.min_coverage,
         item.max_age_days,
+        item.updated,
+        item.sensitive,
     )
 
 

@@ -58,6 +58,8 @@ class RulesLocation:
         """
         if self.chosen is None or (self.chosen / "segments").is_dir():
             return self._merged("segments", "*.yaml")
+        if self.chosen.is_dir() and not any(self.chosen.glob("*.y*ml")) and self._replaces_some():
+            return self._merged("segments", "*.yaml")
         if self.chosen.is_file():
             return (self.chosen,)
         files = tuple(sorted(self.chosen.glob("*.yaml")) + sorted(self.chosen.glob("*.yml")))
@@ -66,6 +68,10 @@ class RulesLocation:
                 "the folder holds no segment file", where=str(self.chosen), hint="segment files end in .yaml"
             )
         return files
+
+    def _replaces_some(self) -> bool:
+        """Tell whether the chosen folder holds anything that stands in for a part of the shipped rules."""
+        return any((self.chosen / item.name).exists() for item in self.shipped.iterdir()) if self.chosen else False
 
     def _merged(self, folder: str, pattern: str) -> tuple[Path, ...]:
         files = {file.name: file for file in sorted((self.shipped / folder).glob(pattern))}

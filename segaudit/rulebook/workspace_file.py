@@ -10,11 +10,12 @@ from segaudit.model.workspace import BY_DOMAIN, JoinSpec, TableSpec, WorkspaceFi
 from segaudit.rulebook.keys import IDENTIFIER, check_keys
 from segaudit.rulebook.problems import Problems
 from segaudit.rulebook.suggest import did_you_mean
+from segaudit.rulebook.workspace_options import READING_KEYS, as_text, read_reading, read_text
 from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, load_nodes
 
 WORKSPACE_FILE = "segaudit.yaml"
 _TOP_KEYS = ("version", "tables", "joins")
-_TABLE_KEYS = ("file", "sheet", "kind", "system", "key", "columns", "ignored", "encoding", "delimiter")
+_TABLE_KEYS = ("file", "sheet", "kind", "system", "key", "columns", "ignored", *READING_KEYS)
 _JOIN_KEYS = ("from", "to", "separator", "by")
 _END_KEYS = ("table", "column")
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
@@ -66,10 +67,10 @@ def _read_table(name: str, place: Place, node: YamlNode, kinds: Sequence[str], p
         problems.add(place, f'table "{name}" says nothing', "write {file: contacts.csv} or the like")
         return None
     check_keys(node, _TABLE_KEYS, f'table "{name}"', problems)
-    file = _text(node, "file", problems)
+    file = read_text(node, "file", problems)
     if not file:
         problems.add(place, f'table "{name}" names no file', "add file: contacts.csv or the like")
-    kind = _text(node, "kind", problems)
+    kind = read_text(node, "kind", problems)
     if kind is not None and kind not in kinds:
         where = node.get("kind")
         hint = did_you_mean(kind, kinds) or "kinds are " + ", ".join(kinds)
@@ -78,14 +79,13 @@ def _read_table(name: str, place: Place, node: YamlNode, kinds: Sequence[str], p
     return TableSpec(
         name=name,
         file=file or "",
-        sheet=_text(node, "sheet", problems) or "",
+        sheet=read_text(node, "sheet", problems) or "",
         kind=kind,
-        system=_text(node, "system", problems) or "",
-        key=_text(node, "key", problems),
+        system=read_text(node, "system", problems) or "",
+        key=read_text(node, "key", problems),
         columns=columns,
         ignored=(*left_alone, *_read_ignored(node.get("ignored"), problems)),
-        encoding=_text(node, "encoding", problems),
-        delimiter=_text(node, "delimiter", problems),
+        reading=read_reading(node, problems),
         place=place,
     )
 
@@ -120,7 +120,7 @@ def _read_ignored(node: YamlNode | None, problems: Problems) -> tuple[str, ...]:
     if not isinstance(node, YamlList):
         problems.add(node.place, "ignored must be a list of headers", "- Header, one to a line")
         return ()
-    return tuple(text for item in node.items if (text := _as_text(item, "ignored", problems)) is not None)
+    return tuple(text for item in node.items if (text := as_text(item, "ignored", problems)) is not None)
 
 
 def _read_joins(node: YamlNode | None, tables: Sequence[str], problems: Problems) -> tuple[JoinSpec, ...] | None:
@@ -136,7 +136,7 @@ def _read_joins(node: YamlNode | None, tables: Sequence[str], problems: Problems
             continue
         check_keys(item, _JOIN_KEYS, "the join", problems)
         child, parent = _read_end(item, "from", tables, problems), _read_end(item, "to", tables, problems)
-        by, separator = _text(item, "by", problems) or "", _text(item, "separator", problems) or ""
+        by, separator = read_text(item, "by", problems) or "", read_text(item, "separator", problems) or ""
         if by not in {"", BY_DOMAIN}:
             problems.add(item.place, f'a join cannot be by "{by}"', f"leave it out, or write by: {BY_DOMAIN}")
         if len(separator) > _LONGEST_SEPARATOR:
@@ -164,7 +164,7 @@ def _read_end(node: YamlMap, key: str, tables: Sequence[str], problems: Problems
         )
         return None
     check_keys(end, _END_KEYS, key, problems)
-    table, column = _text(end, "table", problems), _text(end, "column", problems)
+    table, column = read_text(end, "table", problems), read_text(end, "column", problems)
     if table is None or column is None:
         problems.add(end.place, f'"{key}" names a table and a column', "{table: contacts, column: Record ID}")
         return None
@@ -173,19 +173,3 @@ def _read_end(node: YamlMap, key: str, tables: Sequence[str], problems: Problems
         problems.add(end.place, f'there is no table "{table}"', hint)
         return None
     return table, column
-
-
-def _text(node: YamlMap, key: str, problems: Problems) -> str | None:
-    value = node.get(key)
-    if value is None or (isinstance(value, YamlScalar) and value.value is None):
-        return None
-    return _as_text(value, key, problems)
-
-
-def _as_text(node: YamlNode, key: str, problems: Problems) -> str | None:
-    """Return a scalar as the text it was written as; what YAML reads as something else must be quoted."""
-    value = node.value if isinstance(node, YamlScalar) else None
-    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        return str(value)
-    problems.add(node.place, f"{key} must be a text", 'put it in quotes, like "1.50"')
-    return None

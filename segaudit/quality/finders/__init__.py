@@ -6,12 +6,28 @@ from typing import TypeAlias
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.columns import find_constant, find_near_empty
+from segaudit.quality.finders.companies import find_company_case, find_company_legal_form, find_company_value
 from segaudit.quality.finders.copies import find_copies
 from segaudit.quality.finders.currencies import find_mixed_units
+from segaudit.quality.finders.dependencies import find_broken_dependencies
+from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
+from segaudit.quality.finders.mailboxes import find_email_website
+from segaudit.quality.finders.names import find_email_in_name, find_name_case, find_name_characters
 from segaudit.quality.finders.outliers import find_outliers
+from segaudit.quality.finders.patterns import find_broken_patterns
+from segaudit.quality.finders.phones import find_phone_country, find_phone_format, find_phone_impossible
+from segaudit.quality.finders.places import find_country_names, find_state_country, find_state_names
+from segaudit.quality.finders.postcodes import find_postcode_country
 from segaudit.quality.finders.repeated_rows import find_repeated_rows
 from segaudit.quality.finders.sensitive import find_sensitive
+from segaudit.quality.finders.spellings import find_misspelled_values
 from segaudit.quality.finders.stand_ins import find_stand_ins
+from segaudit.quality.finders.swapped import find_names_swapped
+from segaudit.quality.finders.test_records import find_test_records
+from segaudit.quality.finders.timeliness import find_activity_decay, find_stale_values
+from segaudit.quality.finders.titles import find_title_case, find_title_value
+from segaudit.quality.finders.vocabulary import find_unknown_words
+from segaudit.quality.finders.web import find_web_address, find_website_format
 
 Finder: TypeAlias = Callable[[QualityData, Check], Iterable[Suspicion | ColumnRemark]]
 
@@ -24,4 +40,33 @@ FINDERS: Mapping[str, Finder] = {
     "copies": find_copies,
     "duplicate-rows": find_repeated_rows,
     "sensitive": find_sensitive,
+    "email-typos": find_email_typos,
+    "email-syntax": find_email_syntax,
+    "email-reserved": find_email_reserved,
+    "phone-impossible": find_phone_impossible,
+    "phone-country": find_phone_country,
+    "phone-format": find_phone_format,
+    "web-address": find_web_address,
+    "website-format": find_website_format,
+    "email-website": find_email_website,
+    "postcode-country": find_postcode_country,
+    "country-names": find_country_names,
+    "state-names": find_state_names,
+    "state-country": find_state_country,
+    "name-case": find_name_case,
+    "name-characters": find_name_characters,
+    "email-in-name": find_email_in_name,
+    "names-swapped": find_names_swapped,
+    "test-records": find_test_records,
+    "company-case": find_company_case,
+    "company-legal-form": find_company_legal_form,
+    "company-value": find_company_value,
+    "title-case": find_title_case,
+    "title-value": find_title_value,
+    "dependencies": find_broken_dependencies,
+    "spellings": find_misspelled_values,
+    "patterns": find_broken_patterns,
+    "vocabulary": find_unknown_words,
+    "stale-values": find_stale_values,
+    "activity-decay": find_activity_decay,
 }

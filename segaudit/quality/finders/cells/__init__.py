@@ -1,0 +1,1 @@
+"""Cells that are wrong, found without being told: by dependencies, spelling, and how cells are written."""

@@ -1,0 +1,67 @@
+"""Cells that hold their blank neighbour's value too: ``Portland OR`` beside an empty state."""
+
+from collections.abc import Iterator
+
+from segaudit.model.fields import FieldType
+from segaudit.model.quality import Suspicion
+from segaudit.quality.data import QualityData
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
+
+_MOST_VALUES = 1_000  # of the neighbour; a list of words rather than prose
+_LEAST_TWICE = 3  # rows of a neighbour's value that is known to be one
+_LEAST_ROWS = 3
+_BY_NATURE = 0.1  # of the share of blank rows, the share of filled ones whose cell ends in a neighbour's value
+_SURE = 0.97
+_MOST = 20_000  # rows reported
+_SAMPLED = 20_000  # rows of a large table on which to look first
+_TYPES = frozenset({FieldType.TEXT, FieldType.ENUM})
+
+
+def swallowed_neighbours(data: QualityData, check: str) -> Iterator[Suspicion]:
+    """Yield cells that end in a value of the blank cell beside them, and the blank cells."""
+    for reading in data.readings:
+        right = reading.column.position
+        counts = data.coverage[right]
+        if reading.type not in _TYPES or not counts.blank or not 1 < counts.distinct <= _MOST_VALUES:
+            continue
+        for left in (right - 1, right + 1):
+            if 1 <= left <= len(data.readings) and data.reading(left).type in _TYPES:
+                yield from _swallowed(data, left, right, check)
+
+
+def _swallowed(data: QualityData, left: int, right: int, check: str) -> Iterator[Suspicion]:
+    known = [value for value, rows in data.values(right) if rows >= _LEAST_TWICE and not value.isdigit()]
+    source = data.source
+    raw, last = source.column(left), "split_part(a, ' ', -1)"
+    a, b = trimmed(raw), trimmed(source.column(right))
+    relation = (
+        f"(SELECT _row, {raw} AS raw, {a} AS a, coalesce({b}, '') AS b FROM {source.table} WHERE contains({raw}, ' '))"
+    )
+    ends = f"contains(a, ' ') AND list_contains($known, {last})"
+    some = f" AND hash(raw) % {-(-source.rows // _SAMPLED)} = 0" if source.rows > _SAMPLED else ""
+    parameters = {"white_space": WHITE_SPACE, "known": known}
+    query = (
+        f"SELECT count(*) FILTER (b = '' AND ends), count(*) FILTER (b = ''), count(*) FILTER (b <> '' AND ends), "
+        f"count(*) FILTER (b <> '') FROM (SELECT b, {ends} AS ends FROM {relation} WHERE a <> ''{some})"
+    )
+    hits, blank, ending, filled = map(int, data.engine.fetch(query, parameters)[0]) if known else (0, 0, 0, 0)
+    if hits < _LEAST_ROWS or ending / max(1, filled) > _BY_NATURE * hits / blank:
+        return
+    rows = data.engine.fetch(
+        f"SELECT _row, raw, a, {last} FROM {relation} WHERE b = '' AND a <> '' AND {ends} ORDER BY _row LIMIT {_MOST}",
+        parameters,
+    )
+    beside = data.reading(left).column.header, data.reading(right).column.header
+    for row, raw, cell, end in rows:
+        rest = cell.removesuffix(end).rstrip(" ,;/-")
+        because = f"{beside[0]} ends in {end}, a value of {beside[1]}, which is blank in this row"
+        for position, value, suggestion in ((left, raw, rest), (right, "", end)):
+            yield Suspicion(
+                check=check,
+                position=position,
+                value=value,
+                row=int(row),
+                suggestion=suggestion,
+                confidence=_SURE,
+                because=because,
+            )

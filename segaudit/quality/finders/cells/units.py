@@ -1,0 +1,96 @@
+"""Numbers with a unit: written in one way by some rows and in another by others."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from segaudit.model.fields import FieldType
+from segaudit.model.quality import Suspicion
+from segaudit.quality.data import Counted, QualityData
+
+_NUMBER = re.compile(r"([+-]?[0-9][0-9.,]*)\s*(\D{0,24})")
+_TYPES = frozenset({FieldType.TEXT, FieldType.ENUM})
+_MOST_DIFFERENT = 20_000  # values
+_LEAST_ROWS = 20
+_NUMBERS = 0.9  # share of the rows that start with a number and end in a unit
+_MOST_UNITS = 40  # different endings; of more, they are no units
+_STANDARD = 0.6  # share of the rows that write the unit in one way, so that others deviate
+_SAME_MEASURE = 0.5  # share of the numbers with one ending that also stand with another: then both measure the same
+_SURE_MINORITY = 0.92
+_SURE_NO_STANDARD = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    value: str
+    number: str
+    unit: str
+    rows: int
+
+
+def mixed_units(data: QualityData, check: str) -> Iterator[Suspicion]:
+    """Yield the values of measures whose unit is written otherwise than most rows write it."""
+    for reading in data.readings:
+        position = reading.column.position
+        counts = data.coverage[position]
+        if reading.type not in _TYPES or counts.filled < _LEAST_ROWS or counts.distinct > _MOST_DIFFERENT:
+            continue
+        measured = _measured(data.values(position))
+        if measured:
+            yield from _deviating(position, measured, check)
+
+
+def _measured(values: Sequence[Counted]) -> list[_Measured]:
+    """Return the values as number and unit, none if the column does not hold measures."""
+    found = []
+    for value, rows in values:
+        match = _NUMBER.fullmatch(value)
+        if match:
+            found.append(_Measured(value, match[1].rstrip(".,"), match[2].strip(), rows))
+    rows = sum(each.rows for each in found)
+    units = {each.unit for each in found}
+    different = len({each.number for each in found})
+    is_measure = rows >= _NUMBERS * sum(n for _, n in values) and 1 < len(units) <= _MOST_UNITS
+    return found if is_measure and different > 1 and rows > 2 * len(units) else []
+
+
+def _deviating(position: int, measured: Sequence[_Measured], check: str) -> Iterator[Suspicion]:
+    total = sum(each.rows for each in measured)
+    by_unit: dict[str, int] = {}
+    numbers: dict[str, set[str]] = {}
+    for each in measured:
+        by_unit[each.unit] = by_unit.get(each.unit, 0) + each.rows
+        numbers.setdefault(each.unit, set()).add(each.number)
+    standard, rows = max(by_unit.items(), key=lambda item: (item[1], item[0]))
+    has_standard = rows >= _STANDARD * total
+    shared = _shared(standard, numbers)
+    if shared < _SAME_MEASURE:
+        return
+    for each in measured:
+        if has_standard and each.unit == standard:
+            continue
+        if not has_standard and not each.unit:
+            continue
+        written = f"with {standard}" if standard else "without a unit"
+        yield Suspicion(
+            check=check,
+            position=position,
+            value=each.value,
+            rows=each.rows,
+            suggestion=_standardised(each, standard) if has_standard else each.number,
+            confidence=_SURE_MINORITY if has_standard else _SURE_NO_STANDARD,
+            because=f"{rows} of {total} rows write it {written}"
+            if has_standard
+            else f"one measure is written with {len([u for u in by_unit if u])} different units or spellings of one",
+        )
+
+
+def _shared(standard: str, numbers: dict[str, set[str]]) -> float:
+    """Return which share of the numbers with other units also stands with the most frequent one."""
+    others = [number for unit, held in numbers.items() if unit != standard for number in held]
+    return sum(number in numbers[standard] for number in others) / len(others) if others else 0.0
+
+
+def _standardised(each: _Measured, standard: str) -> str:
+    gap = " " if standard[:1].isalpha() else ""
+    return f"{each.number}{gap}{standard}"

@@ -1,0 +1,122 @@
+"""Which country a record is in, and telling what is wrong with a cell only where the country is one and not another."""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from segaudit.model.quality import Suspicion
+from segaudit.quality.data import QualityData
+from segaudit.quality.finders.asking import ask, cells, few, matching
+from segaudit.rulebook.location import RulesLocation
+from segaudit.text.places import Countries, States
+
+_MOST_SPELLINGS = 5_000  # of countries; a column with more holds something else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a finder says of one cell in one country."""
+
+    text: str
+    code: str  # ISO 3166; '' where the country is not known
+    rows: int
+    suggestion: str | None
+    confidence: float
+    because: str
+
+
+def load_countries(location: RulesLocation) -> Countries:
+    """Return the reader of countries with the aliases of rules/lists/country_names.csv."""
+    return _countries(location.file("lists/country_names.csv"))
+
+
+def load_states(location: RulesLocation) -> States:
+    """Return the reader of states with the aliases of rules/lists/state_names.csv."""
+    return _states(location.file("lists/state_names.csv"))
+
+
+def country_kinds(location: RulesLocation) -> Mapping[str, str]:
+    """Return the aliases of countries -> "name", "adjective" or "part", in lower case."""
+    return {row["name"].lower(): row["kind"] for row in rows_of(location.file("lists/country_names.csv"))}
+
+
+@cache
+def _countries(path: Path) -> Countries:
+    return Countries((row["name"], row["country"]) for row in rows_of(path))
+
+
+@cache
+def _states(path: Path) -> States:
+    return States((row["country"], row["state"], row["name"]) for row in rows_of(path))
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a list."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def country_codes(data: QualityData) -> dict[str, str]:
+    """Return the spellings in the country column -> ISO code, as far as they name a country; most frequent first."""
+    reading = data.of_field("country")
+    if reading is None or not few(data, reading.column.position, _MOST_SPELLINGS):
+        return {}
+    countries = load_countries(data.location)
+    read = (
+        (text, countries.read(text) or countries.guess(text))
+        for text, _ in matching(data, reading.column.position, "TRUE")
+    )
+    return {text: code for text, code in read if code is not None}
+
+
+def beside_country(data: QualityData, position: int, codes: Mapping[str, str]) -> tuple[str, dict[str, object]]:
+    """Return a column's cells ``t`` with the ISO code of the record's country, '' where unknown; and its parameters."""
+    reading = data.of_field("country")
+    if reading is None or not codes:
+        return f"(SELECT _row, t, '' AS code FROM {cells(data, t=position)})", {}
+    relation = (
+        f"(SELECT _row, t, coalesce(code, '') AS code FROM {cells(data, t=position, country=reading.column.position)} "
+        "LEFT JOIN (SELECT unnest($spellings) AS spelling, unnest($codes) AS code) ON spelling = country)"
+    )
+    return relation, {"spellings": list(codes), "codes": list(codes.values())}
+
+
+def suspicions(
+    data: QualityData, check: str, position: int, codes: Mapping[str, str], judged: list[Judged]
+) -> Iterator[Suspicion]:
+    """Yield what was judged: for every row with a value where all of them are judged alike, else row by row."""
+    by_text: dict[str, list[Judged]] = defaultdict(list)
+    for one in judged:
+        by_text[one.text].append(one)
+    totals = Counter(
+        dict(matching(data, position, "t IN (SELECT unnest($texts))", texts=list(by_text))) if by_text else {}
+    )
+    apart: dict[tuple[str, str], Suspicion] = {}
+    for text, ones in by_text.items():
+        first = ones[0]
+        base = Suspicion(
+            check=check,
+            position=position,
+            value=text,
+            rows=first.rows,
+            suggestion=first.suggestion,
+            confidence=min(one.confidence for one in ones),
+            because=first.because,
+        )
+        if sum(one.rows for one in ones) >= totals[text] and len({one.suggestion for one in ones}) == 1:
+            yield replace(base, rows=totals[text])
+            continue
+        for one in ones:
+            apart[text, one.code] = replace(
+                base, rows=1, suggestion=one.suggestion, confidence=one.confidence, because=one.because
+            )
+    if apart:
+        relation, parameters = beside_country(data, position, codes)
+        query = f"SELECT _row, t, code FROM {relation} WHERE t IN (SELECT unnest($texts)) ORDER BY _row"
+        for row, text, code in ask(data, query, texts=sorted({text for text, _ in apart}), **parameters):
+            found = apart.get((str(text), str(code)))
+            if found is not None:
+                yield replace(found, row=int(row))

@@ -1,0 +1,69 @@
+"""Cells that break what nearly all other rows agree on: a ZIP code lies in one state, a company has one website."""
+
+from collections.abc import Iterable, Iterator
+
+from segaudit.model.quality import Check, ColumnRemark, Suspicion
+from segaudit.quality.data import QualityData
+from segaudit.quality.finders.cells.blaming import blame_cells
+from segaudit.quality.finders.cells.cleaned import clean_columns
+from segaudit.quality.finders.cells.groups import Groups, count_groups
+from segaudit.quality.finders.cells.screening import MOST_COLUMNS, most_counted, screen_dependencies
+from segaudit.quality.finders.cells.settings import Blamed
+
+_LEAST = 0.5  # confidence below which nothing is said
+
+
+def find_broken_dependencies(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
+    """Find the cells that break a dependency between two columns, nobody having said that there is one."""
+    return broken_dependencies(data, check.id)
+
+
+def broken_dependencies(data: QualityData, check: str) -> Iterator[Suspicion | ColumnRemark]:
+    """Yield a suspicion for each cell, and a remark for each dependency of which not all could be looked at."""
+    screened = screen_dependencies(data)
+    dependencies = screened[: most_counted(data)]
+    if len(data.readings) > MOST_COLUMNS:
+        yield _remark(check, (MOST_COLUMNS,), f"only the first {MOST_COLUMNS} columns were compared with each other")
+    if not dependencies:
+        return
+    for each in screened[len(dependencies) :]:
+        names = (data.reading(number).column.header for number in (each.right, each.left))
+        message = "{} was not compared within {}: the table is too large to count every dependency".format(*names)
+        yield _remark(check, (each.right, each.left), message)
+    clean_columns(data, {side for dependency in dependencies for side in (dependency.left, dependency.right)})
+    groups = [count_groups(data, dependency) for dependency in dependencies]
+    for cell in blame_cells(data, groups):
+        if cell.confidence >= _LEAST:
+            yield _suspicion(data, cell, check)
+    yield from (_left_out(data, counted, check) for counted in groups if counted.left_out)
+
+
+def _suspicion(data: QualityData, cell: Blamed, check: str) -> Suspicion:
+    header = data.reading(cell.strongest.left).column.header
+    vote = cell.strongest
+    if cell.value:
+        because = f"{vote.rows} of {vote.of} rows with {header} {vote.group} say {vote.right_value}"
+    else:
+        because = f"the {vote.of} other rows with {header} {vote.group} say something else, not all of them the same"
+    if cell.votes > 1:
+        because += f"; {cell.votes} columns say so"
+    return Suspicion(
+        check=check,
+        position=cell.position,
+        value=cell.raw,
+        row=cell.row,
+        suggestion=cell.value or None,
+        confidence=round(cell.confidence, 3),
+        because=because,
+    )
+
+
+def _left_out(data: QualityData, groups: Groups, check: str) -> ColumnRemark:
+    left, right = groups.dependency.left, groups.dependency.right
+    names = data.reading(left).column.header, data.reading(right).column.header
+    message = f"{names[1]} was compared within the largest groups of {names[0]} only; {groups.left_out} combinations "
+    return _remark(check, (right, left), f"{message}were not looked at")
+
+
+def _remark(check: str, positions: tuple[int, ...], message: str) -> ColumnRemark:
+    return ColumnRemark(check=check, positions=positions, message=message)

@@ -1,0 +1,131 @@
+"""Postal codes: those the record's country cannot have, and those that lost the zero they begin with."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from segaudit.errors import InputError
+from segaudit.model.quality import Check, ColumnRemark, Suspicion
+from segaudit.quality.data import QualityData
+from segaudit.quality.finders.asking import placeholders, positions, table_of
+from segaudit.quality.finders.countries import Judged, beside_country, country_codes, rows_of, suspicions
+from segaudit.rulebook.location import RulesLocation
+from segaudit.sql.kinds import quoted
+from segaudit.text.places import english_name
+
+_LIST = "lists/postcodes.csv"
+_MOST = 20_000  # different codes and countries
+_TOLD_ZERO = 0.95
+_TWO_ZEROS = 0.85
+_OTHER_SHAPE = 0.85
+_UNRELATED = 0.3  # share of a country's codes from which foreign ones are no slips
+_FEW = 5
+_TWO_LOST = frozenset({"US", "PR"})  # countries with codes that begin with two zeros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How a country's codes are written."""
+
+    pattern: re.Pattern[str]
+    digits: int  # of codes that are digits only and may begin with a zero; 0 where none does
+
+
+def find_postcode_country(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
+    """Find postal codes that do not have the form of the record's country."""
+    codes = country_codes(data)
+    forms = _load_forms(data.location)
+    known = {spelling: code for spelling, code in codes.items() if code in forms}
+    for position in positions(data, "postal_code") if known else ():
+        relation, parameters = beside_country(data, position, codes)
+        wrong = " ".join(
+            f"WHEN {quoted(code)} THEN NOT regexp_full_match(upper(t), {quoted(forms[code].pattern.pattern)})"
+            for code in sorted(set(known.values()))
+        )
+        table = table_of(
+            data,
+            f"postcodes_{position}",
+            f"SELECT *, CASE code {wrong} END AS wrong FROM (SELECT t, code, count(*) AS rows FROM {relation} "
+            "WHERE t <> '' AND code <> '' GROUP BY t, code)",
+            **parameters,
+        )
+        missing = placeholders(data, position)
+        totals = data.engine.fetch(f"SELECT code, sum(rows) FROM {table} GROUP BY code")
+        query = f"SELECT t, code, rows FROM {table} WHERE wrong ORDER BY rows DESC, t, code LIMIT {_MOST}"
+        odd = [
+            (str(text), str(code), int(rows))
+            for text, code, rows in data.engine.fetch(query)
+            if str(text).lower() not in missing
+        ]
+        judged, unlike = _judge_all(odd, forms, {str(code): int(rows) for code, rows in totals})
+        yield from suspicions(data, check.id, position, codes, judged)
+        for code, (rows, total) in unlike.items():
+            message = (
+                f"{rows:,} of {total:,} codes of records in {english_name(code)} do not look like codes of that country"
+            )
+            yield ColumnRemark(
+                check=check.id, positions=(position,), message=message, rows=rows, rows_checked=total, confidence=0.7
+            )
+
+
+def _judge_all(
+    odd: Iterable[tuple[str, str, int]], forms: Mapping[str, _Form], totals: Mapping[str, int]
+) -> tuple[list[Judged], dict[str, tuple[int, int]]]:
+    """Judge the codes; of countries whose codes often look foreign, only say how many do.
+
+    There the columns do not belong together, or the list does not know a form that is in use.
+    """
+    by_country: dict[str, list[Judged]] = defaultdict(list)
+    for text, code, rows in odd:
+        by_country[code].append(_judge(text, code, rows, forms[code]))
+    judged: list[Judged] = []
+    unlike: dict[str, tuple[int, int]] = {}
+    for code, ones in by_country.items():
+        foreign = sum(one.rows for one in ones if one.suggestion is None)
+        if foreign > _FEW and foreign > _UNRELATED * totals[code]:
+            unlike[code] = (sum(one.rows for one in ones), totals[code])
+        else:
+            judged.extend(ones)
+    return judged, unlike
+
+
+def _judge(text: str, code: str, rows: int, form: _Form) -> Judged:
+    place = english_name(code)
+    lost = form.digits - len(text)
+    plain = text.removesuffix(".0")
+    if plain != text and form.pattern.fullmatch(plain.zfill(form.digits)):
+        because = "a number with decimals instead of a code"
+        suggestion = plain.zfill(form.digits)
+        return Judged(text=text, code=code, rows=rows, suggestion=suggestion, confidence=_TOLD_ZERO, because=because)
+    # Two zeros only where codes begin with them: 00907 in Puerto Rico.
+    if (
+        text.isascii()
+        and text.isdigit()
+        and 0 < lost <= (2 if code in _TWO_LOST else 1)
+        and form.pattern.fullmatch(text.zfill(form.digits))
+    ):
+        because = f"codes in {place} have {form.digits} digits: {'a zero was' if lost == 1 else 'two zeros were'} lost"
+        confidence = _TOLD_ZERO if lost == 1 else _TWO_ZEROS
+        suggestion = text.zfill(form.digits)
+        return Judged(text=text, code=code, rows=rows, suggestion=suggestion, confidence=confidence, because=because)
+    because = f"no postal code of {place} is written like this"
+    return Judged(text=text, code=code, rows=rows, suggestion=None, confidence=_OTHER_SHAPE, because=because)
+
+
+def _load_forms(location: RulesLocation) -> dict[str, _Form]:
+    """Return how the codes of each country of the list are written.
+
+    Raises:
+        InputError: A pattern of the list cannot be read.
+    """
+    path = location.file(_LIST)
+    forms = {}
+    for line, row in enumerate(rows_of(path), start=2):
+        try:
+            pattern = re.compile(row["pattern"])
+        except re.error as error:
+            hint = "a pattern is a regular expression for the whole code, in capitals"
+            raise InputError(f"the pattern cannot be read ({error})", where=f"{path}:{line}", hint=hint) from error
+        forms[row["country"].upper()] = _Form(pattern=pattern, digits=int(row["zeros"] or 0))
+    return forms
