@@ -186,7 +186,10 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
         ]
         run = (*run, *own, *(check for check, _ in said))
         remarks += [(len(run) - len(said) + number, remark) for number, (_, remark) in enumerate(said)]
-    create_issues(data.source, failures, suspicions, data.engine)
+    yielding = {
+        place: int(str(check.settings["yields"])) for place, check in enumerate(run) if "yields" in check.settings
+    }
+    create_issues(data.source, failures, suspicions, yielding, data.engine)
     findings = judge_issues(
         run,
         count_issues(data.engine),

@@ -1,6 +1,6 @@
 """Every issue of a run, cell by cell, in one table of the engine: it is as long as the faults are many."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,7 @@ def create_issues(
     source: Source,
     failures: Sequence[RowFailures],
     suspicions: Sequence[tuple[int, Suspicion]],
+    yielding: Mapping[int, int],
     engine: Engine,
 ) -> None:
     """Create the table of issues.
@@ -50,6 +51,8 @@ def create_issues(
         source: The table they are in.
         failures: Rows that fail checks, in tables that are there already.
         suspicions: What finders found, each with the place of its check.
+        yielding: Checks that have nothing to say of a cell that another names, by place, and their rank among each
+            other: of two, the lower speaks.
         engine: Where the tables live.
     """
     _load(suspicions, engine)
@@ -71,7 +74,14 @@ def create_issues(
         for position in by_value
     ]
     parameters = {"white_space": WHITE_SPACE} if by_value else None
-    engine.create(ISSUES, " UNION ALL ".join(parts), parameters)
+    query = " UNION ALL ".join(parts)
+    if yielding:
+        ranks = " ".join(f"WHEN {check} THEN {rank}" for check, rank in yielding.items())
+        query = (
+            f'SELECT * EXCLUDE (rank) FROM (SELECT *, CASE "check" {ranks} ELSE 0 END AS rank FROM ({query})) '
+            "QUALIFY rank = 0 OR rank = min(rank) OVER (PARTITION BY _row, position)"
+        )
+    engine.create(ISSUES, query, parameters)
 
 
 def _load(suspicions: Sequence[tuple[int, Suspicion]], engine: Engine) -> None:
@@ -110,7 +120,9 @@ def count_issues(engine: Engine) -> list[IssueCount]:
     )
     examples = engine.fetch(
         'SELECT "check", position, value, rows, suggestion, because, confidence FROM ('
-        'SELECT "check", position, value, count(*) AS rows, min(suggestion) AS suggestion, min(because) AS because, '
+        'SELECT "check", position, value, count(*) AS rows, min(because) AS because, '
+        # Where the rows of one value call for different ones, none of them stands for all.
+        "CASE WHEN count(DISTINCT suggestion) = 1 THEN min(suggestion) END AS suggestion, "
         f'max(confidence) AS confidence FROM {ISSUES} GROUP BY "check", position, value) '
         f'QUALIFY row_number() OVER (PARTITION BY "check", position ORDER BY rows DESC, value) <= {_EXAMPLES} '
         'ORDER BY "check", position, rows DESC, value'

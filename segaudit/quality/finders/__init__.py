@@ -9,7 +9,7 @@ from segaudit.quality.finders.columns import find_constant, find_near_empty
 from segaudit.quality.finders.companies import find_company_case, find_company_legal_form, find_company_value
 from segaudit.quality.finders.copies import find_copies
 from segaudit.quality.finders.currencies import find_mixed_units
-from segaudit.quality.finders.dependencies import find_broken_dependencies
+from segaudit.quality.finders.dependencies import find_broken_dependencies, find_fillable_gaps
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
 from segaudit.quality.finders.mailboxes import find_email_website
 from segaudit.quality.finders.names import find_email_in_name, find_name_case, find_name_characters
@@ -64,6 +64,7 @@ FINDERS: Mapping[str, Finder] = {
     "title-case": find_title_case,
     "title-value": find_title_value,
     "dependencies": find_broken_dependencies,
+    "gaps": find_fillable_gaps,
     "spellings": find_misspelled_values,
     "patterns": find_broken_patterns,
     "vocabulary": find_unknown_words,

@@ -1,21 +1,46 @@
 """Cells that break what nearly all other rows agree on: a ZIP code lies in one state, a company has one website."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
+from segaudit.quality.finders.asking import once, placeholders
 from segaudit.quality.finders.cells.blaming import blame_cells
 from segaudit.quality.finders.cells.cleaned import clean_columns
 from segaudit.quality.finders.cells.groups import Groups, count_groups
 from segaudit.quality.finders.cells.screening import MOST_COLUMNS, most_counted, screen_dependencies
 from segaudit.quality.finders.cells.settings import Blamed
+from segaudit.sql.kinds import WHITE_SPACE
 
 _LEAST = 0.5  # confidence below which nothing is said
 
 
 def find_broken_dependencies(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
     """Find the cells that break a dependency between two columns, nobody having said that there is one."""
-    return broken_dependencies(data, check.id)
+    return [
+        replace(found, check=check.id)
+        for found in _all_found(data)
+        if not isinstance(found, Suspicion) or not _is_missing(data, found)
+    ]
+
+
+def find_fillable_gaps(data: QualityData, check: Check) -> Iterable[Suspicion]:
+    """Find the cells without a value of which other rows say what belongs there."""
+    return [
+        replace(found, check=check.id)
+        for found in _all_found(data)
+        if isinstance(found, Suspicion) and found.suggestion and _is_missing(data, found)
+    ]
+
+
+def _all_found(data: QualityData) -> list[Suspicion | ColumnRemark]:
+    return once(data, "broken dependencies", lambda: list(broken_dependencies(data, "")))
+
+
+def _is_missing(data: QualityData, found: Suspicion) -> bool:
+    cell = found.value.strip(WHITE_SPACE)
+    return not cell or cell.lower() in placeholders(data, found.position)
 
 
 def broken_dependencies(data: QualityData, check: str) -> Iterator[Suspicion | ColumnRemark]:
