@@ -1,12 +1,15 @@
 """Output files: they appear whole or not at all, and never over an input."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from segaudit.errors import OutputError
+from segaudit.errors import EngineError, OutputError
+
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT))
 
 
 def check_output(path: Path, *, inputs: tuple[str, ...], force: bool) -> None:
@@ -30,12 +33,20 @@ def check_output(path: Path, *, inputs: tuple[str, ...], force: bool) -> None:
         raise OutputError(f'the folder "{path.parent}" cannot be written to', where=str(path), hint="choose another")
 
 
+def no_room(error: Exception) -> str:
+    """Return the system's words if an error is that a disk has no room left, whoever found it; else nothing."""
+    words = {number: os.strerror(number) for number in _NO_ROOM}
+    if isinstance(error, OSError):
+        return error.strerror or words[error.errno] if error.errno in words else ""
+    return next((said for said in words.values() if said in str(error)), "")  # libraries quote them
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside a file; it takes the file's place only if all goes well.
 
     Raises:
-        OutputError: The disk is full or the folder cannot be written.
+        OutputError: The disk is full or the folder cannot be written, for the engine or for anybody else.
     """
     # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
     temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}{path.suffix}")
@@ -43,7 +54,17 @@ def whole_file(path: Path) -> Iterator[Path]:
         temporary.touch(exist_ok=False)
         yield temporary
         temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
+    except OutputError:
+        raise
+    except Exception as error:
+        if words := no_room(error):
+            hint = "make room, or name a file on another disk; TMPDIR is the folder of temporary copies"
+            raise OutputError(f"there is no room left on the disk ({words})", where=str(path), hint=hint) from error
+        if isinstance(error, OSError):
+            raise OutputError(f"the file cannot be written ({error.strerror})", where=str(path)) from error
+        if isinstance(error, EngineError):
+            hint = error.hint or "name a file in another folder"
+            raise OutputError(f"the file cannot be written ({error.problem})", where=str(path), hint=hint) from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)

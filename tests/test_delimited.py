@@ -130,6 +130,81 @@ def test_delimiter_beside_its_likes(case: Case) -> None:
     check(case)
 
 
+def one_column(name: str, header: str, values: Sequence[str], **options: str) -> Case:
+    """Return a file of one column whose cells hold commas and no quotes."""
+    data = "".join(line + "\n" for line in (header, *values))
+    return Case(name=name, data=data, headers=(header,), rows=[(value,) for value in values], options=options)
+
+
+@cases(
+    one_column("surnames first", "Name", ["Smith, Ann", "Lee, Bob", "Ray, Cy"]),
+    one_column("one of them without a comma", "Name", ["Smith, Ann", "Lee, Bob", "Madonna", "Ray, Cy, Jr."]),
+    one_column("a blank line among them", "Name", ["Smith, Ann", "Lee, Bob", "", "Ray, Cy"]),
+    one_column("prose", "Remark", ["wants a call, then more", "was away, sorry, so sorry", "no"]),
+    one_column("decimal commas", "Umsatz", ["1,5", "2,5"]),
+    one_column("amounts", "Umsatz", ["1.001,50 €", "2,5", "-3,50"]),
+    one_column("commas between thousands", "Revenue", ["1,200", "2,500", "1,250,000"]),
+    Case(
+        name="a title above a table with figures",
+        data="Price list\nitem, price\npen, 1.50\nink, 2.75\n",
+        headers=("item", "price"),
+        rows=[("pen", "1.50"), ("ink", "2.75")],
+        aside=[(1, 1)],
+    ),
+    Case(
+        name="a title above a table without blanks",
+        data="Staff\nname,city\nAnn,Bern\nBob,Rome\n",
+        headers=("name", "city"),
+        rows=[("Ann", "Bern"), ("Bob", "Rome")],
+        aside=[(1, 1)],
+    ),
+    Case(
+        name="a comma as stated",
+        data="Name\nSmith, Ann\nLee, Bob\n",
+        headers=("Name", ""),
+        rows=[("Smith", " Ann"), ("Lee", " Bob")],
+        options={"delimiter": ",", "skip": 0, "header_rows": 1},
+    ),
+)
+def test_commas_in_one_column(case: Case) -> None:
+    """Under a header of one cell, a comma in a number or before a blank is text."""
+    check(case)
+
+
+def test_one_column_is_said() -> None:
+    """Where commas are taken for text, the report says so, and how to have it otherwise."""
+    found = read("Name\nSmith, Ann\nLee, Bob\n")
+    assert found.source.delimiter == ""
+    assert found.source.notes == ("read as one column: a comma separates nothing here (--delimiter comma if it does)",)
+
+
+@cases(
+    Case(
+        name="figures only",
+        data="1,5;2,5\n3,5;4,5\n",
+        headers=("Column 1", "Column 2"),
+        rows=[("1,5", "2,5"), ("3,5", "4,5")],
+        header_rows=0,
+    ),
+    Case(
+        name="figures between tabs",
+        data="Ann\t1,5\t2,5\nBob\t3,5\t4,5\n",
+        headers=("Column 1", "Column 2", "Column 3"),
+        rows=[("Ann", "1,5", "2,5"), ("Bob", "3,5", "4,5")],
+        header_rows=0,
+    ),
+    Case(
+        name="lists between semicolons under a header with a comma",
+        data="id,tags\n" + "12,5;7\n" * 12,
+        headers=("id", "tags"),
+        rows=[("12", "5;7")] * 12,
+    ),
+)
+def test_decimal_commas_without_a_header(case: Case) -> None:
+    """Commas that are all those of decimals separate nothing, if something else does in each row."""
+    check(case)
+
+
 # --------------------------------------------------------------------------------------------------- quotes and escapes
 
 
@@ -447,6 +522,92 @@ def test_header_again(case: Case) -> None:
     assert {tally.what for tally in read(case.data).source.set_aside} <= {"the header again"}
 
 
+@cases(
+    Case(
+        name="answers",
+        data="yes,no\nno,yes\nyes,no\nyes,yes\n" + "no,yes\n3\n",
+        headers=("yes", "no"),
+        rows=[("no", "yes"), ("yes", "no"), ("yes", "yes"), ("no", "yes"), ("3", "")],
+        repaired=[(1, 6)],
+        options={"header_rows": 1},
+    ),
+    Case(
+        name="states",
+        data="Status,Open\nStatus,Open\nStatus,Closed\nOwner,Ann\nStatus,Open\n",
+        headers=("Status", "Open"),
+        rows=[("Status", "Open"), ("Status", "Closed"), ("Owner", "Ann"), ("Status", "Open")],
+    ),
+    Case(name="no row unlike it", data="x,y\nx,y\nx,y\n", headers=("x", "y"), rows=[("x", "y"), ("x", "y")]),
+    Case(
+        name="rows that recur",
+        data="yes\nno\nyes\nno\nyes\nno\n",
+        headers=("yes",),
+        rows=[("no",), ("yes",), ("no",), ("yes",), ("no",)],
+    ),
+)
+def test_data_like_the_header(case: Case) -> None:
+    """A row equal to the header is data if its words are values of other rows, or if rows recur anyway."""
+    check(case)
+
+
+@pytest.mark.parametrize("rows", ["Ann,Bern\nBob,Rome\nName,City\nCy,Oslo\n", "Ann,5\nName,City\nCy,7\n"])
+def test_header_again_above_words(rows: str) -> None:
+    """A row equal to the header is the header if no other row has its words, or if a column holds figures."""
+    assert ("Name", "City") not in read("Name,City\n" + rows).rows
+
+
+# -------------------------------------------------------------------------------------------------- lines between rows
+
+CITIES = "Name,City,Status\nAnn,Bern,open\nBob,Rome,won\n"
+AFTER = "Cy,Oslo,lost\nDee,Paris,open\n"
+FOUR = [("Ann", "Bern", "open"), ("Bob", "Rome", "won"), ("Cy", "Oslo", "lost"), ("Dee", "Paris", "open")]
+
+
+@cases(
+    Case(name="a heading", data=CITIES + "Group two\n" + AFTER, rows=FOUR, aside=[(1, 4)]),
+    Case(name="between blank lines", data=CITIES + "\nGroup two\n\n" + AFTER, rows=FOUR, aside=[(1, 5)]),
+    Case(name="two of them", data=CITIES + "North\nGroup two\n" + AFTER, rows=FOUR, aside=[(2, 4)]),
+    Case(
+        name="right below the header",
+        data="Name,City,Status\nGroup one\nAnn,Bern,open\nBob,Rome,won\n" + AFTER,
+        rows=FOUR,
+        aside=[(1, 2)],
+    ),
+    Case(name="a long one", data=CITIES + "Customers of the southern region\n" + AFTER, rows=FOUR, aside=[(1, 4)]),
+    Case(
+        name="text of an open cell",
+        data=CITIES.replace("won", '"won\nGroup two"') + AFTER,
+        rows=[FOUR[0], ("Bob", "Rome", "won\nGroup two"), *FOUR[2:]],
+    ),
+    Case(
+        name="a row of what the first column holds",
+        data=CITIES.replace("Ann", "1").replace("Bob", "2") + "3\n" + AFTER.replace("Cy", "4").replace("Dee", "5"),
+        rows=[
+            ("1", "Bern", "open"),
+            ("2", "Rome", "won"),
+            ("3", "", ""),
+            ("4", "Oslo", "lost"),
+            ("5", "Paris", "open"),
+        ],
+        repaired=[(1, 4)],
+    ),
+    Case(
+        name="rows that end where their last filled cell does",
+        data=CITIES + "Eve\nFay,Rome\n" + AFTER,
+        rows=[*FOUR[:2], ("Eve", "", ""), ("Fay", "Rome", ""), *FOUR[2:]],
+        repaired=[(2, 4)],
+    ),
+)
+def test_lines_of_one_cell_between_rows(case: Case) -> None:
+    """A line of one cell between rows that are complete is no row, and no text of the row above it."""
+    found = read(case.data)
+    assert (found.headers, found.rows) == (("Name", "City", "Status"), case.rows)
+    assert (told(found.source.set_aside), told(found.source.repaired)) == ([*case.aside], [*case.repaired])
+    assert {tally.what for tally in found.source.set_aside} <= {
+        "a line of one cell between rows: a heading or a remark"
+    }
+
+
 # ------------------------------------------------------------------------------------------------------ below the table
 
 
@@ -565,6 +726,9 @@ def between(row: str) -> str:
 
 FAY = ("6", "Fay Lee", "fay@x.org", "2024-06-01", "1.00")
 WITH_FAY = [*PEOPLE[:2], FAY, *PEOPLE[2:]]
+TEXTS = [(row[0], *row[2:], row[1], f"note {row[0]}") for row in PEOPLE]
+HEADS_OF_TEXT = lines([("id", "email", "joined", "amount", "name", "note"), *TEXTS[:2]])
+REST_OF_TEXT = lines(TEXTS[2:])
 WITH_QUOTES = [*PEOPLE[:2], ("6", 'Fay "F" Lee', *FAY[2:]), *PEOPLE[2:]]
 
 
@@ -588,6 +752,34 @@ WITH_QUOTES = [*PEOPLE[:2], ("6", 'Fay "F" Lee', *FAY[2:]), *PEOPLE[2:]]
         repaired=[(1, 4)],
     ),
     Case(name="a row with semicolons", data=between(";".join(FAY)), rows=WITH_FAY, repaired=[(1, 4)]),
+    Case(
+        name="a row with blanks, and commas in its text",
+        data=HEADS_OF_TEXT + '6 fay@x.org 2024-06-01 1.00 Fay "one, two, three, four"\n' + REST_OF_TEXT,
+        headers=("id", "email", "joined", "amount", "name", "note"),
+        rows=[*TEXTS[:2], ("6", "fay@x.org", "2024-06-01", "1.00", "Fay", "one, two, three, four"), *TEXTS[2:]],
+        repaired=[(1, 4)],
+    ),
+    Case(
+        name="a delimiter lacking before a quote",
+        data=HEADS_OF_TEXT + '6,fay@x.org,2024-06-01,1.00,Fay"one, two, three"\n' + REST_OF_TEXT,
+        headers=("id", "email", "joined", "amount", "name", "note"),
+        rows=[*TEXTS[:2], ("6", "fay@x.org", "2024-06-01", "1.00", "Fay", "one, two, three"), *TEXTS[2:]],
+        repaired=[(1, 4)],
+    ),
+    Case(
+        name="a cell lacking beside inch signs",
+        data=HEADS_OF_TEXT + '6,fay@x.org,2024-06-01,5"x7",note\n' + REST_OF_TEXT,
+        headers=("id", "email", "joined", "amount", "name", "note"),
+        rows=[*TEXTS[:2], ("6", "fay@x.org", "2024-06-01", '5"x7"', "note", ""), *TEXTS[2:]],
+        repaired=[(1, 4)],
+    ),
+    Case(
+        name="a cell lacking beside quotes within quotes",
+        data=HEADS_OF_TEXT + '6,fay@x.org,2024-06-01,1.00,"a ""b"", c ""d"""\n' + REST_OF_TEXT,
+        headers=("id", "email", "joined", "amount", "name", "note"),
+        rows=[*TEXTS[:2], ("6", "fay@x.org", "2024-06-01", "1.00", 'a "b", c "d"', ""), *TEXTS[2:]],
+        repaired=[(1, 4)],
+    ),
     Case(name="a row with tabs", data=between("\t".join(FAY)), rows=WITH_FAY, repaired=[(1, 4)]),
     Case(
         name="a row with semicolons and a quoted one",
@@ -672,6 +864,44 @@ def test_nul_bytes() -> None:
     assert read(b"a,b,c\n1,x\0y,2\n\0,\0\0,z\n").rows == [("1", "x\0y", "2"), ("\0", "\0\0", "z")]
 
 
+NULS = "\0" * 4096
+CRASHED = "a block of NUL bytes, as a crash leaves it"
+
+
+@cases(
+    Case(name="at the end", data=TABLE + NULS, aside=[(1, 7)]),
+    Case(name="at the end, with a line end", data=TABLE + NULS + "\r\n", aside=[(1, 7)]),
+    Case(name="on a line of their own", data=TOP + NULS + "\n" + BELOW, aside=[(1, 4)]),
+    Case(name="before a row", data=TOP + NULS + BELOW, aside=[(1, 4)]),
+    Case(name="before the header", data=NULS + TABLE, aside=[(1, 1)]),
+    Case(name="twice", data=TOP + NULS + BELOW + NULS, aside=[(2, 4)]),
+    Case(
+        name="over the end of a row and the beginning of the next",
+        data=TOP.removesuffix(",20.00\n") + NULS + "x.org,2024-03-15,5.25\n" + lines(PEOPLE[3:]),
+        rows=[PEOPLE[0], (*PEOPLE[1][:4], ""), ("x.org", "2024-03-15", "5.25", "", ""), *PEOPLE[3:]],
+        aside=[(1, 3)],
+        repaired=[(2, 3)],
+    ),
+    Case(
+        name="in a table of one column",
+        data=f"name\nAnn\n{NULS}Bob\n",
+        headers=("name",),
+        rows=[("Ann",), ("Bob",)],
+        aside=[(1, 3)],
+    ),
+)
+def test_block_of_nul_bytes(case: Case) -> None:
+    """A block of NUL bytes is set aside where it stands, and the rows around it are rows."""
+    check(case)
+    assert {tally.what for tally in read(case.data).source.set_aside} == {CRASHED}
+
+
+def test_block_of_nul_bytes_after_a_total() -> None:
+    """A block of NUL bytes hides no total above it."""
+    found = read(TABLE + "Total,,,,55.50\n" + NULS)
+    assert (found.rows, [reject.line for reject in found.rejects]) == (PEOPLE, [7, 8])
+
+
 def test_many_columns() -> None:
     """Two thousand columns are a table."""
     names = tuple(f"h{position}" for position in range(2000))
@@ -694,6 +924,27 @@ def test_cell_of_twenty_megabytes() -> None:
     found = read(f'a,b\n1,"{cell}"\n3,4\n5,6,7\n')
     assert [tuple(map(len, row)) for row in found.rows] == [(1, 20_000_000, 0), (1, 1, 0), (1, 1, 1)]
     assert found.rows[0][1] == cell
+
+
+def test_cell_of_a_million_lines() -> None:
+    """A cell of a million lines is a cell, in a file that has to be read with care."""
+    cell = "abc\n" * 1_000_000
+    found = read(f'a,b\n1,"{cell}"\n3,4\n5,6,7\n')
+    assert found.rows == [("1", cell, ""), ("3", "4", ""), ("5", "6", "7")]
+
+
+def test_many_rows_with_care() -> None:
+    """Of many rows, quoted or not, a damaged one in their midst is mended, and all others come as they are."""
+    rows = [
+        (str(number), f"Lee, {number}" if number % 3 else "é", "x", f"{number}\n" * (number % 2000 == 1))
+        for number in range(5000)
+    ]
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(
+        [("id", "name", "kind", "note"), *rows[:4000], ("0", "y"), *rows[4000:]]
+    )
+    found = read(out.getvalue())
+    assert found.rows == [*rows[:4000], ("0", "y", "", ""), *rows[4000:]]
 
 
 def test_header_only() -> None:

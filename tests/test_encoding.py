@@ -384,3 +384,11 @@ def test_next_to_nothing(tmp_path: Path, data: bytes) -> None:
     """Empty files, and files of a mark or a byte alone, have an encoding."""
     encoding = detect(tmp_path, data)
     assert encoding.mark + encoded(read(tmp_path / "export.csv", encoding), encoding) == data
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_block_of_nul_bytes(tmp_path: Path, codec: str) -> None:
+    """A block of NUL bytes behind a small file neither makes UTF-16 of it nor hides that it is."""
+    path = tmp_path / "a.csv"
+    path.write_bytes("name,city\nAnn,Bern\nBob,Rome\n".encode(codec) + b"\0" * 4096)
+    assert detect_encoding(path, whole=False).name == codec

@@ -75,7 +75,7 @@ def test_contract_counts_what_we_count(
 def test_contract_as_yaml(contract: tuple[dict[str, Any], tuple[QualityFinding, ...], Path]) -> None:
     """The YAML says what the Python file says, and pandera reads it."""
     made, _, path = contract
-    schema = pandas_io.deserialize_schema(load_plain(path))
+    schema = pandas_io.deserialize_schema(load_plain(path))  # type: ignore[no-untyped-call]
     frame = made["read"](SAMPLE)
     assert failing(schema, frame) == failing(made["schema"], frame)
 

@@ -19,6 +19,7 @@ from segaudit.errors import InputError
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.model.source import Source
+from segaudit.report.sources import unruly_texts
 from tests.ingest_support import SURPLUS, read_rejects
 from tests.rules_support import run, write
 
@@ -102,7 +103,7 @@ def test_cells_beyond_one_header(tmp_path: Path, engine: DuckEngine, wide: str) 
     assert column(rows, "Amount") == ["5", "7", "1"]
     assert column(rows, SURPLUS) == (["", "late", ""] if wide == "a.csv" else ["", "", "late"])
     (tally,) = source.repaired
-    assert tally.what.startswith(str(tmp_path / wide))
+    assert tally.file == str(tmp_path / wide)
 
 
 def test_first_file_orders_the_columns(tmp_path: Path, engine: DuckEngine) -> None:
@@ -262,11 +263,25 @@ def test_tallies_add_up(tmp_path: Path, engine: DuckEngine) -> None:
     paths = make(tmp_path, {"a.csv": text, "b.csv": text})
     source, rows = read(paths, engine)
     assert len(rows) == 6
-    assert [(tally.count, tally.first_line) for tally in source.set_aside] == [(2, 1)]
-    assert [(tally.what.split(": ")[0], tally.count, tally.first_line) for tally in source.repaired] == [
+    assert [(tally.file, tally.count, tally.first_line) for tally in source.set_aside] == [(paths[0], 2, 1)]
+    assert [(tally.file, tally.count, tally.first_line) for tally in source.repaired] == [
         (paths[0], 1, 4),
         (paths[1], 1, 4),
     ]
+
+
+def test_files_are_named(tmp_path: Path, engine: DuckEngine) -> None:
+    """What is said of one of several files names it, in the report and where --strict refuses."""
+    (tmp_path / "b.csv").write_bytes("Report\nid;name;city;since\n2;Böb;Rome;2024-01-06\n".encode("cp1252"))
+    paths = [*make(tmp_path, {"a.csv": "id,name,city,since\n1,Ann,Bern,2024-01-05\n"}), str(tmp_path / "b.csv")]
+    source, _ = read(paths, engine)
+    assert [text.text for text in unruly_texts(source)] == [
+        f"Set aside: 1 record, line 1 of {paths[1]}: a title above the header"
+    ]
+    assert {note.split(": ")[0] for note in source.notes[1:]} == {paths[1]}
+    with pytest.raises(InputError, match="not one plain table") as caught:
+        read(paths, engine, strict=True)
+    assert f"({paths[1]}, line 1: a title above the header)" in caught.value.problem
 
 
 def test_ledger_is_the_sum(tmp_path: Path, engine: DuckEngine) -> None:

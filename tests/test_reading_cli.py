@@ -2,14 +2,25 @@
 
 import csv
 import errno
+import hashlib
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
+from segaudit.engine.duck import DuckEngine
+from segaudit.errors import EngineError
 from tests.rules_support import Ran, run, write
 
 TABLE = "Name,City,Since\nAnn,Bern,2024-01-05\nBob,Rome,2024-02-06\nCy,Oslo,2024-03-07\n"
@@ -212,10 +223,11 @@ def test_skip_nothing(tmp_path: Path) -> None:
     assert source_of(path, "--skip", 0, "--header-rows", 1)["rows"] == 3
 
 
-def test_skip_everything(tmp_path: Path) -> None:
-    """Where --skip leaves nothing, that is one message."""
-    refused(run("coverage", make(tmp_path, TABLE), "--skip", 4))
-    refused(run("coverage", make(tmp_path, TABLE), "--skip", 99))
+@pytest.mark.parametrize(("skip", "said"), [(4, "all of its 4 lines"), (99, "all of its 4 lines")])
+def test_skip_everything(tmp_path: Path, skip: int, said: str) -> None:
+    """Skipping more than there is says how much there is."""
+    message = refused(run("coverage", make(tmp_path, TABLE), "--skip", skip))
+    assert message.endswith(f"export.csv: --skip {skip} passes over {said} | skip fewer")
 
 
 def test_no_header(tmp_path: Path) -> None:
@@ -225,6 +237,33 @@ def test_no_header(tmp_path: Path) -> None:
     source = source_of(path, "--header-rows", 0)
     assert (source["rows"], source["header_rows"], source["ledger"]["header"]) == (4, 0, 0)
     assert cells_of(path, "--header-rows", 0)[0] == ["Name", "City", "Since"]
+
+
+LIST = "Ann Lee,Bern\nBob Ray,Rome\nCy Orr,Oslo\n"
+
+
+@pytest.mark.parametrize("data", [LIST, "Lee,Rome\nRay,Rome\nOrr,Oslo\n", "Ann Lee\nBob Ray\nÉmile Zola\n"])
+def test_doubtful_header(tmp_path: Path, data: str) -> None:
+    """Where nothing but words tells the header from the rows, and it is like them, the report says so."""
+    path = make(tmp_path, data)
+    (note,) = source_of(path)["notes"]
+    assert note == "the first row was taken for the header, and looks like the others (--header-rows 0 if it is data)"
+    assert source_of(path, "--header-rows", 1)["notes"] == []
+    assert source_of(path, "--header-rows", 0)["rows"] == 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Full Name,Home Town\n" + LIST,
+        "Deal Owner,Bern\n" + LIST,
+        "Ann Lee,Score\nBob Ray,5\nCy Orr,7\n",
+        "Fruit\nApple\nPear\n",
+    ],
+)
+def test_header_without_a_doubt(tmp_path: Path, data: str) -> None:
+    """Nothing is said of a header with a word that headers have, or above figures, or unlike the rows."""
+    assert source_of(make(tmp_path, data))["notes"] == []
 
 
 def test_header_after_all(tmp_path: Path) -> None:
@@ -368,25 +407,103 @@ def test_full_disk_where_rejects_go(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path, rejects = make(tmp_path, TITLE + TABLE), tmp_path / "rejects.csv"
     monkeypatch.setattr(shutil, "copyfile", refuse)
     ran = run("coverage", path, "--rejects", rejects)
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.strip() == f"{rejects}: the file cannot be written (No space left on device)"
+    assert refused(ran).startswith(f"{rejects}: there is no room left on the disk (")
     assert os.listdir(tmp_path) == ["export.csv"]  # noqa: PTH208 - names are what is compared
+
+
+@contextmanager
+def small_disk(size: int) -> Iterator[None]:
+    """Let no file grow beyond so many bytes, as on a disk that is nearly full."""
+    import resource  # noqa: PLC0415 - not on every system
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.skipif(not HAS_LIMITS, reason="this system limits no file's size")
+@pytest.mark.parametrize("ending", ["csv", "tsv", "parquet", "xlsx"])
+def test_full_disk_where_the_output_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    """A disk that cannot hold the output is one message that names it; nothing of it is left, nor of its copies."""
+    work, temporary = tmp_path / "work", tmp_path / "tmp"
+    work.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    cells = "".join(f"{hashlib.sha256(str(number).encode()).hexdigest()},Bern,{number}\n" for number in range(5000))
+    path, out = make(work, "Name,City,Since\n" + cells), work / f"out.{ending}"
+    with small_disk(100_000):
+        ran = run("assign", path, "-o", out, "--rules", write(tmp_path / "rules.yaml", RULES))
+    assert refused(ran).startswith(f"{out}: there is no room left on the disk (")
+    assert (os.listdir(work), os.listdir(temporary)) == (["export.csv"], [])  # noqa: PTH208 - names are compared
+
+
+def test_engine_that_cannot_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an engine says of a full disk is said in our words, without its own."""
+
+    def refuse(*_: object) -> None:
+        words = f"IO Error: Could not write file: {os.strerror(errno.EDQUOT)}"
+        raise EngineError(words, statement="COPY ...")
+
+    path, out = make(tmp_path, TABLE), tmp_path / "out.csv"
+    monkeypatch.setattr(DuckEngine, "export_csv", refuse)
+    message = refused(run("assign", path, "-o", out, "--rules", write(tmp_path / "rules.yaml", RULES)))
+    assert message.startswith(f"{out}: there is no room left on the disk (")
+    assert "IO Error" not in message
+    assert not out.exists()
 
 
 @pytest.mark.skipif(not HAS_LIMITS, reason="this system limits no file's size")
 def test_full_disk_where_copies_go(tmp_path: Path) -> None:
     """A disk that cannot hold what is set aside while reading is one message with a way out."""
-    import resource  # noqa: PLC0415 - not on every system
-
     path = make(tmp_path, "Report " + "x" * 3_000_000 + "\n" + TABLE)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
-    try:
+    with small_disk(1_000_000):
         ran = run("coverage", path, "--rejects", tmp_path / "rejects.csv")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     refused(ran)
     assert os.listdir(tmp_path) == ["export.csv"]  # noqa: PTH208 - names are what is compared
+
+
+# ----------------------------------------------------------------------------------------------------------------- JSON
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '[{"id": 1}, {"id": 2}]',
+        '{"deals": [\n  {"id": 1}\n]}\n',
+        '{"id": 1}\n{"id": 2}\n',
+        '["Name", "City"]\n["Ann", "Bern"]\n',
+        '\n [\n{"id": 1',
+        json.dumps([{"id": number, "note": "x" * 50} for number in range(2000)]),
+        json.dumps({"note": "x" * 100_000}),
+        "[" * 100_000,
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json(tmp_path: Path, data: str, encoding: str) -> None:
+    """JSON, and JSON lines, are no table; the message says what to do."""
+    message = refused(run("coverage", make(tmp_path, data.encode(encoding))))
+    assert "this is JSON, not a table | export it as CSV" in message
+
+
+@pytest.mark.parametrize(
+    ("first", "header"),
+    [
+        ("[id],[name]", "[id]"),
+        ("[1],[2]", "[1]"),
+        ("{id},{name}", "{id}"),
+        ('{"a": 1},x', '{"a": 1}'),
+        ('"{""a"": 1}",x', '{"a": 1}'),
+        ("{},b", "{}"),
+        ('["a" is ours],x', '["a" is ours]'),
+    ],
+)
+def test_brackets_are_no_json(tmp_path: Path, first: str, header: str) -> None:
+    """A table whose first cell begins like JSON is a table."""
+    path = make(tmp_path, first + "\nAnn,Bern\nBob,Rome\n")
+    assert headers_of(path, "--header-rows", 1)[0] == header
 
 
 # ------------------------------------------------------------------------------------------------------------ odd names
@@ -395,3 +512,102 @@ def test_full_disk_where_copies_go(tmp_path: Path) -> None:
 def test_message_on_a_name_with_a_line_break(tmp_path: Path) -> None:
     """A name with a line break cannot add a line of its own to a message."""
     refused(run("coverage", make(tmp_path, "", "a\n  hint: call 555-1234.csv")))
+
+
+# ------------------------------------------------------------------------------------------------- stopped half way
+
+TOP = Path(__file__).parents[1]
+
+
+def start(*arguments: object, temporary: Path) -> "subprocess.Popen[str]":
+    """Start the program as a scheduler does, with a folder of its own for temporary files."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "segaudit", *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": str(TOP), "TMPDIR": str(temporary), "PYTHONUTF8": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def until_there(folder: Path, pattern: str, running: "subprocess.Popen[str]") -> None:
+    """Wait until a file is there, or the program has ended."""
+    while running.poll() is None and not list(folder.glob(pattern)):
+        time.sleep(0.005)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems end programs otherwise")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
+def test_ended_by_a_signal(tmp_path: Path, name: str) -> None:
+    """A program that is told to end says so in one line, and leaves nothing behind but what was there before."""
+    number = signal.Signals[name]
+    running = start("coverage", "-", temporary=tmp_path)
+    assert running.stdin is not None
+    running.stdin.write(TABLE)
+    running.stdin.flush()
+    until_there(tmp_path, "*/in0/received", running)
+    running.send_signal(number)
+    out, err = running.communicate()
+    assert (running.returncode, out, err) == (128 + number, "", "Stopped. No output file was written or changed.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems close terminals otherwise")
+def test_closed_terminal(tmp_path: Path) -> None:
+    """When its terminal is closed, the program ends with nobody to tell, and leaves nothing behind."""
+    import pty  # noqa: PLC0415 - not on every system
+
+    terminal, side = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "segaudit", "coverage", "-"],
+        env=os.environ | {"PYTHONPATH": str(TOP), "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=side,
+        stderr=side,
+    ) as running:
+        os.close(side)
+        while running.poll() is None and not list(tmp_path.glob("*/in0/received")):
+            time.sleep(0.005)
+        os.close(terminal)
+        running.send_signal(signal.SIGHUP)
+        assert running.wait() == 128 + signal.SIGHUP
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no nohup")
+def test_signal_that_is_ignored(tmp_path: Path) -> None:
+    """A program started with nohup goes on when its terminal is closed."""
+    running = subprocess.Popen(
+        ["nohup", sys.executable, "-m", "segaudit", "coverage", "-", "--format", "csv"],  # noqa: S607 - found as users do
+        env=os.environ | {"PYTHONPATH": str(TOP), "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until_there(tmp_path, "*/in0/received", running)
+    running.send_signal(signal.SIGHUP)
+    out, _ = running.communicate(TABLE)
+    assert (running.returncode, out.splitlines()[1].split(",")[0]) == (0, "Name")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system does not list a process's children")
+def test_ended_while_a_workbook_is_read(tmp_path: Path) -> None:
+    """The process that reads a workbook ends with the program."""
+    work, temporary = tmp_path / "work", tmp_path / "tmp"
+    work.mkdir()
+    temporary.mkdir()
+    with xlsxwriter.Workbook(work / "export.xlsx", {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row in range(20_000):
+            sheet.write_row(row, 0, [f"{row}", "Ann", "Bern", "open"])
+    running = start("coverage", work / "export.xlsx", temporary=temporary)
+    until_there(temporary, "*/sheet.csv", running)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    running.send_signal(signal.SIGTERM)
+    running.communicate()
+    assert running.returncode == 128 + signal.SIGTERM
+    assert children
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+    assert list(temporary.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib.util
+import itertools
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -12,18 +13,25 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError
+from segaudit.ingest.api_names import are_api_names
 from segaudit.ingest.books import guard as workbook_guard
+from segaudit.ingest.books.body import SheetBody
 from segaudit.ingest.books.cells import DATE, DURATION, number_kind
+from segaudit.ingest.books.facts import SheetFacts
+from segaudit.ingest.books.gaps import MOST_BLANK, ColumnBook, unfold
 from segaudit.ingest.books.sheets import SheetInfo, list_sheets
 from segaudit.ingest.books.xlsx import XlsxBook
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
-from segaudit.model.source import Source, Tally
+from segaudit.model.source import ByteLedger, RowLedger, Source, Tally
+from segaudit.report.sources import reading_texts, source_json, unruly_texts
 from tests.office import ErrorCell, write_ods_rows, write_xls, write_xlsb, write_xlsx_rows
 
 Rows = list[tuple[str, ...]]
@@ -189,6 +197,27 @@ def test_merged_cell_in_a_plain_header(tmp_path: Path, engine: DuckEngine) -> No
     assert (source.headers, len(read_rows)) == (("Name", "", "Mail"), 2)
 
 
+def test_groups_beside_a_plain_name(tmp_path: Path, engine: DuckEngine) -> None:
+    """A name above a blank cell stands beside merged groups if words stand above figures; a data row is no header."""
+    rows: list[list[object]] = [["Region", "2023", None, "2024", None], [None, "Q1", "Q2", "Q1", "Q2"]]
+    rows += [["North", 1, 2, 3, 4], ["South", 1, 2, 3, 4]]
+    source, read_rows = read(save(tmp_path / "a.xlsx", *rows, merged=["B1:C1", "D1:E1"]), engine)
+    assert source.headers == ("Region", "2023 Q1", "2023 Q2", "2024 Q1", "2024 Q2")
+    assert len(read_rows) == 2
+    plain: list[list[object]] = [["Mail", "Name", None], [None, "Ann", "Lee"], ["b@x.io", "Bo", "Ray"]]
+    assert len(read(save(tmp_path / "b.xlsx", *plain, merged=["B1:C1"]), engine)[1]) == 2
+
+
+def test_notes_of_several_cells_above_a_header(tmp_path: Path, engine: DuckEngine) -> None:
+    """Notes scattered over a few cells each are set aside; the header is the full row above dates and figures."""
+    notes: list[list[object]] = [["made", "by", None, "sales"], ["for", None, "review", "only"]]
+    table: list[list[object]] = [["name", "city", "born", "score"]]
+    table += [[f"P{index}", "Rome", dt.date(1990, 1, index), index] for index in range(1, 9)]
+    source, rows = read(save(tmp_path / "a.xlsx", *notes, *table), engine)
+    assert (source.headers, len(rows)) == (("name", "city", "born", "score"), 8)
+    assert source.set_aside == (Tally(what="a title above the header", count=2, first_line=1),)
+
+
 def test_merged_cells_in_the_data(tmp_path: Path, engine: DuckEngine) -> None:
     """Merged data cells are read as the file has them: the value in the first; how many there are is said."""
     rows: list[list[object]] = [["firm", "name"], ["Acme", "Ann"], [None, "Bo"]]
@@ -214,6 +243,35 @@ def test_totals_and_other_tables_below(tmp_path: Path, engine: DuckEngine) -> No
         read(with_other, engine, table_number=3)
 
 
+@pytest.mark.parametrize(
+    ("cells", "labels", "expected"),
+    [
+        (["npe01__WorkEmail__c", "LastName", "Amount__c"], ["Work Email", "Last Name", "Amount"], True),
+        (["first_name", "last_name"], ["First Name", "Last Name"], True),
+        (["first_name", ""], ["First Name", "Last Name"], False),  # a name for each
+        (["first_name", "first_name"], ["First Name", "Last Name"], False),
+        (["ann_lee", "new_lead"], ["User Name", "Lead Status"], False),  # a data row of codes
+        (["Email", "Name"], ["email", "name"], False),  # names for people, both
+        (["customer_id", "new lead"], ["Customer Id", "Lead Status"], False),
+        (['{"ImportId":"QID1"}', '{"ImportId":"QID2","timeZone":"UTC"}'], ["Q1", "How likely?"], True),
+        (['{"a":1}', "{"], ["Q1", "How likely?"], False),
+        ([], [], False),
+    ],
+)
+def test_names_for_programs(cells: list[str], labels: list[str], *, expected: bool) -> None:
+    """A row that names the columns for programs is told from a data row by the names for people beside it."""
+    assert are_api_names(cells, labels) == expected
+
+
+def test_one_of_each() -> None:
+    """The account of a file's bytes says one quote and two quotes."""
+    ledger = ByteLedger(file=6, cells=2, delimiters=1, quotes=1, line_ends=1, header=1)
+    source = Source(name="a", table="raw", headers=("a",), rows=1, kind="csv", ledger=ledger)
+    assert reading_texts(source)[-1].text == (
+        "Nothing lost: 6 bytes = 2 in cells + 1 in the header + 1 delimiter + 1 quote + 1 line end"
+    )
+
+
 def test_what_the_user_says_of_the_header(tmp_path: Path, engine: DuckEngine) -> None:
     """Rows to pass over are set aside, and a sheet without a header has numbered columns."""
     path = save(tmp_path / "a.xlsx", ["note", "x"], ["Ann", 1], ["Bo", 2])
@@ -230,8 +288,58 @@ def test_cell_far_from_the_table(tmp_path: Path, engine: DuckEngine) -> None:
     book.save(path)
     source, rows = read(path, engine)
     assert source.headers == ("a", "b", "(cells beyond the header)")
-    assert rows[:2] == [("1", "2", ""), ("3", "4", "")]
-    assert [row[2].strip(",") for row in rows[2:]] == ["stray"]
+    assert rows == [("1", "2", ""), ("3", "4", ""), ("", "", "stray")]
+
+
+def test_columns_far_apart(tmp_path: Path, engine: DuckEngine) -> None:
+    """Blank columns between those of a table are left out, and named; a header at the sheet's edge keeps its cells."""
+    path = save(tmp_path / "a.xlsx", ["id", "name"], [1, "Ann"], [2, "Bo"], [3, "Cy"], merged=["A7:B7"])
+    book = openpyxl.load_workbook(path)
+    book.active["XFD1"], book.active["XFD1048576"] = "note", "last"
+    book.active.merge_cells("XEA9:XFD9")
+    book.active.column_dimensions["E"].hidden = book.active.column_dimensions["XFD"].hidden = True
+    book.save(path)
+    source, rows = read(path, engine)
+    assert source.headers == ("id", "name", "note")
+    assert rows == [("1", "Ann", ""), ("2", "Bo", ""), ("3", "Cy", ""), ("", "", "last")]
+    assert source.notes == (
+        "16,381 columns of the sheet left out (C to XFC): blank from top to bottom, without a header",
+        "1 column of the sheet hidden; read like the others",
+        "2 groups of merged cells in the data: the first cell has the value, the others none",
+    )
+
+
+def test_corners_of_a_sheet(tmp_path: Path, engine: DuckEngine) -> None:
+    """A sheet with cells in three of its corners is a table of two columns."""
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    sheet = book.add_worksheet()
+    for row, column, text in ((0, 0, "id"), (0, 16383, "far"), (1048575, 16383, "x")):
+        sheet.write_string(row, column, text)
+    book.close()
+    source, rows = read(tmp_path / "a.xlsx", engine)
+    assert (source.headers, rows) == (("id", "far"), [("", "x")])
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 700), st.text("ab ", max_size=1)), min_size=1, max_size=5),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_no_cell_is_left_out(sheet: list[list[tuple[int, str]]]) -> None:
+    """Whatever the gaps, each row keeps its cells in order, each column its place among those kept, no gap a cell."""
+    width = 1 + max(column for row in sheet for column, _ in row)
+    table = [[dict(row).get(column, "") for column in range(width)] for row in sheet]
+    columns, facts = ColumnBook(), SheetFacts(width=width)
+    written = [columns.fold(number, list(cells)) for number, cells in enumerate(table, 1)]
+    columns.close(facts)
+    kept = [c for c in range(width) if not any(first <= c + 1 <= last for first, last in facts.gaps)]
+    assert not any(row[c] for row in table for c in set(range(width)) - set(kept))
+    assert all(last - first + 1 > MOST_BLANK for first, last in facts.gaps)
+    for number, (fields, cells) in enumerate(zip(written, table, strict=True), 1):
+        read_number, read_cells = unfold(fields, facts.gaps)
+        assert (read_number, [*read_cells, *[""] * len(kept)][: len(kept)]) == (number, [cells[c] for c in kept])
 
 
 def test_formatted_cells_around_the_table(tmp_path: Path, engine: DuckEngine) -> None:
@@ -300,6 +408,59 @@ def test_long_list_of_one_column(tmp_path: Path, engine: DuckEngine) -> None:
     second.append([1, 2])
     book.save(path)
     assert read(path, engine)[0].sheet == "Sheet"
+
+
+def test_rejects_name_the_sheet(tmp_path: Path, engine: DuckEngine) -> None:
+    """What is set aside of one sheet among several stands in the rejects with the sheet's name."""
+    path = save(tmp_path / "a.xlsx", ["Contacts of May"], ["name", "age"], ["Ann", 31], ["Bo", 32])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("Other")
+    book.save(path)
+    read(path, engine, rejects=str(tmp_path / "rejects.csv"))
+    assert (tmp_path / "rejects.csv").read_text(encoding="utf-8").splitlines() == [
+        "file,line,reason,text",
+        "a.xlsx [Sheet],1,a title above the header,Contacts of May",
+    ]
+
+
+def test_rows_of_a_sheet_are_called_rows(tmp_path: Path, engine: DuckEngine) -> None:
+    """What is set aside of a sheet is told by its row, of a text file by its line."""
+    rows: list[list[object]] = [
+        ["name", "deals", "won"],
+        *([f"P{index}", index, index * 2] for index in range(9)),
+        ["Total", 36, 72],
+    ]
+    source, _ = read(save(tmp_path / "a.xlsx", *rows), engine)
+    assert [text.text for text in unruly_texts(source)] == [
+        "Set aside: 1 row, row 11: a total or a note below the table"
+    ]
+
+
+def test_every_row_is_accounted_for(tmp_path: Path, engine: DuckEngine) -> None:
+    """Data, header, set aside and blank add up to the rows of the sheet; these were counted by hand."""
+    rows: list[list[object]] = [["Contacts"], [" "], [], ["name", "deals", "won"]]
+    rows += [*([f"P{index}", index, index] for index in range(9)), [], ["Total", 36, 36]]
+    source, _ = read(save(tmp_path / "a.xlsx", *rows), engine)
+    ledger = source_json(source)["row_ledger"]
+    assert ledger == {"sheet": 15, "data": 9, "header": 1, "set_aside": 2, "blank": 3, "unexplained": 0}
+    assert reading_texts(source)[-1].text == (
+        "Nothing lost: 15 rows of the sheet = 9 of data + 1 of the header + 2 set aside + 3 blank"
+    )
+
+
+def test_rows_of_several_workbooks(tmp_path: Path, engine: DuckEngine) -> None:
+    """Of several workbooks read as one table the rows are added up."""
+    paths = [str(save(tmp_path / name, ["a", "b"], [], [1, 2])) for name in ("a.xlsx", "b.xlsx")]
+    source = read_source(paths, engine, ReadOptions(label="both"))
+    assert source.row_ledger == RowLedger(sheet=6, data=2, header=2, set_aside=0, blank=2)
+
+
+def test_a_lost_row_is_refused(tmp_path: Path, engine: DuckEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet of which a row got lost on the way is refused."""
+    rows = SheetBody.rows
+    monkeypatch.setattr(SheetBody, "rows", lambda body, more: itertools.islice(rows(body, more), 1, None))
+    with pytest.raises(InputError, match="1 row of the sheet could not be accounted for"):
+        read(save(tmp_path / "a.xlsx", ["a", "b"], [1, 2], [3, 4]), engine)
 
 
 def test_list_of_sheets(tmp_path: Path) -> None:

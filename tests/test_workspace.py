@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import dedent
 
 import openpyxl
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segaudit
+from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError, OutputError, SegauditError
 from segaudit.ingest.fieldmap import UserMap, map_columns
 from segaudit.ingest.table_files import list_table_files
@@ -311,6 +313,13 @@ def test_the_client_overrides_the_kinds(client: Path) -> None:
         ("tables:\n  a: {file: 1.5}\n", ":2:13", "file must be a text"),
         ("tables: {a: {file: x}}\njoins: [{from: {table: b, column: X}}]\n", ":2:16", 'there is no table "b"'),
         ("tables: {a: {file: x}}\njoins: [{to: {table: a, column: X}}]\n", ":2:9", 'the join has no "from"'),
+        ("tables: {a: {file: x, quote: doubled}}\n", ":1:30", 'quote cannot be "doubled"'),
+        ("tables: {a: {file: x, escape: quote}}\n", ":1:31", 'escape cannot be "quote"'),
+        ("tables: {a: {file: x, delimiter: ab}}\n", ":1:34", '"ab" cannot separate cells'),
+        ("tables: {a: {file: x, skip: -1}}\n", ":1:29", "skip must be a whole number"),
+        ("tables: {a: {file: x, header_rows: 4}}\n", ":1:36", "header_rows must be a whole number"),
+        ("tables: {a: {file: x, table: 0}}\n", ":1:30", "table must be a whole number"),
+        ("tables: {a: {file: x, table: true}}\n", ":1:30", "table must be a whole number"),
         ("tables: {a: {file: x}}\ntables: {}\n", ":2:1", '"tables" stands here twice'),
     ],
 )
@@ -424,8 +433,8 @@ def test_two_files_of_one_name(client: Path) -> None:
     (client / "link.csv").symlink_to(client / "contacts.csv")
     files = ["contacts.csv", "old/contacts.csv", "./contacts.csv", "link.csv", str(client / "contacts.csv")]
     document = segaudit.init_workspace(files)
-    assert [table.name for table in document.tables] == ["contacts", "contacts_2"]
-    assert load_plain(client / "segaudit.yaml")["tables"]["contacts_2"]["file"] == "old/contacts.csv"
+    assert [table.name for table in document.tables] == ["contacts", "old_contacts"]
+    assert load_plain(client / "segaudit.yaml")["tables"]["old_contacts"]["file"] == "old/contacts.csv"
 
 
 def test_paths_count_from_the_workspace_file(client: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -503,7 +512,107 @@ def test_any_text_survives_the_file(tmp_path_factory: pytest.TempPathFactory, te
         assert (spec.file, dict(spec.columns), spec.ignored) == (text, {text: "email"}, (text,))
 
 
+# ------------------------------------------------------------------------------------------------- how files are read
+
+
+def rows_of(engine: DuckEngine, table: str, columns: int) -> list[tuple[object, ...]]:
+    """Return the rows of a table of the engine."""
+    names = ", ".join(f"c{position}" for position in range(1, columns + 1))
+    return engine.fetch(f"SELECT {names} FROM {table} ORDER BY _row")  # noqa: S608 - names of our own
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "headers", "rows"),
+    [
+        ("a;b\n1;2\n", "delimiter: comma", ("a;b",), [("1;2",)]),
+        ("a,b\n'1,2',3\n", "quote: single", ("a", "b"), [("1,2", "3")]),
+        ('a,b\n"1",3\n', "quote: none", ("a", "b"), [('"1"', "3")]),
+        ('a,b\n"1\\"2",3\n', "escape: backslash", ("a", "b"), [('1"2', "3")]),
+        ("x,y\na,b\n1,2\n", "skip: 1", ("a", "b"), [("1", "2")]),
+        ("a,b\n1,2\n", "header_rows: 0", ("Column 1", "Column 2"), [("a", "b"), ("1", "2")]),
+        ("a,b,c\n1,2,3\n4,5,6\n7,8,9\n\nx,y\n1,2\n3,4\n", "table: 2", ("x", "y"), [("1", "2"), ("3", "4")]),
+        ("\u00e4,b\n1,2\n", "encoding: latin-1", ("\u00c3\u00a4", "b"), [("1", "2")]),
+    ],
+)
+def test_how_a_file_is_read(
+    tmp_path: Path, text: str, said: str, headers: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> None:
+    """A workspace file says how a table is to be read with the words of the command line."""
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    file = write(tmp_path / "segaudit.yaml", f"tables:\n  a: {{file: a.csv, {said}}}\n")
+    with DuckEngine() as engine:
+        opened = segaudit.open_workspace([str(file)], segaudit.InputChoices(), engine)
+        source = opened.tables["a"].source
+        assert (source.headers, rows_of(engine, source.table, len(headers))) == (headers, rows)
+
+
+def test_messages_speak_of_keys(client: Path) -> None:
+    """A message on a table names the keys of the workspace file, not options that the command lacks."""
+    write(client / "segaudit.yaml", "tables:\n  a: {file: deals.csv, sheet: Deals}\n")
+    assert run("workspace").err == "deals.csv: a text file has no sheets\n  hint: leave sheet: out\n"
+    write(client / "segaudit.yaml", "tables:\n  a: {file: deals.csv, encoding: utf-99}\n")
+    assert run("workspace").err.startswith('deals.csv: there is no encoding "utf-99"\n')
+    write(client / "segaudit.yaml", "tables:\n  a: {file: deals.csv, header_rows: 0}\n")
+    assert "(header_rows: 1 if not)" in run("workspace").out
+
+
+@pytest.mark.parametrize("command", [("init", "-o", "new.yaml"), ("workspace",)])
+def test_strict(client: Path, command: tuple[str, ...]) -> None:
+    """--strict refuses the first file that is more than a table, by name, and writes nothing; what is none passes."""
+    write_book(client / "book.xlsx", {"Empty": [], "T": [["a", "b"], [1, 2]], "U": [["c", "d"], [1, 2]]})
+    assert run(*command, "companies.csv", "book.xlsx", "--strict").code == 0
+    (client / "new.yaml").unlink(missing_ok=True)
+    write(client / "deals.csv", "Report of May\n" + dedent(DEALS).lstrip("\n"))
+    ran = run(*command, "contacts.csv", "deals.csv", "--strict", "--rejects", "rejects.csv")
+    assert ran.code == 2
+    assert ran.err.startswith("deals.csv: the file is not one plain table (line 1: a title above the header)")
+    assert not {"new.yaml", "rejects.csv"} & set(os.listdir(client))  # noqa: PTH208 - names are what is compared
+
+
+def test_rejects(client: Path) -> None:
+    """--rejects writes what is set aside of all tables, each line with its table; a folder of them is read again."""
+    write(client / "deals.csv", "Report of May\n" + dedent(DEALS).lstrip("\n"))
+    write(client / "contacts.csv", dedent(CONTACTS) + "Total,,,,,\n")
+    expected = [
+        "table,file,line,reason,text",
+        'contacts,contacts.csv,4,a total or a note below the table,"Total,,,,,"',
+        "deals,deals.csv,1,a title above the header,Report of May",
+    ]
+    for again in (False, True):
+        ran = run("init", ".", "--rejects", "rejects.csv")
+        assert (ran.code, ran.err) == (0, "")
+        assert (client / "rejects.csv").read_text().splitlines() == expected
+        assert ("rejects.csv passed over" in ran.out) == again
+    assert sorted(load_plain(client / "segaudit.yaml")["tables"]) == ["companies", "contacts", "deals"]
+
+
+def test_rejects_go_nowhere_else(client: Path) -> None:
+    """The rejects replace no input, no workspace file and nothing else that is there."""
+    assert run("init", "deals.csv").code == 0
+    files = {name: (client / name).read_bytes() for name in ("deals.csv", "contacts.csv", "segaudit.yaml")}
+    for name in files:
+        assert run("workspace", "--rejects", name).code == run("init", "--rejects", name).code == 2
+    assert run("init", "deals.csv", "-o", "new.yaml", "--rejects", "new.yaml").code == 2
+    assert {name: (client / name).read_bytes() for name in files} == files
+
+
+def test_the_clients_footers_count(client: Path) -> None:
+    """A client's own word for totals is known in a workspace, too."""
+    shipped = RulesLocation.at(None).file("footers.csv").read_text(encoding="utf-8")
+    write(client / "rules" / "footers.csv", shipped + ",total,summa summarum\n")
+    write(client / "deals.csv", dedent(DEALS) + "Summa summarum,,,30,\n")
+    tables = segaudit.workspace(["deals.csv"], segaudit.InputChoices(rules=str(client / "rules"))).tables
+    assert tables[0].source.rows == 2
+
+
 # ------------------------------------------------------------------------------------------------------------- output
+
+
+def test_nothing_could_be_checked(client: Path) -> None:
+    """A table without a key, joined to none, is not called sound."""
+    write(client / "contacts.csv", "First Name,Last Name\nAnn,Lee\nBob,Ray\n")
+    write(client / "segaudit.yaml", "tables:\n  a: {file: contacts.csv, kind: other}\n")
+    assert "Nothing could be checked" in run("workspace").out
 
 
 def test_json(client: Path) -> None:

@@ -26,6 +26,7 @@ from segaudit.quality.fixes import write_fixes, write_issues
 from segaudit.quality.issues import RowFailures, count_issues, create_issues
 from segaudit.rulebook.checks import load_checks
 from segaudit.sql.records import RecordSource
+from segaudit.sql.values import group_values
 
 _NEARLY_ALL = 0.4  # share of different cells from which a column is read row by row
 
@@ -100,7 +101,9 @@ def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:
 
 
 def _measured(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
-    settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
+    positions = [reading.column.position for reading in opened.readings]
+    group_values(opened.source, positions, engine)
+    settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine, grouped=True)
     return QualityData(
         source=opened.source,
         fields=opened.fields,
@@ -110,6 +113,7 @@ def _measured(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
         as_of=day,
         location=opened.location,
         engine=engine,
+        _grouped=set(positions),
     )
 
 
@@ -216,6 +220,7 @@ def _check_rows(
         fields=data.fields,
         readings=_by_name(data.readings),
         placeholders=data.placeholders,
+        grouped=True,
         by_row=frozenset(
             position for position, found in data.coverage.items() if found.distinct >= _NEARLY_ALL * found.rows
         ),

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.workspace_reading import (
+    Reader,
     Trouble,
     WorkspaceRules,
     declared_table,
     find_header,
     missing,
     read_new,
-    read_table,
 )
+from segaudit.audit.workspace_rejects import TableRejects, is_rejects
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.table_files import TableFile, list_table_files, located
@@ -83,26 +84,58 @@ def open_workspace(paths: str | Sequence[str], choices: InputChoices, engine: En
     paths = [paths] if isinstance(paths, str) else paths
     rules = WorkspaceRules.at(choices.rules)
     declared = find_workspace_file(paths)
-    if declared is not None:
-        return open_declared(read_workspace_file(declared, rules.kinds), (), rules, engine)
-    if not paths:
+    file = None if declared is None else read_workspace_file(declared, rules.kinds)
+    if file is None and not paths:
         raise InputError(
             f"there is no {WORKSPACE_FILE} here", hint="name the files, or write one: segaudit init FILE..."
         )
-    return open_files(paths, rules, engine)
+    files, notes = find_table_files(() if file else paths)
+    return open_tables(file, files, notes, rules, choices, engine)
 
 
-def open_files(paths: Sequence[str], rules: WorkspaceRules, engine: Engine) -> OpenedWorkspace:
-    """Read files nothing has been said of."""
+def find_table_files(paths: Sequence[str]) -> tuple[tuple[TableFile, ...], tuple[str, ...]]:
+    """Return the tables of files and folders, and what was passed over, in words; rejects in a folder are no table."""
     files, notes = list_table_files(paths)
-    tables, passed_over = read_new(files, {}, rules, engine)
-    return _joined(None, tables, rules, engine, trouble=(), notes=(*notes, *passed_over))
+    rejects = [file for file in files if not file.named and is_rejects(Path(file.path))]
+    passed_over = [f"{file.label} passed over: it holds what segaudit set aside" for file in rejects]
+    return tuple(file for file in files if file not in rejects), (*notes, *passed_over)
 
 
-def open_declared(
-    file: WorkspaceFile, more: Sequence[TableFile], rules: WorkspaceRules, engine: Engine
+def open_tables(  # noqa: PLR0913, PLR0917 - a workspace is all of it
+    file: WorkspaceFile | None,
+    more: Sequence[TableFile],
+    notes: Sequence[str],
+    rules: WorkspaceRules,
+    choices: InputChoices,
+    engine: Engine,
 ) -> OpenedWorkspace:
-    """Read the tables a workspace file declares, and more that are new to it."""
+    """Read the tables a workspace file declares, and more that are new to it.
+
+    Args:
+        file: The workspace file; None if there is none.
+        more: Files nothing has been said of.
+        notes: What was passed over already, in words.
+        rules: What is known before any file is read.
+        choices: Strictness, and where what is set aside goes.
+        engine: Where the tables will live.
+
+    Raises:
+        SegauditError: A file cannot be read, or the rejects cannot be written.
+    """
+    inputs = [table.path for table in more]
+    if file is not None:
+        inputs += [file.path, *(str(located(Path(file.path).parent, spec.file)) for spec in file.tables)]
+    with TableRejects(choices.rejects, inputs) as rejects:
+        reader = Reader(engine=engine, rules=rules, rejects=rejects, strict=choices.strict)
+        tables, trouble = ({}, []) if file is None else _read_declared(file, reader)
+        new, passed_over = read_new(more, tables, reader)
+        opened = _joined(file, {**tables, **new}, reader, trouble=trouble, notes=(*notes, *passed_over))
+        rejects.write()
+    return opened
+
+
+def _read_declared(file: WorkspaceFile, reader: Reader) -> tuple[dict[str, WorkspaceTable], list[Trouble]]:
+    """Read the tables a workspace file declares; return what it declares and is not there, too."""
     folder = Path(file.path).parent
     tables: dict[str, WorkspaceTable] = {}
     trouble: list[Trouble] = []
@@ -119,23 +152,22 @@ def open_declared(
                 )
             )
             continue
-        source = read_table(str(path), spec, f"w{len(tables) + 1}", engine)
-        tables[spec.name] = declared_table(spec, source, rules, trouble)
-    new, passed_over = read_new(more, tables, rules, engine)
-    return _joined(file, {**tables, **new}, rules, engine, trouble=trouble, notes=passed_over)
+        source = reader.read(str(path), spec, len(tables) + 1)
+        tables[spec.name] = declared_table(spec, source, reader.rules, trouble)
+    return tables, trouble
 
 
-def _joined(  # noqa: PLR0913 - a workspace is all of it
+def _joined(
     file: WorkspaceFile | None,
     tables: dict[str, WorkspaceTable],
-    rules: WorkspaceRules,
-    engine: Engine,
+    reader: Reader,
     *,
     trouble: Sequence[Trouble],
     notes: Sequence[str],
 ) -> OpenedWorkspace:
     """Decide the joins: those declared, else those found."""
-    keys = KeyTables(engine=engine, placeholders=rules.placeholders, tables=tables, free_mail=rules.free_mail)
+    rules = reader.rules
+    keys = KeyTables(engine=reader.engine, placeholders=rules.placeholders, tables=tables, free_mail=rules.free_mail)
     found = list(trouble)
     if file is not None and file.joins is not None:
         joins = _declared_joins(file.joins, tables, rules.tables, found)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from segaudit.audit.workspace_rejects import TableRejects
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.fieldmap import UserMap, map_columns
@@ -16,7 +17,16 @@ from segaudit.model.source import Source
 from segaudit.model.workspace import OTHER, KindGuess, TableSpec, WorkspaceTable
 from segaudit.rulebook.kinds import TableRules, load_table_rules
 from segaudit.rulebook.location import RulesLocation
-from segaudit.rulebook.tables import Preset, load_catalogue, load_list, load_placeholders, load_presets
+from segaudit.rulebook.tables import (
+    Footers,
+    Preset,
+    load_catalogue,
+    load_footers,
+    load_list,
+    load_placeholders,
+    load_presets,
+)
+from segaudit.rulebook.workspace_options import as_keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,7 @@ class WorkspaceRules:
     placeholders: Sequence[Placeholder]
     tables: TableRules
     free_mail: Sequence[str]
+    footers: Footers
 
     @classmethod
     def at(cls, path: str | None) -> "WorkspaceRules":
@@ -41,6 +52,7 @@ class WorkspaceRules:
             placeholders=load_placeholders(location),
             tables=load_table_rules(location),
             free_mail=load_list(location, "free_mail_domains", "domain"),
+            footers=load_footers(location),
         )
 
     @property
@@ -60,31 +72,67 @@ class Trouble:
     hint: str
 
 
-def read_table(path: str, spec: TableSpec, table: str, engine: Engine) -> Source:
-    """Read a table into the engine as its workspace file says.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """How all tables of a workspace are read."""
 
-    Raises:
-        InputError: The file cannot be read as a table.
-    """
-    options = ReadOptions(
-        label=path, table=table, sheet=spec.sheet or None, encoding=spec.encoding, delimiter=spec.delimiter
-    )
-    return read_source(path, engine, options, fingerprint=False)
+    engine: Engine
+    rules: WorkspaceRules
+    rejects: TableRejects
+    strict: bool = False  # refuse a file that is anything but one plain table
+
+    def read(self, path: str, spec: TableSpec, number: int) -> Source:
+        """Read a table into the engine as its workspace file says.
+
+        Args:
+            path: The file.
+            spec: What is said of it.
+            number: A number of its own.
+
+        Raises:
+            InputError: The file cannot be read as a table.
+        """
+        said = spec.reading
+        options = ReadOptions(
+            label=path,
+            table=f"w{number}",
+            sheet=spec.sheet or None,
+            encoding=said.encoding,
+            delimiter=said.delimiter,
+            quote=said.quote,
+            escape=said.escape,
+            skip=said.skip,
+            header_rows=said.header_rows,
+            table_number=said.table,
+            strict=self.strict,
+            rejects=self.rejects.of(spec.name),
+            footers=self.rules.footers,
+        )
+        try:
+            return read_source(path, self.engine, options, fingerprint=False)
+        except InputError as error:
+            where = path if error.where.startswith("--") else error.where
+            raise InputError(as_keys(error.problem), where=where, hint=as_keys(error.hint)) from error
 
 
 def read_new(
-    files: Iterable[TableFile], known: Mapping[str, WorkspaceTable], rules: WorkspaceRules, engine: Engine
+    files: Iterable[TableFile], known: Mapping[str, WorkspaceTable], reader: Reader
 ) -> tuple[dict[str, WorkspaceTable], tuple[str, ...]]:
-    """Read tables nothing was said of; one that nobody named and that cannot be read is passed over."""
+    """Read tables nothing was said of; one that nobody named and that cannot be read is passed over.
+
+    Raises:
+        InputError: A file that was named cannot be read, or strictness refuses one that can.
+    """
+    rules = reader.rules
     tables: dict[str, WorkspaceTable] = {}
     notes = []
     for file in files:
         name = free_name(file, {*known, *tables})
         spec = TableSpec(name=name, file=file.path, sheet=file.sheet)
         try:
-            source = read_table(file.path, spec, f"w{len(known) + len(tables) + 1}", engine)
+            source = reader.read(file.path, spec, len(known) + len(tables) + 1)
         except InputError as error:
-            if file.named and file.alone:
+            if (file.named and file.alone) or (reader.strict and _can_be_read(file, spec, reader)):
                 raise
             notes.append(f"{file.label} passed over: {error.problem}")
             continue
@@ -96,6 +144,15 @@ def read_new(
     if not tables and not known:
         raise InputError("none of the files can be read as a table", hint="; ".join(notes))
     return tables, tuple(notes)
+
+
+def _can_be_read(file: TableFile, spec: TableSpec, reader: Reader) -> bool:
+    """Tell whether only strictness stands in a table's way; an empty sheet, for instance, is no table anyhow."""
+    try:
+        replace(reader, strict=False).read(file.path, spec, 0)
+    except InputError:
+        return False
+    return True
 
 
 def declared_table(spec: TableSpec, source: Source, rules: WorkspaceRules, trouble: list[Trouble]) -> WorkspaceTable:

@@ -15,6 +15,8 @@ from segaudit.report.workspace import init_document, init_json
     "-o", "--output", default="segaudit.yaml", show_default=True, metavar="FILE", help="Workspace file to write."
 )
 @click.option("--rules", metavar="PATH", help="Rules folder, instead of the shipped rules.")
+@click.option("--strict", is_flag=True, help="Refuse files that are anything but one plain table each.")
+@click.option("--rejects", metavar="FILE", help="Write what is set aside there: table, file, line, reason, text (CSV).")
 @click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB.")
 @click.option(
     "--format", "output_format", type=click.Choice(["table", "json"]), default="table", help="How to print the summary."
@@ -25,6 +27,8 @@ def init(
     files: tuple[str, ...],
     output: str,
     rules: str | None,
+    strict: bool,
+    rejects: str | None,
     memory_limit: str | None,
     output_format: str,
     quiet: bool,
@@ -41,6 +45,8 @@ def init(
     segaudit init                              add the new columns of what segaudit.yaml names
     """
     with working("Looking at the tables", quiet=quiet):
-        result = init_workspace(files, output, InputChoices(rules=rules, memory_limit=memory_limit))
+        result = init_workspace(
+            files, output, InputChoices(rules=rules, strict=strict, rejects=rejects, memory_limit=memory_limit)
+        )
     if not quiet:
         print_result(output_format, lambda: init_document(result), lambda: init_json(result))

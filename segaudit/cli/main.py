@@ -1,27 +1,38 @@
 """The program: finds the command, runs it, and turns every error into one message and an exit code."""
 
-import errno
 import io
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from types import FrameType
+from typing import TextIO
 
 import click
 
 from segaudit import __version__
 from segaudit.errors import EngineError, SegauditError
+from segaudit.files import no_room
 
 _COULD_NOT_RUN = 2
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-_INTERRUPTED = 130
+_MAKE_ROOM = "make room, or let TMPDIR name a folder on another disk"
+_ENDED_BY = 128  # plus the signal's number, as shells have it
+_ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Ctrl-C, a scheduler that has waited long enough, a closed terminal
+_UNTOUCHED = (signal.SIG_DFL, signal.default_int_handler)
 
 # Command -> (module, one line for the list). Modules load when their command runs: --help stays instant.
 _COMMANDS = {
     "init": ("segaudit.cli.init", "Write a workspace file: what each table is, how they join."),
     "workspace": ("segaudit.cli.workspace", "Check several tables against each other: keys, joins, orphans."),
     "coverage": ("segaudit.cli.coverage", "How much of each field is filled, and how good it is."),
+    "quality": ("segaudit.cli.quality", "What is wrong, where, how sure it is, and what to do."),
+    "fields": ("segaudit.cli.fields", "The field dictionary: what each column is, and what reads it."),
     "overlap": ("segaudit.cli.overlap", "How segments divide the records: sizes, overlap, gaps."),
     "assign": ("segaudit.cli.assign", "Tag every record with its segments, and why."),
+    "enrich": ("segaudit.cli.enrich", "Which missing fields are worth filling, and in which records."),
     "rules": ("segaudit.cli.rules", "The rules themselves: check them, test them, list operators."),
     "demo": ("segaudit.cli.demo", "Run the main job on the sample data that comes with segaudit."),
 }
@@ -61,6 +72,21 @@ class _LazyGroup(click.Group):
             raise SegauditError(f'there is no command "{name}"', hint=hint)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; click would answer an interruption with a line on a terminal that may be gone."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise _Stopped from None
+
+
+class _Stopped(Exception):  # noqa: N818 - no error
+    """The command was interrupted."""
+
+
+class _Ending(KeyboardInterrupt):
+    """Raised by a signal. A class of its own: Python notes a KeyboardInterrupt and may end as if by Ctrl-C."""
+
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="segaudit")
@@ -81,27 +107,69 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a character the terminal cannot show is no reason to stop
+    with _endings() as came:
+        code = _run(came)
+    sys.exit(code)
+
+
+def _run(came: list[int]) -> int:
+    """Run the command; return the exit code.
+
+    Args:
+        came: Takes the signals that come meanwhile. Whatever goes wrong after one, it was the reason.
+    """
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         code = stop.exit_code
+    except (_Stopped, click.Abort, KeyboardInterrupt):
+        code = _stopped(came)
     except click.ClickException as error:
         error.show()
         code = _COULD_NOT_RUN
-    except (click.Abort, KeyboardInterrupt):
-        code = _interrupted()
     except (BrokenPipeError, SystemExit):  # click and rich make of the one the other
-        code = _unheard()
+        code = _stopped(came) if came else _unheard()
     except Exception as error:  # noqa: BLE001 - a user is told of our own faults in one line, too
-        code = _report(_explained(error))
-    sys.exit(code if isinstance(code, int) else 0)
+        code = _stopped(came) if came else _report(_explained(error))
+    return code if isinstance(code, int) else 0
+
+
+@contextmanager
+def _endings() -> Iterator[list[int]]:
+    """Let each signal that ends a program raise, so that all is tidied up; yield a list of those that come."""
+    came: list[int] = []
+
+    def stop(number: int, _: FrameType | None) -> None:
+        tidying = bool(came)
+        came.append(number)
+        if not tidying or number == signal.SIGINT:  # only a person may be out of patience
+            raise _Ending
+
+    numbers = [number for name in _ENDINGS if (number := getattr(signal, name, None)) is not None]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []  # a program that runs this one has the say over its signals
+    usual = {number: signal.getsignal(number) for number in numbers}
+    taken = {number: handler for number, handler in usual.items() if handler in _UNTOUCHED}  # `nohup` has one ignored
+    for number in taken:
+        signal.signal(number, stop)
+    try:
+        yield came
+    finally:
+        for number, handler in taken.items():
+            signal.signal(number, handler)
 
 
 def _unheard() -> int:
     """Whoever read the output has seen enough; there is nobody left to tell."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _silence(sys.stdout)
     return 0
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is still to be written go nowhere: where it went is gone or full."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _explained(error: Exception) -> SegauditError:
@@ -111,14 +179,11 @@ def _explained(error: Exception) -> SegauditError:
         Exception: The error itself, if it is our own fault and SEGAUDIT_DEBUG asks for it.
     """
     match error:
+        case EngineError() | OSError() if words := no_room(error):
+            where = str(error.filename or "") if isinstance(error, OSError) else ""
+            return SegauditError(f"there is no room left on the disk ({words})", where=where, hint=_MAKE_ROOM)
         case SegauditError():
             return error
-        case OSError() if error.errno in _NO_ROOM:
-            return SegauditError(
-                f"there is no room left on the disk ({error.strerror})",
-                where=str(error.filename or ""),
-                hint="make room, or let TMPDIR name a folder on another disk",
-            )
         case OSError():
             return SegauditError(error.strerror or str(error), where=str(error.filename or ""))
         case MemoryError():
@@ -131,9 +196,15 @@ def _explained(error: Exception) -> SegauditError:
     )
 
 
-def _interrupted() -> int:
-    click.echo("Stopped. No output file was written or changed.", err=True)
-    return _INTERRUPTED
+def _stopped(came: list[int]) -> int:
+    """Say that it was stopped, if there is still somebody to tell."""
+    try:
+        click.echo("Stopped. No output file was written or changed.", err=True)
+    except OSError:
+        _silence(sys.stderr)
+    if came:
+        _silence(sys.stdout)
+    return _ENDED_BY + (came[0] if came else signal.SIGINT)
 
 
 def _report(error: SegauditError) -> int:

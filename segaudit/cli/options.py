@@ -11,14 +11,12 @@ import click
 
 from segaudit.audit.opening import InputChoices
 from segaudit.report.document import Document
+from segaudit.rulebook.workspace_options import ESCAPES, MOST_HEADER_ROWS, QUOTES, delimiter_meant, escape_meant
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 FORMATS = ("table", "json", "csv", "md")
 FAIL_LEVELS = ("never", "error", "warning")
-_NO_DELIMITERS = '"\r\n\0'
-_QUOTES = {"double": '"', "single": "'", "none": ""}
-_BACKSLASH = "\\"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +45,8 @@ class InputOptions:
             sheet=self.sheet,
             encoding=self.encoding,
             delimiter=delimiter_text(self.delimiter),
-            quote=None if self.quote is None else _QUOTES[self.quote],
-            escape=None if self.escape is None else _BACKSLASH if self.escape == "backslash" else self._quote_mark(),
+            quote=None if self.quote is None else QUOTES[self.quote],
+            escape=None if self.escape is None else escape_meant(self.escape, self.quote),
             skip=self.skip,
             header_rows=self.header_rows,
             table=self.table,
@@ -58,9 +56,6 @@ class InputOptions:
             fingerprint=output_format == "json",  # no other form shows it
         )
 
-    def _quote_mark(self) -> str:
-        return _QUOTES[self.quote or "double"]
-
 
 _INPUT = (
     click.option("--rules", metavar="PATH", help="Rules file or folder, instead of the shipped rules."),
@@ -68,12 +63,12 @@ _INPUT = (
     click.option("--sheet", metavar="NAME", help="Sheet of a workbook, by name or number."),
     click.option("--encoding", metavar="NAME", help="Encoding of a text file; detected if not given."),
     click.option("--delimiter", metavar="CHAR", help="What separates cells; detected if not given."),
-    click.option("--quote", type=click.Choice([*_QUOTES]), help="What stands around cells; detected if not given."),
-    click.option(
-        "--escape", type=click.Choice(["doubling", "backslash"]), help="How quotes stand within cells; detected."
-    ),
+    click.option("--quote", type=click.Choice([*QUOTES]), help="What stands around cells; detected if not given."),
+    click.option("--escape", type=click.Choice(ESCAPES), help="How quotes stand within cells; detected."),
     click.option("--skip", type=click.IntRange(0), metavar="LINES", help="Lines above the header; detected."),
-    click.option("--header-rows", type=click.IntRange(0, 3), help="Rows of the header, 0 for none; detected."),
+    click.option(
+        "--header-rows", type=click.IntRange(0, MOST_HEADER_ROWS), help="Rows of the header, 0 for none; detected."
+    ),
     click.option(
         "--table", type=click.IntRange(1), help="Which of several tables in one file; the longest if not given."
     ),
@@ -159,9 +154,8 @@ def delimiter_text(text: str | None) -> str | None:
     """Return the character a user means by ``\\t``, ``tab`` or itself."""
     if text is None:
         return None
-    named = {"\\t": "\t", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "bar": "|"}
-    character = named.get(text.lower(), text)
-    if character != ", " and (len(character) != 1 or character in _NO_DELIMITERS):
+    character = delimiter_meant(text)
+    if character is None:
         raise click.BadParameter(
             f'"{text}" cannot separate cells; write one character, like ;', param_hint="--delimiter"
         )

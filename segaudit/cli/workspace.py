@@ -12,12 +12,16 @@ from segaudit.report.workspace import workspace_document, workspace_json
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--rules", metavar="PATH", help="Rules folder, instead of the shipped rules.")
+@click.option("--strict", is_flag=True, help="Refuse files that are anything but one plain table each.")
+@click.option("--rejects", metavar="FILE", help="Write what is set aside there: table, file, line, reason, text (CSV).")
 @click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB.")
 @output_options
 def workspace(
     *,
     files: tuple[str, ...],
     rules: str | None,
+    strict: bool,
+    rejects: str | None,
     memory_limit: str | None,
     output_format: str,
     fail_on: str,
@@ -35,6 +39,6 @@ def workspace(
     segaudit workspace client.yaml --format json --fail-on error
     """
     with working("Checking the tables", quiet=quiet):
-        result = check(files, InputChoices(rules=rules, memory_limit=memory_limit))
+        result = check(files, InputChoices(rules=rules, strict=strict, rejects=rejects, memory_limit=memory_limit))
     print_result(output_format, lambda: workspace_document(result), lambda: workspace_json(result))
     exit_on(fail_on, {finding.severity for finding in result.findings})

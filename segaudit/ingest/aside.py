@@ -10,11 +10,15 @@ from segaudit.model.source import Tally
 
 SEPARATOR = "the line that names the delimiter"
 TITLE = "a title above the header"
+NULS = "a block of NUL bytes, as a crash leaves it"
+NUL_BLOCK = "\0" * 64  # disks are written in multiples of it; fewer may be content
 REJECTS_HEADER = ("file", "line", "reason", "text")
 
 
 def reason_above(text: str) -> str:
     """Return what a line above the header is."""
+    if text.startswith(NUL_BLOCK):
+        return NULS
     return SEPARATOR if re.fullmatch(r"\"?sep=.\"?", text.strip(), re.IGNORECASE) else TITLE
 
 
@@ -87,6 +91,8 @@ class Aside:
         self._file.truncate()
         self._tallies = Tallies(mark[1])
 
-    def tallies(self) -> tuple[Tally, ...]:
-        """Return how many records were set aside, by reason."""
-        return self._tallies.result()
+    def take(self) -> tuple[Tally, ...]:
+        """Return how many records were set aside, by reason, and count anew."""
+        taken = self._tallies.result()
+        self._tallies = Tallies()
+        return taken

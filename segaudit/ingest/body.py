@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from segaudit.ingest.aside import Tallies
+from segaudit.ingest.aside import NULS, Tallies
 from segaudit.ingest.dialect import Dialect
 from segaudit.ingest.footers import is_footer, is_note
+from segaudit.ingest.headings import is_heading
+from segaudit.ingest.joining import join_parted
 from segaudit.ingest.layout import has_names, is_header_like
 from segaudit.ingest.placing import put_in_place
 from segaudit.ingest.records import Record, Stretch
@@ -16,16 +18,15 @@ from segaudit.rulebook.tables import Footers
 HEADER_AGAIN = "the header again"
 FOOTER = "a total or a note below the table"
 REMARK = "a remark that begins with a hash"
+HEADING = "a line of one cell between rows: a heading or a remark"
 WHITE_SPACE = "a line of white space"
 OTHER_TABLE = "another table"
 SHORT = "the row has fewer cells than the header; what is lacking counts as blank"
 LONG = "the row has more cells than the header; the surplus is kept in a column of its own"
 TRAILING = "the row ended in delimiters too many"
-JOINED = "a line break inside a cell without quotes; its lines were joined"
 
 _LONGEST_RUN = 400  # records looked at together
 _LEAST_ROWS = 2  # rows of its own width that make a header-like row the header of another table
-_LONG_LINE = 20  # characters from which a line alone is prose rather than a cell
 _PRINTED = frozenset(map(chr, range(0x21, 0x7F)))
 
 
@@ -55,7 +56,7 @@ class BodySorter:
         """Begin below a header.
 
         Args:
-            header: The cells of its last row; empty if the table has none.
+            header: The cells of its last row; empty if the table has none, or a row like it may be data.
             width: Cells of a row.
             shapes: What the columns look like.
             footers: Words that stand below tables.
@@ -128,7 +129,7 @@ class BodySorter:
     def _is_plain(self, record: Record) -> bool:
         """Tell whether a record is a data row, whatever stands around it."""
         cells = record.cells
-        if len(cells) != self._width or self._is_special(cells):
+        if len(cells) != self._width or record.how == NULS or self._is_special(cells):
             return False
         return not (record.after_blank and self._is_another_header(record))
 
@@ -190,11 +191,16 @@ class BodySorter:
         below = self._below(run) if ended else len(run)
         rows = list(run[:below])
         if self._dialect is not None:
-            last, rows = self._joined(last, rows)
+            last, rows = join_parted(last, rows, self._shapes)
         if last is not None:
             yield self._row(last)
-        for record in rows:
-            if len(record.cells) == self._width and [cell.strip() for cell in record.cells] == self._header:
+        headings = self._headings(rows, ended=ended)
+        for index, record in enumerate(rows):
+            if record.how == NULS:
+                yield Sorted(record, NULS)
+            elif index in headings:
+                yield Sorted(record, HEADING)
+            elif len(record.cells) == self._width and [cell.strip() for cell in record.cells] == self._header:
                 yield Sorted(record, HEADER_AGAIN)
             elif len(record.cells) == 1 < self._width and record.raw.startswith("#"):
                 yield Sorted(record, REMARK)
@@ -203,7 +209,7 @@ class BodySorter:
             else:
                 yield self._row(record)
         for record in run[below:]:
-            yield Sorted(record, FOOTER)
+            yield Sorted(record, NULS if record.how == NULS else FOOTER)
 
     def _below(self, run: Sequence[Record]) -> int:
         """Return from which record on a run at the file's end is totals and notes."""
@@ -213,6 +219,8 @@ class BodySorter:
         return len(run)
 
     def _ends_table(self, record: Record) -> bool:
+        if record.how == NULS:
+            return False
         if is_footer(record.cells, self._footers):
             return True
         filled = [cell for cell in record.cells if cell.strip()]
@@ -224,39 +232,20 @@ class BodySorter:
         is_below = record.after_blank or (len(record.cells) < self._width and bool(record.end))
         return stands_out or (is_note([*filled, ""]) and is_below)
 
-    def _joined(self, last: Record | None, rows: Sequence[Record]) -> tuple[Record | None, list[Record]]:
-        """Put the pieces of rows together that a line break inside a cell without quotes has parted."""
-        joined: list[Record] = []
-        for record in rows:
-            before = joined[-1] if joined else last
-            if before is None or record.after_blank or not self._continues(before, record):
-                joined.append(record)
+    def _headings(self, rows: Sequence[Record], *, ended: bool) -> set[int]:
+        """Return which records are lines of one cell between rows that are complete."""
+        found: set[int] = set()
+        lines: list[int] = []
+        complete = True
+        for index, record in enumerate(rows):
+            if self._dialect is not None and is_heading(record, self._dialect, self._shapes):
+                lines.append(index)
                 continue
-            whole = _join(before, record)
-            if joined:
-                joined[-1] = whole
-            else:
-                last = whole
-        return last, joined
-
-    def _continues(self, before: Record, record: Record) -> bool:
-        """Tell whether a line is the rest of the record before it."""
-        cells = [*before.cells[:-1], before.cells[-1] + "\n" + record.cells[0], *record.cells[1:]]
-        if (
-            record.raw.startswith("#")
-            or len(cells) > self._width
-            or len(record.cells) == self._width
-            or not before.cells[-1].strip()
-        ):
-            return False
-        if len(before.cells) == self._width:
-            # A row was complete: more text for its last cell, if the line can be no row of its own.
-            if self._width - 1 in self._shapes.typed:
-                return False
-            alone = record.cells[0].strip()
-            return self._shapes.contradicts([alone]) > 0 or (" " in alone and len(alone) >= _LONG_LINE)
-        own = self._shapes.matches(record.cells)
-        return self._shapes.contradicts(record.cells) > 0 and self._shapes.matches(cells) > own
+            before, complete = complete, len(record.cells) == self._width
+            if before and complete:
+                found.update(lines)
+            lines = []
+        return found.union(lines) if complete and not ended else found
 
     def _row(self, record: Record) -> Sorted:
         """Give a data row its cells in order, and count what had to be done."""
@@ -272,10 +261,3 @@ class BodySorter:
         if how and not (out < 0 and self._dialect is None):
             self.repaired.add(how, record.line)
         return Sorted(record)
-
-
-def _join(before: Record, record: Record) -> Record:
-    cells = [*before.cells[:-1], before.cells[-1] + before.end + record.cells[0], *record.cells[1:]]
-    return Record(
-        before.line, cells, before.raw + before.end + record.raw, record.end, JOINED, after_blank=before.after_blank
-    )

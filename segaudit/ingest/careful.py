@@ -1,35 +1,34 @@
 """Unruly text files to a raw table: record by record, everything accounted for, by way of a clean copy."""
 
-import io
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TextIO
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.ingest.aside import Aside, reason_above
+from segaudit.ingest.aside import NUL_BLOCK, NULS, Aside, reason_above
 from segaudit.ingest.body import OTHER_TABLE, BodySorter
 from segaudit.ingest.detecting import detect_encoding
 from segaudit.ingest.dialect import Dialect, detect_dialect
 from segaudit.ingest.encoding import Encoding
-from segaudit.ingest.layout import HeaderPlace, find_header
+from segaudit.ingest.layout import HeaderPlace, find_header, may_repeat
 from segaudit.ingest.ledger import LedgerBook, book_above
+from segaudit.ingest.lines import LONGEST_LINE, Lines, read_blocks, split_lines
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.records import Record, RecordReader
+from segaudit.ingest.records import Record, RecordReader, Stretch
 from segaudit.ingest.said import say_how_read
 from segaudit.ingest.shapes import ColumnShapes
-from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
+from segaudit.ingest.spool import Spooled, load_spooled, spool_blocks
 from segaudit.ingest.stated import stated_encoding
 from segaudit.ingest.surplus import EXTRA_HEADER
 from segaudit.ingest.texts import encoded_length, mended, open_text
+from segaudit.ingest.utf8 import is_whole
 from segaudit.model.source import ByteLedger, Source
 
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for
 _SAMPLE_RECORDS = 2000
-_LONGEST_LINE = 1 << 28  # characters; what is longer is no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +57,7 @@ class _Layout:
     place: HeaderPlace
     first_line: int  # physical line of the header, or of the first row
     header: list[Record]  # its rows
+    repeated: list[str]  # the cells of a row that is the header again; none if a row like it is data
     shapes: ColumnShapes
     above: str = ""  # what stands above it, if that is known
 
@@ -98,10 +98,12 @@ def _find_layout(job: _Job, skip: int | None) -> _Layout:
     """Find the dialect and the header in a file's beginning, or from a line on if that is given."""
     skipped = skip or 0
     with open_text(job.path, job.encoding, job.options.label) as file:
-        for _ in range(skipped):
-            file.readline(_LONGEST_LINE)
+        passed = sum(bool(file.readline(LONGEST_LINE)) for _ in range(skipped))
         text = file.read(_HEAD)
         complete = not file.read(1)
+    if passed and not text:
+        lines = f"all of its {passed:,} lines" if passed > 1 else "its only line"
+        raise InputError(f"--skip {skip} passes over {lines}", where=job.options.label, hint="skip fewer")
     dialect = detect_dialect(text, delimiter=job.options.delimiter, quote=job.options.quote, escape=job.options.escape)
     records = _sample(text, dialect, None, complete=complete)
     widths = Counter(len(record.cells) for record in records)
@@ -109,7 +111,7 @@ def _find_layout(job: _Job, skip: int | None) -> _Layout:
     if usual > 1:
         # Once it is known how wide a row is, a damaged one can be told from the others.
         records = _sample(text, dialect, usual, complete=complete)
-    rows = [record.cells for record in records]
+    rows = [[] if record.how == NULS else record.cells for record in records]
     place = find_header(rows, header_rows=job.options.header_rows, above=None if skip is None else 0)
     if text and not text.strip("\r\n"):  # blank lines are rows of a single blank cell
         place = HeaderPlace(above=0, header_rows=0, names=("Column 1",))
@@ -123,13 +125,14 @@ def _find_layout(job: _Job, skip: int | None) -> _Layout:
         place=place,
         first_line=skipped + (records[place.above].line if records else 1),
         header=records[place.above : body],
+        repeated=rows[body - 1] if place.header_rows and may_repeat(rows[body - 1], rows[body:]) else [],
         shapes=ColumnShapes(rows[body:], len(place.names)),
     )
 
 
 def _sample(text: str, dialect: Dialect, width: int | None, *, complete: bool) -> list[Record]:
     """Return the records of a file's beginning; a last one that is cut is left out."""
-    reader = RecordReader(io.StringIO(text, newline=""), dialect, width)
+    reader = RecordReader(Lines([split_lines(text)]), dialect, width)
     records = list(itertools.islice(reader, _SAMPLE_RECORDS))
     if complete:
         return records
@@ -144,16 +147,15 @@ def _copy(job: _Job, layout: _Layout, aside: Aside) -> _Copied:
     """Write the data rows to a clean copy, and set the rest aside."""
     options = job.options
     width = len(layout.place.names)
-    header = layout.header[-1].cells if layout.header else []
-    sorter = BodySorter(header, width, layout.shapes, options.words(), layout.dialect)
+    sorter = BodySorter(layout.repeated, width, layout.shapes, options.words(), layout.dialect)
     book = LedgerBook(job.path.stat().st_size, len(job.encoding.mark), layout.dialect, job.length)
     desk = _Desk(job, sorter, book, aside)
     with open_text(job.path, job.encoding, options.label) as file:
-        lines = _lines(file, options.label)
-        desk.set_above_aside(list(itertools.islice(lines, layout.first_line - 1)), layout)
-        body_line = desk.take_header(lines, layout)
-        reader = RecordReader(lines, layout.dialect, width, first_line=body_line)
-        spooled = spool_rows(job.clean, width, desk.rows(reader))
+        lines = Lines(read_blocks(file, options.label))
+        desk.set_above_aside(lines, layout)
+        desk.take_header(lines, layout)
+        reader = RecordReader(lines, layout.dialect, width)
+        spooled = spool_blocks(job.clean, width, desk.blocks(reader))
     book.blank(reader.blank)
     return _Copied(spooled=spooled, sorter=sorter, ledger=book.close(), sample=tuple(desk.sample))
 
@@ -168,20 +170,20 @@ class _Desk:
         self._aside = aside
         self.sample: list[tuple[str, ...]] = []
 
-    def set_above_aside(self, lines: Sequence[str], layout: _Layout) -> None:
+    def set_above_aside(self, lines: Lines, layout: _Layout) -> None:
         """Book the lines above the header."""
-        for title in book_above(lines, layout.dialect, self._book):
+        above = [lines.next() or "" for _ in range(layout.first_line - 1)]
+        for title in book_above(above, layout.dialect, self._book):
             reason = layout.above or reason_above(title.raw)
             self._aside.put(title.line, reason, self._job.mended(title.raw))
 
-    def take_header(self, lines: Iterator[str], layout: _Layout) -> int:
-        """Book the header as it was read when it was found; return the line on which the body begins."""
-        line = layout.first_line
+    def take_header(self, lines: Lines, layout: _Layout) -> None:
+        """Book the header as it was read when it was found."""
         for record in layout.header:
             text = record.raw + record.end
-            while text:
-                taken = next(lines)
-                line += 1
+            while text and (taken := lines.next()):
+                if NUL_BLOCK in taken and not text.startswith(taken):
+                    taken = self._behind_nuls(lines.number, taken)
                 if taken.strip("\r\n") or text.startswith(taken):
                     text = text[len(taken) :]
                 else:
@@ -189,28 +191,31 @@ class _Desk:
             self._book.header(record)
             if record.how:
                 self._sorter.repaired.add(record.how, layout.first_line)
-        return line
 
-    def rows(self, records: Iterable[Record]) -> Iterator[Sequence[str]]:
-        """Yield the data rows' cells."""
-        for item in self._sorter.sort(records):
-            record = item.record
-            if item.aside:
-                self._aside.put(record.line, item.aside, self._job.mended(record.raw))
-                self._book.aside(record)
+    def _behind_nuls(self, line: int, text: str) -> str:
+        """Set aside what stands in a line up to the end of its NUL bytes; return the rest."""
+        end = text.rindex(NUL_BLOCK) + len(NUL_BLOCK)
+        self._book.aside(Record(line, [], text[:end]))
+        self._aside.put(line, NULS, self._job.mended(text[:end]))
+        return text[end:]
+
+    def blocks(self, reader: RecordReader) -> Iterator[Sequence[Sequence[str]]]:
+        """Yield the data rows' cells, those together that need no looking at each."""
+        for item in self._sorter.sort(reader.stretches()):
+            if isinstance(item, Stretch):
+                self._book.stretch(item)
+                rows, text = item.rows, item.text
+            elif item.aside:
+                self._aside.put(item.record.line, item.aside, self._job.mended(item.record.raw))
+                self._book.aside(item.record)
                 continue
-            self._book.row(record)
-            cells = record.cells if record.raw.isascii() else [self._job.mended(cell) for cell in record.cells]
-            if len(self.sample) < SAMPLE_ROWS:
-                self.sample.append(tuple(cells))
-            yield cells
-
-
-def _lines(file: TextIO, label: str) -> Iterator[str]:
-    while line := file.readline(_LONGEST_LINE):
-        if len(line) == _LONGEST_LINE:
-            raise InputError("one line is longer than a text file's can be", where=label, hint="export it as CSV again")
-        yield line
+            else:
+                self._book.row(item.record)
+                rows, text = [item.record.cells], item.record.raw
+            if not text.isascii() and not is_whole(text):
+                rows = [[self._job.mended(cell) for cell in row] for row in rows]
+            self.sample += map(tuple, rows[: SAMPLE_ROWS - len(self.sample)])
+            yield rows
 
 
 def _chosen_table(job: _Job, copied: _Copied) -> int | None:
@@ -243,12 +248,12 @@ def _loaded(job: _Job, engine: Engine, layout: _Layout, copied: _Copied) -> Sour
         rows=rows,
         kind="csv",
         encoding=job.encoding.name.removesuffix("-sig"),
-        delimiter=layout.dialect.delimiter,
+        delimiter=layout.dialect.separator,
         skip=layout.first_line - 1,
         header_rows=layout.place.header_rows,
         size=job.path.stat().st_size,
         repaired=copied.sorter.repaired.result(),
         ledger=copied.ledger,
         sample=copied.sample,
-        notes=say_how_read(job.encoding, layout.dialect, layout.place.header_rows),
+        notes=say_how_read(job.encoding, layout.dialect, layout.place, copied.sample, options),
     )

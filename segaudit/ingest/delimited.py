@@ -7,13 +7,13 @@ from pathlib import Path
 
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
 from segaudit.errors import EngineError
-from segaudit.ingest.aside import Aside, reason_above
+from segaudit.ingest.aside import NUL_BLOCK, Aside, reason_above
 from segaudit.ingest.counting import ByteCount
 from segaudit.ingest.detecting import detect_encoding
 from segaudit.ingest.dialect import Dialect, detect_dialect, lines_of, sample_rows
 from segaudit.ingest.encoding import Encoding
 from segaudit.ingest.footers import is_footer, is_note
-from segaudit.ingest.layout import HeaderPlace, find_header, has_names
+from segaudit.ingest.layout import HeaderPlace, find_header, has_names, may_repeat
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.said import say_how_read
 from segaudit.ingest.texts import open_text
@@ -89,17 +89,18 @@ def _read_as_it_is(path: Path, engine: Engine, options: ReadOptions, encoding: E
         skip=beginning.lines,
         header=False,
     )
-    quotes = ByteCount(path, dialect.quote.encode()) if dialect.quote else None
+    count = ByteCount(path, dialect.quote.encode(), NUL_BLOCK.encode())
     try:
         loaded = engine.load_csv(options.table, path, layout, ordered=options.ordered)
     except EngineError:
         return None
     size = path.stat().st_size
     titles, above = _above(beginning, size)
-    ledger = _proof(above, beginning, loaded, quotes.result() if quotes else 0, tail)
+    quotes, has_nuls = count.result()
+    ledger = _proof(above, beginning, loaded, quotes, tail)
     if beginning.width == 1 and ledger.line_ends > loaded.rows * len(beginning.line_end) + len(beginning.line_end):
         return None  # in a single column a blank line is a row
-    if ledger.unexplained or _repeats_header(engine, options.table, beginning):
+    if ledger.unexplained or has_nuls or _repeats_header(engine, options.table, beginning):
         return None
     for line, title in titles:
         aside.put(line, reason_above(title), title)
@@ -110,13 +111,13 @@ def _read_as_it_is(path: Path, engine: Engine, options: ReadOptions, encoding: E
         rows=loaded.rows,
         kind="csv",
         encoding=encoding.name.removesuffix("-sig"),
-        delimiter=dialect.delimiter,
+        delimiter=dialect.separator,
         skip=len(beginning.above),
         header_rows=beginning.place.header_rows,
         size=size,
         ledger=ledger,
         sample=tuple(map(tuple, beginning.rows[:SAMPLE_ROWS])),
-        notes=say_how_read(encoding, dialect, beginning.place.header_rows),
+        notes=say_how_read(encoding, dialect, beginning.place, beginning.rows, options),
     )
 
 
@@ -182,7 +183,7 @@ def _above(beginning: _Beginning, size: int) -> tuple[list[tuple[int, str]], Byt
     from segaudit.ingest.ledger import LedgerBook, book_above  # noqa: PLC0415 - few files have titles
 
     book = LedgerBook(size, beginning.mark, beginning.dialect, lambda text: len(text.encode()))
-    titles = book_above(beginning.above, beginning.dialect, book)
+    titles = book_above(list(beginning.above), beginning.dialect, book)
     return [(title.line, title.raw) for title in titles], book.close()
 
 
@@ -210,7 +211,8 @@ def _repeats_header(engine: Engine, table: str, beginning: _Beginning) -> bool:
         # As the header is written: that takes a thirtieth of a second less than trimming each cell of a million rows.
         condition = " AND ".join(f"coalesce(c{index}, '') = $h{index}" for index in range(1, len(names) + 1))
         values = {f"h{index}": name for index, name in enumerate(names, start=1)}
-        return bool(engine.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0])
+        found = bool(engine.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0])
+        return found and may_repeat(names, beginning.rows)
     return False
 
 

@@ -1,7 +1,9 @@
 """Which encoding a file is in, told from its bytes alone."""
 
+import re
 from pathlib import Path
 
+from segaudit.ingest.aside import NUL_BLOCK
 from segaudit.ingest.encoding import MARKS, Encoding
 from segaudit.ingest.utf8 import begins_as_utf8, is_utf8
 
@@ -40,7 +42,9 @@ def detect_encoding(path: Path, *, whole: bool) -> Encoding:
 
 
 def wide_encoding(sample: bytes) -> str | None:
-    """Tell UTF-16 and UTF-32 without a mark by where their zero bytes stand."""
+    """Tell UTF-16 and UTF-32 without a mark by where their zero bytes stand, blocks of them left out."""
+    if NUL_BLOCK.encode() in sample:
+        sample = re.sub(NUL_BLOCK.encode() + b"+", b"", sample)
     if len(sample) < _LONGEST_UNIT or b"\0" not in sample:
         return None
     zeros = [sample[offset::4].count(0) * 4 / len(sample) for offset in range(4)]

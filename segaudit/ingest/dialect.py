@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from segaudit.ingest.commas import is_one_column, parts_decimals
 from segaudit.ingest.shapes import ColumnShapes
 
 DELIMITERS = (",", ";", "\t", "|")
+NO_DELIMITER = "\x02"  # of a table of one column whose commas separate nothing: a sign that no text holds
 _RARE_DELIMITERS = ("^", "~", "\x01", "\x1f", ":", " ")
 _WIDE = ", "  # a comma that a space always follows
 _BACKSLASH = "\\"
@@ -35,6 +37,11 @@ class Dialect:
     quote: str = '"'  # empty: nothing is quoted
     escape: str = '"'  # before a quote within quotes: the quote itself, or a backslash
     wrapped: bool = False  # each row stands in quotes as a whole, its own quotes doubled
+
+    @property
+    def separator(self) -> str:
+        """What separates cells, for people; empty if nothing does."""
+        return "" if self.delimiter == NO_DELIMITER else self.delimiter
 
 
 def detect_dialect(
@@ -80,6 +87,12 @@ def _delimiter(text: str, near: str, lines: Sequence[str], dialect: Dialect) -> 
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     common = (*DELIMITERS, _WIDE) if _WIDE in first else DELIMITERS  # behind a space, a quote is none to a comma alone
     best, highest = _most_consistent(text, dialect, common, 0.0)
+    if best in {",", _WIDE}:
+        seen = near.split("\n") if len(text) <= _CLOSE_LOOK else near.split("\n")[:-1]
+        filled = [line for line in seen if line.strip() and not line.startswith("#")] or [first]
+        if is_one_column(filled):
+            return NO_DELIMITER
+        best = next((other for other in DELIMITERS[1:] if parts_decimals(filled, other)), best)
     if highest < _BELIEVED_FROM and best not in first:
         rare = [candidate for candidate in _RARE_DELIMITERS if first.count(candidate) >= _LEAST_RARE_WIDTH - 1]
         shares = {candidate: _share_like_first(near, replace(dialect, delimiter=candidate)) for candidate in rare}

@@ -1,10 +1,12 @@
 """What a file is, by its first bytes and never by its name."""
 
 import codecs
+import json
 import zipfile
 from pathlib import Path
 
 from segaudit.errors import InputError
+from segaudit.ingest.encoding import MARKS
 
 TEXT, PARQUET = "csv", "parquet"
 WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods"))
@@ -33,6 +35,8 @@ _FOREIGN = {  # first bytes, in lower case
 KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet, packed with gzip, zip, bzip2 or xz or not"
 _SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
 _HEAD = 64
+_JSON_HEAD = 1 << 16  # bytes
+_FROM_JSON = "export it as CSV; or in Excel: Data, Get Data, From JSON, and save it as .xlsx"
 
 
 def file_kind(path: Path, label: str) -> str:
@@ -57,7 +61,31 @@ def file_kind(path: Path, label: str) -> str:
         if start.startswith(mark):
             hint = _SAVE_ANEW if mark.startswith(b"<") else KINDS
             raise InputError(f"this is {name}, not a table", where=label, hint=hint)
+    if _is_json(path, head):
+        raise InputError("this is JSON, not a table", where=label, hint=_FROM_JSON)
     return TEXT
+
+
+def _is_json(path: Path, head: bytes) -> bool:
+    """Tell whether a file is JSON, or one of JSON lines: a cell of a table may begin with a bracket, too."""
+    if not head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"{", b"[")):
+        return False
+    with path.open("rb") as file:
+        data = file.read(_JSON_HEAD)
+    mark, _, codec = next((known for known in MARKS if data.startswith(known[0])), (b"", "", "utf-8"))
+    text = data[len(mark) :].decode(codec, "ignore").lstrip()
+    try:
+        value, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        # It goes on beyond what was looked at, or was cut short; lists of figures may be cells.
+        at_end = error.msg.startswith("Unterminated") or not text[error.pos :].strip()
+        return at_end and text[1:].lstrip().startswith(("{", "[", '"'))
+    except RecursionError:
+        return True
+    rest = text[end:].lstrip(" \t")
+    parts = value.values() if isinstance(value, dict) else value
+    told = bool(parts) and (isinstance(value, dict) or any(isinstance(part, dict | list | str) for part in parts))
+    return told and (not rest or rest.startswith(("\r", "\n")))
 
 
 def container_kind(head: bytes) -> str | None:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segaudit.ingest.api_names import are_api_names
 from segaudit.ingest.shapes import ColumnShapes, shape
 
 _TITLES = 20  # rows in which a header is looked for
@@ -48,13 +49,15 @@ def find_header(
     if not table:
         return HeaderPlace(above=first, header_rows=0, names=())
     count = _count_header_rows(table) if header_rows is None else min(header_rows, len(table))
+    if not count and header_rows is None and above is None and first and _names_one_column(rows[first - 1], table):
+        first, count, table = first - 1, 1, [rows[first - 1], *table]
     width = _width(table, count)
     if count == 1 and (lean := _without_surplus(table)):
         names = lean
     elif not count:
         names = tuple(f"Column {position}" for position in range(1, width + 1))
     else:
-        names = _names(table[:count], width)
+        names = _names(_for_people(table[:count]), width)
     return HeaderPlace(above=first, header_rows=count, names=names)
 
 
@@ -136,8 +139,28 @@ def _titled(filled: Sequence[int], typical: int) -> bool:
     return len(below) > 1 and all(count >= typical for count in below)
 
 
+def _names_one_column(row: Sequence[str], table: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row right above a table without a header is one: as wide, and a single word, in the first cell."""
+    word = row[0].strip() if row else ""
+    return bool(word) and " " not in word and len(row) == len(table[0]) > 1 and not any(map(str.strip, row[1:]))
+
+
+def _names_for_programs(table: Sequence[Sequence[str]]) -> int | None:
+    """Return which of a table's first rows names its columns for programs, if another names them for people."""
+    pairs = ((row, beside) for row, beside in ((2, 0), (1, 0), (0, 1)) if max(row, beside) < len(table))
+    return next((row for row, beside in pairs if are_api_names(table[row], table[beside])), None)
+
+
+def _for_people(header: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    row = _names_for_programs(header)
+    return [other for index, other in enumerate(header) if index != row]
+
+
 def _count_header_rows(table: Sequence[Sequence[str]]) -> int:
     """Tell how many rows of a table are its header, by what the rows under it look like."""
+    named_twice = _names_for_programs(table)
+    if named_twice is not None:
+        return max(named_twice + 1, 2)
     if len(table) == 1:
         shapes = [shape(cell) for cell in table[0] if cell.strip()]
         return 0 if len(shapes) > 1 and sum(name in _TELLING for name in shapes) > len(shapes) / 2 else 1
@@ -185,15 +208,50 @@ def _is_more_header(row: Sequence[str], table: Sequence[Sequence[str]], above: i
     if below < _LEAST_ROWS_BELOW and not (grouped and below):
         return False
     shapes = ColumnShapes(table[above + 1 :], len(row))
-    words = shapes.contradicts(row)
-    told = sum(bool(cells[index]) for index in shapes.typed if index < len(cells))
-    return words >= max(_LEAST_CONTRADICTIONS, _MOSTLY * told) and not shapes.matches(row)
+    if shapes.matches(row):
+        return False
+    told = [index for index in shapes.typed if index < len(cells) and cells[index]]
+    wordlike = {_TEXT, _CODE} if grouped else {_TEXT}  # under a group stands Q1 as well as a word
+    words = sum(shape(cells[index]) in wordlike and shapes.typed[index] not in wordlike for index in told)
+    if words >= max(_LEAST_CONTRADICTIONS, _MOSTLY * len(told)):
+        return True
+    return grouped and not told and _fills_groups(cells, groups, table[above + 1 :], shapes)
+
+
+def _fills_groups(
+    cells: Sequence[str], groups: Sequence[str], below: Sequence[Sequence[str]], shapes: ColumnShapes
+) -> bool:
+    """Tell whether a row has a name for all that is grouped, and none where every row below has a number or a date."""
+    shared = {name for name, count in Counter(groups).items() if name and count > 1}
+    within = {index for index, name in enumerate(groups) if name in shared and index < len(cells)}
+    always = {i for i in shapes.typed if all(i < len(row) and row[i].strip() for row in below if any(row))}
+    return all(cells[index] for index in within) and len(always - within) >= _LEAST_CONTRADICTIONS
 
 
 def has_names(cells: Sequence[str]) -> bool:
     """Tell whether a header's cells are words; one of figures may have the same cells as a row by chance."""
     shapes = [shape(cell) for cell in cells if cell.strip()]
     return sum(name in {_TEXT, _CODE} for name in shapes) > len(shapes) / 2
+
+
+def may_repeat(header: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row with a header's cells is the header again; otherwise it is data like the rows around it.
+
+    Words above figures or dates can be nothing else. Words above words may be values themselves, as in a file that
+    begins with ``yes,no``. Then the rows that are not equal to the header have to speak for it: they do if hardly any
+    of its words occurs in them, and if such rows do not recur anyway, so that a second one of a kind means something.
+    """
+    names = [cell.strip() for cell in header]
+    if not has_names(names):
+        return False
+    others = [stripped for row in body if row and (stripped := [cell.strip() for cell in row]) != names]
+    if ColumnShapes(others, len(names)).contradicts(names):
+        return True
+    values = {cell for row in others for cell in row}
+    filled = [name for name in names if name]
+    strange = sum(name not in values for name in filled)
+    different = len(set(map(tuple, others)))
+    return len(others) >= _LEAST_ROWS_BELOW and 2 * strange > len(filled) and 2 * different > len(others)
 
 
 def is_header_like(cells: Sequence[str]) -> bool:

@@ -1,10 +1,11 @@
 """The byte ledger: where every byte of a text file went, so that none can be lost unseen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import chain
 
 from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.lines import Lines
 from segaudit.ingest.records import Record, RecordReader, Stretch
 from segaudit.model.source import ByteLedger
 
@@ -40,7 +41,7 @@ class LedgerBook:
 
     def stretch(self, stretch: Stretch) -> None:
         """Book data rows next to each other."""
-        raw, cells = "".join(stretch.lines), "".join(chain.from_iterable(stretch.rows))
+        raw, cells = stretch.text, "".join(chain.from_iterable(stretch.rows))
         self._cells += self._length(cells)
         self._regular(raw, cells, sum(map(len, stretch.rows)) - len(stretch.rows))
         for mark in _LINE_ENDS:
@@ -102,9 +103,9 @@ class LedgerBook:
                 self._quotes += (raw.count(mark) - cells.count(mark)) * self._mark_length(mark)
 
 
-def book_above(lines: Sequence[str], dialect: Dialect, book: LedgerBook) -> list[Record]:
+def book_above(lines: list[str], dialect: Dialect, book: LedgerBook) -> list[Record]:
     """Book the physical lines above a header; return the titles among them, the rest being blank."""
-    reader = RecordReader(lines, dialect, None)
+    reader = RecordReader(Lines([lines]), dialect, None)
     titles = []
     for record in reader:
         if any(map(str.strip, record.cells)):

@@ -2,10 +2,14 @@
 
 import io
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
 
-_MOST = 1024  # lines held at a time
-_MOST_CHARACTERS = 1 << 18  # in those lines, but for a single long one
+from segaudit.errors import InputError
+
+MOST_AHEAD = 1024  # lines looked at together
+_AT_ONCE = 1 << 18  # characters read together
+LONGEST_LINE = 1 << 28  # characters of a line; what is longer is no text
 
 
 class Lines:
@@ -14,20 +18,19 @@ class Lines:
     What is given back is held as text: a line takes 60 bytes beside its characters, and there may be millions.
     """
 
-    def __init__(self, source: Iterable[str], first_line: int = 1) -> None:
+    def __init__(self, blocks: Iterable[list[str]]) -> None:
         """Begin.
 
         Args:
-            source: Lines, their line ends included.
-            first_line: Number of the first of them.
+            blocks: Lines, their line ends included, those together that are held together.
         """
-        self._source = iter(source)
+        self._blocks = iter(blocks)
         self._held: list[str] = []
         self._taken = 0  # how many of those
         self._back: deque[str] = deque()  # texts of whole lines that come next
-        self.number = first_line - 1  # of the line taken last
+        self.number = 0  # of the line taken last
 
-    def ahead(self, most: int = _MOST) -> list[str]:
+    def ahead(self, most: int = MOST_AHEAD) -> list[str]:
         """Return some of the lines that come next, without taking them; none at the end only."""
         if self._taken == len(self._held):
             self._held, self._taken = self._read(), 0
@@ -65,17 +68,33 @@ class Lines:
         self._held, self._taken = [], 0
 
     def _read(self) -> list[str]:
-        if self._back:
-            return split_lines(self._back.popleft())
-        lines, length = [], 0
-        for line in self._source:
-            lines.append(line)
-            length += len(line)
-            if length >= _MOST_CHARACTERS or len(lines) == _MOST:
-                break
-        return lines
+        return split_lines(self._back.popleft()) if self._back else next(self._blocks, [])
 
 
 def split_lines(text: str) -> list[str]:
     """Return the physical lines of a text, line ends included."""
     return io.StringIO(text, newline="").readlines()
+
+
+def read_blocks(file: TextIO, label: str) -> Iterator[list[str]]:
+    """Yield the physical lines of a file, some thousands together: one by one takes three times as long.
+
+    Raises:
+        InputError: A line is longer than any text's.
+    """
+    begun: list[str] = []  # pieces of a line whose end was not seen yet
+    length = 0
+    while piece := file.read(_AT_ONCE):
+        begun.append(piece)
+        length += len(piece)
+        if "\n" in piece or "\r" in piece:
+            lines = split_lines("".join(begun))
+            # What ends in a carriage return may go on with a line feed.
+            begun = [] if lines[-1].endswith("\n") else [lines.pop()]
+            length = sum(map(len, begun))
+            if lines:
+                yield lines
+        elif length >= LONGEST_LINE:
+            raise InputError("one line is longer than a text file's can be", where=label, hint="export it as CSV again")
+    if begun:
+        yield split_lines("".join(begun))

@@ -1,5 +1,6 @@
 """Records that are not as their dialect has it: the reading that bends it least and makes a row of the right width."""
 
+import re
 from dataclasses import dataclass, replace
 
 from segaudit.ingest.cells import CellScanner
@@ -9,9 +10,11 @@ UNCLOSED = "a quote was opened and not closed; its text is kept"
 STRAY_QUOTE = "quotes inside a cell were not doubled; they are kept as text"
 WRAPPED = "the row stood in quotes as a whole and was unwrapped"
 OTHER_DELIMITER = "the row was separated by another character than the rest"
+MISSING_DELIMITER = "a delimiter was missing before a quoted cell"
 
 _LONGEST = 1 << 16  # characters of a record that is mended; a longer one is taken as it stands
 _MOST_STEPS = 200_000
+_MOST_LOOKED_AT = 1 << 19  # characters, of readings that are tried one after the other
 # What it costs to bend the dialect. A quote before the last cell's text more likely lacks its partner than is text.
 _LITERAL_QUOTE, _UNDOUBLED, _UNCLOSED = 1.0, 0.6, 0.8
 _SWALLOWED = 0.1  # for each delimiter that becomes part of a cell with undoubled quotes
@@ -45,7 +48,13 @@ def mend(text: str, dialect: Dialect, width: int | None) -> Mended | None:
 
 def read_otherwise(text: str, dialect: Dialect, width: int) -> Mended | None:
     """Read a record that keeps to another dialect than the rest and has the right width in it; None if it does not."""
-    return (_unwrapped(text, dialect, width) or _by_other_delimiter(text, dialect, width)) if width > 1 else None
+    if width == 1:
+        return None
+    return (
+        _unwrapped(text, dialect, width)
+        or _by_other_delimiter(text, dialect, width)
+        or _by_missing_delimiter(text, dialect, width)
+    )
 
 
 def unwrap(cells: list[str], scanner: CellScanner) -> list[str] | None:
@@ -69,6 +78,24 @@ def _by_other_delimiter(text: str, dialect: Dialect, width: int) -> Mended | Non
             if cells and len(cells) == width and text.count(dialect.delimiter) < width - 1:
                 return Mended(cells, OTHER_DELIMITER)
     return None
+
+
+def _by_missing_delimiter(text: str, dialect: Dialect, width: int) -> Mended | None:
+    """Read a row that is whole once a cell without quotes ends where a quote stands in its midst.
+
+    None unless there is one such quote, and what it opens holds a delimiter: between inch signs there is none.
+    """
+    quote, delimiter = dialect.quote, dialect.delimiter
+    if not quote or not 0 < text.count(quote) * len(text) <= _MOST_LOOKED_AT:
+        return None
+    scanner = CellScanner(dialect)
+    whole = []
+    for found in re.finditer(rf"(?<=[^{re.escape(quote + delimiter)}]){re.escape(quote)}(?=\S)", text):
+        before = scanner.cells(text[: found.start()])  # None within a quoted cell
+        cells = scanner.cells(text[: found.start()] + delimiter + text[found.start() :]) if before else None
+        if before and cells and len(cells) == width and delimiter in cells[len(before)]:
+            whole.append(cells)
+    return Mended(whole[0], MISSING_DELIMITER) if len(whole) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

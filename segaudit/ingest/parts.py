@@ -1,9 +1,10 @@
 """Several files that are parts of one table: read one after the other, and put together by their headers."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
@@ -11,9 +12,10 @@ from segaudit.ingest.aside import Aside
 from segaudit.ingest.incoming import Incoming
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.model.source import ByteLedger, Source
+from segaudit.model.source import ByteLedger, RowLedger, Source, Tally
 
 _Reader = Callable[[Incoming, Engine, ReadOptions, Path, Aside], Source]
+_Ledger = TypeVar("_Ledger", ByteLedger, RowLedger)
 _NAMED = 10  # parts whose rows are told one by one
 
 
@@ -40,7 +42,7 @@ def read_parts(  # noqa: PLR0913, PLR0917 - what every reader is told, and the r
         source = read(file, engine, replace(options, table=f"{options.table}_part{number}"), folder, aside)
         if sources and _names(source) != _names(sources[0]):
             raise _differ(sources[0], source)
-        sources.append(source)
+        sources.append(replace(source, set_aside=aside.take()))
     surplus = any(EXTRA_HEADER in source.headers for source in sources)
     own = tuple(header for header in sources[0].headers if header != EXTRA_HEADER)
     headers = (*own, EXTRA_HEADER) if surplus else own
@@ -54,12 +56,13 @@ def read_parts(  # noqa: PLR0913, PLR0917 - what every reader is told, and the r
         rows=sum(source.rows for source in sources),
         size=sum(source.size for source in sources),
         encoding=" and ".join(dict.fromkeys(filter(None, (source.encoding for source in sources)))),
-        repaired=tuple(
-            replace(tally, what=f"{source.name}: {tally.what}") for source in sources for tally in source.repaired
-        ),
-        ledger=_together([source.ledger for source in sources]),
+        sheet=first.sheet if all(source.sheet for source in sources) else "",
+        set_aside=_added_up(sources),
+        repaired=tuple(replace(tally, file=source.name) for source in sources for tally in source.repaired),
+        ledger=_together(ByteLedger, [source.ledger for source in sources]),
+        row_ledger=_together(RowLedger, [source.row_ledger for source in sources]),
         sample=tuple(row for source in sources for row in _in_order(source, headers))[:SAMPLE_ROWS],
-        notes=(_said(sources), *dict.fromkeys(note for source in sources for note in source.notes)),
+        notes=(_said(sources), *_notes(sources)),
     )
 
 
@@ -107,14 +110,32 @@ def _in_order(source: Source, headers: Sequence[str]) -> list[tuple[str, ...]]:
     ]
 
 
-def _together(ledgers: Sequence[ByteLedger | None]) -> ByteLedger | None:
+def _together(kind: type[_Ledger], ledgers: Sequence[_Ledger | None]) -> _Ledger | None:
     """Return the sum of ledgers; None if a part has none."""
     known = [ledger for ledger in ledgers if ledger is not None]
     if len(known) < len(ledgers):
         return None
-    return ByteLedger(
-        **{entry.name: sum(getattr(ledger, entry.name) for ledger in known) for entry in fields(ByteLedger)}
-    )
+    return kind(**{entry.name: sum(getattr(ledger, entry.name) for ledger in known) for entry in fields(kind)})
+
+
+def _added_up(sources: Sequence[Source]) -> tuple[Tally, ...]:
+    """Return what was set aside over all files, each with where it was first; the rejects have all of it."""
+    told: dict[str, Tally] = {}
+    for source in sources:
+        for tally in source.set_aside:
+            first = told.get(tally.what, replace(tally, count=0, file=source.name))
+            told[tally.what] = replace(first, count=first.count + tally.count)
+    return tuple(told.values())
+
+
+def _notes(sources: Sequence[Source]) -> Iterator[str]:
+    """Yield what is to be known of the files: behind their names, but for what is so of all."""
+    counts = Counter(note for source in sources for note in dict.fromkeys(source.notes))
+    for source in sources:
+        for note in source.notes:
+            if counts[note] < len(sources):
+                yield f"{source.name}: {note}"
+    yield from (note for note in dict.fromkeys(sources[0].notes) if counts[note] == len(sources))
 
 
 def _said(sources: Sequence[Source]) -> str:

@@ -18,7 +18,8 @@ def put_in_place(record: Record, dialect: Dialect, shapes: ColumnShapes) -> Mend
     aligned = _aligned(record.cells, record.raw, dialect, shapes)
     if aligned is not None:
         return Mended(aligned, ALIGNED)
-    if 2 * len(record.cells) > shapes.width:
+    told = sum(index < len(record.cells) for index in shapes.typed)
+    if 2 * len(record.cells) > shapes.width and 2 * shapes.shown_by(record.cells) >= told:
         return None  # it keeps to the delimiter of the file
     for delimiter in (*DELIMITERS, " "):
         other = replace(dialect, delimiter=delimiter)

@@ -47,7 +47,8 @@ def read_source(path: str | Sequence[str], engine: Engine, options: ReadOptions,
             except (OSError, InputError):
                 arrival.check()  # a file that changed explains whatever went wrong with it
                 raise
-            source = replace(source, set_aside=aside.tallies(), notes=(*arrival.notes, *source.notes))
+            aside_now = (*source.set_aside, *aside.take())  # of several files, each has taken its own
+            source = replace(source, set_aside=aside_now, notes=(*arrival.notes, *source.notes))
         arrival.check()
         if options.strict:
             _check_plain(source)
@@ -125,7 +126,11 @@ def _check_plain(source: Source) -> None:
     """
     tallies = [tally for tally in (*source.set_aside, *source.repaired) if tally.what != SEPARATOR]
     if tallies:
-        first = "; ".join(f"line {tally.first_line:,}: {tally.what}" for tally in tallies[:_TOLD])
+        place = "row" if source.sheet else "line"
+        first = "; ".join(
+            f"{tally.file + ', ' if tally.file else ''}{place} {tally.first_line:,}: {tally.what}"
+            for tally in tallies[:_TOLD]
+        )
         raise InputError(
             f"the file is not one plain table ({first})",
             where=source.name,

@@ -1,21 +1,24 @@
 """A delimited file's text to records, one after the other, whatever state it is in; no character goes missing."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from segaudit.ingest.aside import NUL_BLOCK, NULS
 from segaudit.ingest.cells import OPEN, WHOLE, CellScanner
 from segaudit.ingest.dialect import Dialect
-from segaudit.ingest.lines import Lines, split_lines
+from segaudit.ingest.lines import MOST_AHEAD, Lines, split_lines
 from segaudit.ingest.mending import WRAPPED, mend, read_otherwise, unwrap
 
 _FURTHEST = 1 << 26  # characters looked ahead for the end of a quoted cell
 _LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too
 _MOST_LINES_MENDED = 8
 _LINES_WEIGHED = 1000  # lines of a cell: rows that a stray quote swallowed begin right behind it
-_FIRST_LOOK = 4  # lines in which the end of a quoted cell is looked for first
+_FIRST_LOOK = 4  # lines that are looked at first, for the end of a quoted cell or for regular records
 _LEAST_ROWS = 8  # fewer are not worth a stretch
+_AROUND_NULS = re.compile(f"({NUL_BLOCK}\0*)")
 
 
 @dataclass(slots=True)
@@ -38,6 +41,11 @@ class Stretch:
     lines: list[str]  # as they stand in the file, line ends included
     rows: list[list[str]]  # their cells
 
+    @property
+    def text(self) -> str:
+        """All of it, as it stands in the file."""
+        return "".join(self.lines)
+
     def part(self, start: int, stop: int) -> "Stretch":
         """Return some of the records."""
         return Stretch(self.line + start, self.lines[start:stop], self.rows[start:stop])
@@ -56,19 +64,19 @@ class Stretch:
 class RecordReader:
     """Reads records; what follows a quote that is never closed stays records of its own."""
 
-    def __init__(self, lines: Iterable[str], dialect: Dialect, width: int | None, first_line: int = 1) -> None:
+    def __init__(self, lines: Lines, dialect: Dialect, width: int | None) -> None:
         """Begin.
 
         Args:
-            lines: Physical lines, line ends included.
+            lines: Where they are read from.
             dialect: How the file is written.
             width: Cells of a row; None if it is not known yet, and damage is then mended less well.
-            first_line: Number of the first of the lines.
         """
-        self._lines = Lines(lines, first_line)
+        self._lines = lines
         self._scanner = CellScanner(dialect)
         self._dialect = dialect
         self._width = width
+        self._look = _FIRST_LOOK  # lines that are looked at together
         self.open_from: int | None = None  # line of the first quoted cell that the lines ended in
         self.blank: Counter[str] = Counter()  # blank lines, which are no records, by their line end
 
@@ -94,22 +102,40 @@ class RecordReader:
                 self.blank[line] += 1
                 after_blank = True
                 continue
-            record = self._record(text, line[len(text) :])
-            record.after_blank = after_blank
-            after_blank = False
-            yield record
+            end = line[len(text) :]
+            for record in self._around_nuls(text, end) if NUL_BLOCK in text else (self._record(text, end),):
+                record.after_blank = after_blank
+                after_blank = False
+                yield record
 
     def _regular(self) -> Stretch | None:
         """Take those of the next lines, up to the first that is otherwise, that are a row each."""
         if self._width is None or self._dialect.wrapped:
             return None
-        lines = self._lines.ahead()
+        lines = self._lines.ahead(self._look)
+        if NUL_BLOCK in "".join(lines):
+            lines = lines[: next(index for index, line in enumerate(lines) if NUL_BLOCK in line)]
         rows = self._scanner.rows(lines, self._width)
+        # Where many records are irregular, not many lines are looked at before each.
+        self._look = min(2 * self._look, MOST_AHEAD) if len(rows) == self._look else _FIRST_LOOK
         if not rows:
             return None
         first = self._lines.number + 1
         self._lines.take(len(rows))
         return Stretch(first, lines[: len(rows)], rows)
+
+    def _around_nuls(self, text: str, end: str) -> Iterator[Record]:
+        """Yield what stands before a block of NUL bytes, the block, and what is behind it."""
+        line = self._lines.number
+        *begun, last = filter(None, _AROUND_NULS.split(text))
+        for piece in begun:
+            block = piece.startswith(NUL_BLOCK)
+            yield Record(line, [piece], piece, "", NULS) if block else self._fragment(line, piece)
+        yield Record(line, [last], last, end, NULS) if last.startswith(NUL_BLOCK) else self._record(last, end)
+
+    def _fragment(self, line: int, text: str) -> Record:
+        """Read the beginning of a row that was overwritten; a cell of it may be open."""
+        return Record(line, self._scanner.cells(text) or text.split(self._dialect.delimiter), text)
 
     def _record(self, text: str, end: str) -> Record:
         first = self._lines.number

@@ -49,6 +49,10 @@ class ColumnShapes:
         """
         whole = [row for row in rows if len(row) == width][:_ROWS_LOOKED_AT]
         self._counts = [Counter(shape(row[index]) for row in whole) for index in range(width)]
+        self._likelihoods = [_logarithms(counts) for counts in self._counts]
+        lengths = Counter(map(len, rows))
+        shorter = sum(count for length, count in lengths.items() if 1 < length < width)
+        self.trimmed = 0 < shorter >= lengths[1]  # rows leave out the blank cells at their end
         self.typed: dict[int, str] = {}  # columns nearly all of whose filled cells have one shape, but for text
         for index, counts in enumerate(self._counts):
             filled = sum(counts.values()) - counts[_BLANK]
@@ -68,7 +72,7 @@ class ColumnShapes:
 
     def shown_by(self, row: Sequence[str]) -> int:
         """Count typed columns in which a row shows the column's shape."""
-        return sum(shape(row[index]) == name for index, name in self.typed.items())
+        return sum(shape(row[index]) == name for index, name in self.typed.items() if index < len(row))
 
     def contradicts(self, row: Sequence[str]) -> int:
         """Count typed columns in which a row holds a word."""
@@ -76,10 +80,15 @@ class ColumnShapes:
 
     def likelihood(self, index: int, cell: str) -> float:
         """Return the logarithm of how often a column shows a cell's shape."""
-        counts = self._counts[index]
-        return math.log((counts[shape(cell)] + _SMOOTHING) / (counts.total() + _SMOOTHING * (len(_SHAPES) + 2)))
+        return self._likelihoods[index][shape(cell)]
 
     @property
     def width(self) -> int:
         """Columns."""
         return len(self._counts)
+
+
+def _logarithms(counts: Counter[str]) -> dict[str, float]:
+    """Return for each shape the logarithm of how often a column shows it."""
+    names = (*(name for name, _ in _SHAPES), _TEXT, _BLANK)
+    return {name: math.log((counts[name] + _SMOOTHING) / (counts.total() + _SMOOTHING * len(names))) for name in names}

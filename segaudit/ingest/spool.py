@@ -33,40 +33,59 @@ def spool_rows(path: Path, width: int, rows: Iterable[Sequence[str]]) -> Spooled
         width: Cells in the header. The file gets one column more: cells beyond the header, written as one CSV line.
         rows: Data rows; a row without cells is an empty line and is left out.
     """
+    return spool_blocks(path, width, ((row,) for row in rows if row))
+
+
+def spool_blocks(path: Path, width: int, blocks: Iterable[Sequence[Sequence[str]]]) -> Spooled:
+    """Write rows that come some together; see spool_rows. Where it is more than one, all are as wide as the header."""
     count = short = long = size = quotes = length = 0
-    lines: list[str] = []
+    texts: list[str] = []
     # A lone surrogate cannot be written as UTF-8; it shows as a question mark instead of ending the run.
     # The mark keeps one that stands at the beginning of the first cell from being taken for the file's.
     with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        for row in rows:
-            if not row:
-                continue
-            count += 1
-            if len(row) == width:
-                cells = [*row, ""]
+        for rows in blocks:
+            count += len(rows)
+            cells: list[str] = []
+            if len(rows) == 1:
+                short += len(rows[0]) < width
+                long += len(rows[0]) > width
+                cells = [*rows[0][:width], *[""] * (width - len(rows[0])), _line(rows[0][width:])]
+                text = ",".join(cells) + _LINE_END
             else:
-                short += len(row) < width
-                long += len(row) > width
-                cells = [*row[:width], *[""] * (width - len(row)), _line(row[width:]) if len(row) > width else ""]
-            joined = ",".join(cells)
-            size += (len(joined) if joined.isascii() else len(joined.encode("utf-8", "replace"))) - width
-            quotes += joined.count('"')
-            lines.append(_clean_line(cells, joined))
-            length += len(joined)
+                text = ",\n".join((*map(",".join, rows), ""))
+            commas = len(rows) * width
+            size += (len(text) if text.isascii() else len(text.encode("utf-8", "replace"))) - commas - len(rows)
+            quotes += text.count('"')
+            if text.count(",") != commas or '"' in text or text.count(_LINE_END) != len(rows) or "\r" in text:
+                text = _quoted(cells) + _LINE_END if cells else _marked(rows)
+            texts.append(text)
+            length += len(text)
             if length > _AT_ONCE:
-                file.write(_LINE_END.join((*lines, "")))
-                lines, length = [], 0
-        file.write(_LINE_END.join((*lines, "")))
+                file.write("".join(texts))
+                texts, length = [], 0
+        file.write("".join(texts))
     return Spooled(rows=count, short=short, long=long, cell_bytes=size, quotes=quotes)
 
 
-def _clean_line(cells: Sequence[str], joined: str) -> str:
-    """Return a row as a CSV line; joined are its cells with commas between, which is all that most rows need."""
-    is_plain = joined.count(",") < len(cells) and '"' not in joined and "\n" not in joined and "\r" not in joined
-    if is_plain:
-        return joined
+def _marked(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as wide as the header as CSV, those in quotes that hold a sign."""
+    commas = len(rows[0]) - 1
+    return "".join(
+        [
+            (
+                line
+                if line.count(",") == commas and '"' not in line and "\n" not in line and "\r" not in line
+                else _quoted(row)
+            )
+            + ",\n"
+            for row, line in zip(rows, map(",".join, rows), strict=True)
+        ]
+    )
+
+
+def _quoted(row: Sequence[str]) -> str:
     # Several times as fast as the writer of the csv module, which looks at each character.
-    return ",".join(['"' + cell.replace('"', '""') + '"' if cell else "" for cell in cells])
+    return ",".join(['"' + cell.replace('"', '""') + '"' if cell else "" for cell in row])
 
 
 def load_spooled(path: Path, width: int, engine: Engine, options: ReadOptions, spooled: Spooled) -> int:
@@ -97,6 +116,9 @@ def _load(path: Path, width: int, engine: Engine, options: ReadOptions) -> CsvLo
 
 
 def _line(cells: Sequence[str]) -> str:
+    """Return cells as one CSV line; nothing for none."""
+    if not cells:
+        return ""
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().removesuffix("\r\n")

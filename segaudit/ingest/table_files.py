@@ -129,11 +129,15 @@ def relative_path(file: str, folder: Path) -> str:
 
 
 def free_name(file: TableFile, taken: Collection[str]) -> str:
-    """Return a name for a table that can stand in a rules file: of the file, or of the sheet among several."""
-    stem = _slug(Path(file.path).stem)
-    name = stem if file.alone else _slug(file.sheet)
-    if name in taken and not file.alone:
-        name = f"{stem}_{name}"[:_LONGEST_NAME]
+    """Return a name for a table that can stand in a rules file: of the file, or of the sheet among several.
+
+    If another table has that name, what it stands in goes before it: the folder of a file, the file of a sheet.
+    """
+    path = Path(file.path)
+    name = _slug(path.stem if file.alone else file.sheet)
+    home = path.absolute().parent.name if file.alone else path.stem
+    if name in taken and home:
+        name = f"{_slug(home)}_{name}"[:_LONGEST_NAME].strip("_")
     numbered = (f"{name}_{number}" for number in range(2, len(taken) + 3))
     return name if name not in taken else next(other for other in numbered if other not in taken)
 

@@ -10,6 +10,7 @@ class Tally:
     what: str  # in words, as a reader of the report sees it
     count: int  # records
     first_line: int  # physical line, 1-based; a sheet's row in a workbook
+    file: str = ""  # the one it first happened in, where several were read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,22 @@ class ByteLedger:
         """Bytes that went nowhere."""
         explained = self.mark + self.header + self.cells + self.delimiters + self.quotes + self.line_ends
         return self.file - explained - self.set_aside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLedger:
+    """Where every row of a sheet went. What is unexplained would be lost data: it is 0, or the read is refused."""
+
+    sheet: int  # rows up to the last that holds anything
+    data: int
+    header: int
+    set_aside: int
+    blank: int
+
+    @property
+    def unexplained(self) -> int:
+        """Rows that went nowhere."""
+        return self.sheet - self.data - self.header - self.set_aside - self.blank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +71,7 @@ class Source:
     set_aside: tuple[Tally, ...] = ()  # what stands in the file and is no data row: titles, totals, other tables
     repaired: tuple[Tally, ...] = ()  # rows that were read otherwise than they stand there
     ledger: ByteLedger | None = None  # of text files
+    row_ledger: RowLedger | None = None  # of sheets
     notes: tuple[str, ...] = ()  # decisions and doubts, in words
     sample: tuple[tuple[str, ...], ...] = ()  # the first data rows, for guessing types; never printed
 

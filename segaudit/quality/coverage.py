@@ -25,6 +25,7 @@ from segaudit.sql.cells import (
 )
 from segaudit.sql.kinds import KINDS, SAME_READING
 from segaudit.sql.kinds.styles import choose_style
+from segaudit.sql.values import values_table
 
 _FREQUENT = 10
 _MEASURES = 11  # of every kind; the evidence of its styles comes on top
@@ -109,19 +110,29 @@ def _judged(
     )
 
 
-def measure_columns(
+def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was decided before it
     source: Source,
     readings: Sequence[ColumnReading],
     fields: FieldMap,
     placeholders: Sequence[Placeholder],
     engine: Engine,
+    *,
+    grouped: bool = False,
 ) -> list[tuple[ColumnReading, ColumnMeasures]]:
     """Measure the columns as their first rows suggest, and again those where all of the rows say otherwise.
+
+    Args:
+        source: The table.
+        readings: How its columns are read.
+        fields: What its columns were mapped to.
+        placeholders: Words that stand for a missing value.
+        engine: Where the table is.
+        grouped: The tables of group_values are there.
 
     Returns:
         For each column, in order, how it is read after all, and its exact counts.
     """
-    measured = _measure(source, readings, placeholders, engine)
+    measured = _measure(source, readings, placeholders, engine, grouped=grouped)
     for revise in (_in_style, _if_reliable):
         revised = [revise(reading, measured[reading.column.position], fields) for reading in readings]
         changed = [
@@ -129,7 +140,7 @@ def measure_columns(
             for before, after in zip(readings, revised, strict=True)
             if (after.type, after.style) != (before.type, before.style)
         ]
-        measured |= _measure(source, changed, placeholders, engine)
+        measured |= _measure(source, changed, placeholders, engine, grouped=grouped)
         readings = revised
     settled = [(reading, measured[reading.column.position].measures) for reading in readings]
     return [(reading, replace(found, suspects=find_suspects(reading.type, found))) for reading, found in settled]
@@ -152,7 +163,12 @@ def _if_reliable(reading: ColumnReading, measured: _Measured, _: FieldMap) -> Co
 
 
 def _measure(
-    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder], engine: Engine
+    source: Source,
+    readings: Sequence[ColumnReading],
+    placeholders: Sequence[Placeholder],
+    engine: Engine,
+    *,
+    grouped: bool,
 ) -> dict[int, _Measured]:
     """Measure columns, by position; those read the same way in one query."""
     alike: dict[tuple[FieldType, str], list[ColumnReading]] = {}
@@ -160,7 +176,9 @@ def _measure(
         alike.setdefault((SAME_READING.get(reading.type, reading.type), reading.style), []).append(reading)
     if not alike:
         return {}
-    results = engine.fetch_all([coverage_query(source, group, placeholders) for group in alike.values()])
+    results = engine.fetch_all(
+        [coverage_query(source, group, placeholders, grouped=grouped) for group in alike.values()]
+    )
     measured = {}
     for group, rows in zip(alike.values(), results, strict=True):
         found = {int(k): row for k, *row in rows}
@@ -196,8 +214,15 @@ def _pairs(values: Sequence[Mapping[str, object]] | None) -> tuple[tuple[str, in
     return tuple((str(pair["v"]), int(str(pair["n"]))) for pair in values or ())
 
 
+def _grouped(source: Source, position: int, *, done: bool) -> str:
+    """Return what a column's different cells and their rows are selected from."""
+    if done:
+        return f"v, n FROM {values_table(source, position)}"
+    return f"{source.column(position)} AS v, count(*) AS n FROM {source.table} GROUP BY v"
+
+
 def coverage_query(
-    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder]
+    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder], *, grouped: bool = False
 ) -> tuple[str, Parameters]:
     """Return the query that measures columns read the same way, with its parameters.
 
@@ -206,7 +231,7 @@ def coverage_query(
     """
     kind = KINDS[readings[0].type]
     groups = " UNION ALL ".join(
-        f"SELECT {k} AS k, {source.column(reading.column.position)} AS v, count(*) AS n FROM {source.table} GROUP BY v"
+        f"SELECT {k} AS k, {_grouped(source, reading.column.position, done=grouped)}"
         for k, reading in enumerate(readings, start=1)
     )
     cells = classified_cells(f"({groups})", readings[0], words=WORDS_OF_K)

@@ -12,6 +12,7 @@ from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
 from segaudit.sql.cells import INVALID, cell_parameters, classified_cells
 from segaudit.sql.kinds import WHITE_SPACE, trimmed
+from segaudit.sql.values import group_values, values_table
 
 Counted: TypeAlias = tuple[str, int]
 
@@ -29,6 +30,7 @@ class QualityData:
     location: RulesLocation
     engine: Engine
     _values: dict[int, list[Counted]] = field(default_factory=dict)
+    _grouped: set[int] = field(default_factory=set)  # columns whose table of different cells is there
 
     def reading(self, position: int) -> ColumnReading:
         """Return how a column is read."""
@@ -48,13 +50,17 @@ class QualityData:
         reading = self.reading(position)
         return cell_parameters(reading.column.field, reading.type, self.placeholders)
 
+    def grouped(self, position: int) -> str:
+        """Return the table of a column's different raw cells ``v`` with their rows ``n``; made once."""
+        if position not in self._grouped:
+            group_values(self.source, [position], self.engine)
+            self._grouped.add(position)
+        return values_table(self.source, position)
+
     def values(self, position: int) -> list[Counted]:
         """Return a column's different values, trimmed, neither blank nor a placeholder, with their rows; most first."""
         if position not in self._values:
-            column = self.source.column(position)
-            cells = classified_cells(
-                f"(SELECT {column} AS v, count(*) AS n FROM {self.source.table} GROUP BY v)", self.reading(position)
-            )
+            cells = classified_cells(self.grouped(position), self.reading(position))
             # Filtered behind the grouping: before it, each condition would be asked of every cell anew.
             query = (
                 f"SELECT t, sum(n) FILTER (state >= {INVALID}) AS rows FROM {cells} GROUP BY t HAVING rows > 0 "

@@ -1,5 +1,6 @@
 """A workspace: what was written, and how well its tables hold together."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from segaudit.model.workspace import (
@@ -13,7 +14,8 @@ from segaudit.model.workspace import (
 )
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
 from segaudit.report.safety import shown
-from segaudit.report.sources import unruly_texts
+from segaudit.report.sources import counted, unruly_texts
+from segaudit.rulebook.workspace_options import as_keys
 
 _TONES = {"error": Tone.BAD, "warning": Tone.WARN}
 _BY = {"id": "id", "name": "name", "email": "e-mail", BY_DOMAIN: "e-mail domain"}
@@ -27,16 +29,18 @@ def workspace_document(result: WorkspaceResult) -> Document:
     title = f"Workspace {shown(result.file, longest=200)}" if result.file else "Workspace, guessed from the files"
     blocks: list[_Block] = [Heading(text=title), *_notes(result.notes), _tables(result)]
     for table in result.tables:
-        blocks += _notes(tuple(f"{table.name}: {note}" for note in table.source.notes))
-        blocks += unruly_texts(table.source, of=table.name)
+        blocks += _reading(table)
     if result.joins:
         tables = {table.name: table for table in result.tables}
         blocks += [Heading(text="Joins"), _joins(result.joins, tables), *_remarks(result.joins, tables)]
     blocks.append(Heading(text="Findings"))
     if result.findings:
         blocks.append(_findings(result.findings))
-    else:
+    elif result.keys or result.joins:
         blocks.append(Text(text="Every key is unique and every id is found.", tone=Tone.GOOD))
+    else:
+        text = "Nothing could be checked: no column numbers the rows of a table, and none points to another table."
+        blocks.append(Text(text=text, tone=Tone.WARN))
     if result.file is None:
         blocks.append(Text(text="To correct what was guessed: segaudit init with the same files.", tone=Tone.QUIET))
     return Document(blocks=tuple(blocks))
@@ -54,7 +58,7 @@ def init_document(result: InitResult) -> Document:
     tables = {table.name: table for table in result.tables}
     blocks: list[_Block] = [Heading(text=f"{path} {said}"), *_notes(result.notes), _found(result.tables)]
     for table in result.tables:
-        blocks += unruly_texts(table.source, of=table.name)
+        blocks += _reading(table)
     if result.joins:
         blocks += [Heading(text="Joins found"), _found_joins(result.joins, tables)]
     if not result.created:
@@ -103,16 +107,21 @@ def _notes(notes: tuple[str, ...]) -> list[_Block]:
     return [Text(text=f"Note: {shown(note, longest=300)}", tone=Tone.QUIET) for note in notes]
 
 
+def _reading(table: WorkspaceTable) -> list[_Block]:
+    """Return how a table was read, in the words of the workspace file that can say otherwise."""
+    notes = _notes(tuple(f"{table.name}: {as_keys(note)}" for note in table.source.notes))
+    return [*notes, *unruly_texts(table.source, of=table.name)]
+
+
+def _columns(titles: Sequence[str], numeric: Sequence[str] = (), optional: Sequence[str] = ()) -> tuple[Column, ...]:
+    return tuple(Column(title=title, numeric=title in numeric, optional=title in optional) for title in titles)
+
+
 def _tables(result: WorkspaceResult) -> Table:
-    columns = (
-        Column(title="Table"),
-        Column(title="Kind"),
-        Column(title="Rows", numeric=True),
-        Column(title="Key"),
-        Column(title="Blank", numeric=True),
-        Column(title="Clashing", numeric=True),
-        Column(title="Repeated", numeric=True),
-        Column(title="File", optional=True),
+    columns = _columns(
+        ["Table", "Kind", "Rows", "Key", "Blank", "Clashing", "Repeated", "File"],
+        numeric=["Rows", "Blank", "Clashing", "Repeated"],
+        optional=["File"],
     )
     return Table(columns=columns, rows=tuple(_table_row(table, result) for table in result.tables))
 
@@ -122,12 +131,17 @@ def _table_row(table: WorkspaceTable, result: WorkspaceResult) -> tuple[Cell, ..
     numbers: list[str | Cell] = [Cell("", Tone.QUIET)] * 3
     if counts is not None:
         numbers = [_count(counts.blank), _count(counts.clashing_rows), _count(counts.repeated_rows)]
-    key = shown(table.header(table.key)) if table.key else "none"
-    return cells([table.name, _kind(table), f"{table.source.rows:,}", key, *numbers, shown(table.where, longest=80)])
+    return cells(
+        [table.name, _kind(table), f"{table.source.rows:,}", _key(table), *numbers, shown(table.where, longest=80)]
+    )
 
 
 def _kind(table: WorkspaceTable) -> str | Cell:
     return Cell("can't tell", Tone.WARN) if table.kind == "other" and not table.declared else table.kind
+
+
+def _key(table: WorkspaceTable) -> str | Cell:
+    return shown(table.header(table.key)) if table.key else Cell("none", Tone.WARN)
 
 
 def _count(number: int) -> Cell:
@@ -135,16 +149,11 @@ def _count(number: int) -> Cell:
 
 
 def _joins(joins: tuple[JoinMeasured, ...], tables: dict[str, WorkspaceTable]) -> Table:
-    columns = (
-        Column(title="From"),
-        Column(title="To"),
-        Column(title="By"),
-        Column(title="Rows", numeric=True),
-        Column(title="Joined", numeric=True),
-        Column(title="Orphans", numeric=True),
-        Column(title="Blank", numeric=True),
-        Column(title="Rows each: least, median, most", numeric=True, optional=True),
-        Column(title="Nothing joined to", numeric=True, optional=True),
+    fan_out, childless = "Rows each: least, median, most", "Nothing joined to"
+    columns = _columns(
+        ["From", "To", "By", "Rows", "Joined", "Orphans", "Blank", fan_out, childless],
+        numeric=["Rows", "Joined", "Orphans", "Blank", fan_out, childless],
+        optional=[fan_out, childless],
     )
     return Table(columns=columns, rows=tuple(_join_row(item, tables) for item in joins))
 
@@ -179,27 +188,23 @@ def _remarks(joins: tuple[JoinMeasured, ...], tables: dict[str, WorkspaceTable])
         if item.join.separator:
             lines.append(f'{name}: a cell holds several, separated by "{shown(item.join.separator)}"')
         if counts.decimals:
-            lines.append(f"{name}: {counts.decimals:,} rows end in .0, as spreadsheets leave ids; joined without it")
+            rows = "1 row ends" if counts.decimals == 1 else f"{counts.decimals:,} rows end"
+            lines.append(f"{name}: {rows} in .0, as spreadsheets leave ids; joined without it")
         if counts.folded:
-            lines.append(f"{name}: {counts.folded:,} rows are found only if capitals are ignored; joined")
+            lines.append(f"{name}: {counted(counts.folded, 'row')} found only if capitals are ignored; joined")
         if item.join.by == BY_DOMAIN and counts.unplaced:
             lines.append(
-                f"{name}: for rows no other join places; {counts.free_mail:,} of those are at a free mail provider, "
-                f"{counts.ambiguous:,} have a domain of several companies"
+                f"{name}: for rows no other join places; of those, {counts.free_mail:,} at a free mail provider, "
+                f"{counts.ambiguous:,} with a domain of several companies"
             )
     return [Text(text=line, tone=Tone.QUIET) for line in lines]
 
 
 def _findings(findings: tuple[WorkspaceFinding, ...]) -> Table:
-    columns = (
-        Column(title="Severity"),
-        Column(title="Table"),
-        Column(title="Column"),
-        Column(title="Rows", numeric=True),
-        Column(title="Share", numeric=True),
-        Column(title="Finding"),
-        Column(title="First rows", optional=True),
-        Column(title="What to do", optional=True),
+    columns = _columns(
+        ["Severity", "Table", "Column", "Rows", "Share", "Finding", "First rows", "What to do"],
+        numeric=["Rows", "Share"],
+        optional=["First rows", "What to do"],
     )
     rows = tuple(
         cells(
@@ -220,14 +225,10 @@ def _findings(findings: tuple[WorkspaceFinding, ...]) -> Table:
 
 
 def _found(tables: tuple[WorkspaceTable, ...]) -> Table:
-    columns = (
-        Column(title="Table"),
-        Column(title="Taken for"),
-        Column(title="Because"),
-        Column(title="Rows", numeric=True),
-        Column(title="Key"),
-        Column(title="Columns known", numeric=True),
-        Column(title="File", optional=True),
+    columns = _columns(
+        ["Table", "Taken for", "Because", "Rows", "Key", "Columns known", "File"],
+        numeric=["Rows", "Columns known"],
+        optional=["File"],
     )
     rows = []
     for table in tables:
@@ -239,7 +240,7 @@ def _found(tables: tuple[WorkspaceTable, ...]) -> Table:
                     _kind(table),
                     shown("; ".join(table.guess.reasons), longest=200),
                     f"{table.source.rows:,}",
-                    shown(table.header(table.key)) if table.key else "none",
+                    _key(table),
                     f"{known} of {len(table.fields.columns)}",
                     shown(table.where, longest=80),
                 ]
@@ -249,13 +250,7 @@ def _found(tables: tuple[WorkspaceTable, ...]) -> Table:
 
 
 def _found_joins(joins: tuple[JoinMeasured, ...], tables: dict[str, WorkspaceTable]) -> Table:
-    columns = (
-        Column(title="From"),
-        Column(title="To"),
-        Column(title="By"),
-        Column(title="Found", numeric=True),
-        Column(title="Because"),
-    )
+    columns = _columns(["From", "To", "By", "Found", "Because"], numeric=["Found"])
     rows = tuple(
         cells(
             [

@@ -18,6 +18,7 @@ from segaudit.sql.kinds import KINDS
 from segaudit.sql.kinds.styles import choose_style
 from segaudit.sql.operators import Columns, Part, TextTest
 from segaudit.sql.operators.expressions import literal
+from segaudit.sql.values import values_table
 from segaudit.text.tests import TESTS, mapped, text_function, whole_column
 
 RECORDS = "records"
@@ -37,6 +38,7 @@ class RecordSource:
     readings: Mapping[str, ColumnReading]  # by rule field; a field no column provides is absent
     placeholders: Sequence[Placeholder]
     by_row: frozenset[int] = frozenset()  # columns whose cells nearly all differ: they are read row by row
+    grouped: bool = False  # the tables of group_values are there
 
 
 def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine) -> None:
@@ -161,8 +163,11 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     column = data.source.column(reading.column.position)
     given = data.source.table
     # Telling different values from equal ones, and joining them back, costs more than it spares where all differ.
-    what = f"_row, {column} AS v" if reading.column.position in data.by_row else f"DISTINCT {column} AS v"
-    different = f"(SELECT {what} FROM {given} WHERE {column} IS NOT NULL)"
+    different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
+    if reading.column.position in data.by_row:
+        different = f"(SELECT _row, {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
+    elif data.grouped:
+        different = f"(SELECT v FROM {values_table(data.source, reading.column.position)} WHERE v IS NOT NULL)"
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
     text_work = [part for part in parts if part in _TEXT_PARTS]
     cells = f"{table}_cells" if text_work or tests else table

@@ -22,6 +22,8 @@ class SheetBody:
         sample: The first data rows.
         sorter: What it was sorted with.
         empty_above: Empty rows above the header.
+        white_above: Those of them that hold white space.
+        set_aside: Rows set aside.
     """
 
     def __init__(self, layout: SheetLayout, footers: Footers, aside: Aside, *, above: str = TITLE) -> None:
@@ -37,12 +39,13 @@ class SheetBody:
         self._aside = aside
         self._width = len(layout.names)
         self.sample: list[tuple[str, ...]] = []
-        last_header = widened(layout.header[-1][1], self._width) if layout.header else []
-        self.sorter = BodySorter(last_header, self._width, layout.shapes, footers, None)
+        self.sorter = BodySorter(layout.repeated, self._width, layout.shapes, footers, None)
         titles = [(number, cells) for number, cells in layout.above if any(map(str.strip, cells))]
         for number, cells in titles:
             aside.put(number, above, _csv_line(cells))
         self.empty_above = layout.first_row - 1 - len(titles)
+        self.white_above = len(layout.above) - len(titles)
+        self.set_aside = len(titles)
 
     def rows(self, more: Iterable[Row]) -> Iterator[Sequence[str]]:
         """Yield the cells of each data row.
@@ -54,6 +57,7 @@ class SheetBody:
             record = item.record
             if item.aside:
                 self._aside.put(record.line, item.aside, _csv_line(record.cells))
+                self.set_aside += 1
                 continue
             if len(self.sample) < SAMPLE_ROWS:
                 self.sample.append(tuple(record.cells))

@@ -1,7 +1,7 @@
 """The process that opens a workbook, so that whatever the file does to it ends there.
 
-It is told what to do by a JSON object on its standard input, writes the rows of one sheet to a file (a CSV line each:
-number of the row, cells) and answers with a JSON object. It ends with DIED if the file broke or burst the reader.
+It is told what to do by a JSON object on its standard input, writes the rows of one sheet to a file (a CSV line each,
+as ``gaps`` folds it) and answers with a JSON object. It ends with DIED if the file broke or burst the reader.
 """
 
 import contextlib
@@ -19,6 +19,7 @@ import python_calamine as calamine
 from segaudit.ingest.books.calamine import FastBook
 from segaudit.ingest.books.choice import NoSuchSheet, choose_sheet
 from segaudit.ingest.books.facts import Extracted, SheetFacts, SheetInfo, SheetRows
+from segaudit.ingest.books.gaps import ColumnBook
 from segaudit.ingest.books.markup import DamagedWorkbook
 from segaudit.ingest.books.ods import OdsBook
 from segaudit.ingest.books.xls import XlsBook
@@ -139,13 +140,15 @@ class _BoundedFile:
 
 
 def _write(path: Path, rows: SheetRows, facts: SheetFacts, most: int) -> None:
+    columns = ColumnBook()
     with contextlib.closing(_BoundedFile(path, most)) as file:
         write = csv.writer(file).writerow
         for number, cells in rows:
-            facts.rows += 1
+            facts.rows, facts.last = facts.rows + 1, number
             if len(cells) > facts.width:
                 facts.width = max(facts.width, _width(cells))
-            write((number, *cells))
+            write(columns.fold(number, cells))
+    columns.close(facts)
 
 
 def _width(cells: list[str]) -> int:

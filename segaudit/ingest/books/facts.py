@@ -36,7 +36,9 @@ class SheetFacts:
     """What is learned of a sheet while its rows pass by; whole once they have."""
 
     rows: int = 0  # that hold anything
-    width: int = 0  # columns up to the last that holds more than white space
+    last: int = 0  # number of the last of them
+    width: int = 0  # columns up to the last that holds more than white space, without those left out
+    gaps: list[tuple[int, int]] = field(default_factory=list)  # runs of blank columns left out, both ends included
     hidden_rows: int = 0
     hidden_ranges: list[tuple[int, int]] = field(default_factory=list)  # of columns, both ends included
     merged: list[MergedRange] = field(default_factory=list)  # the first of them
@@ -81,6 +83,7 @@ class Extracted:
         """Return what was said."""
         facts = dict(said["facts"])
         facts["merged"] = [MergedRange(**merged) for merged in facts["merged"]]
+        facts["gaps"] = [(first, last) for first, last in facts["gaps"]]
         return cls(
             sheets=tuple(SheetInfo(**sheet) for sheet in said["sheets"]),
             chosen=said["chosen"],

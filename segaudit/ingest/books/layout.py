@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from segaudit.ingest.books.facts import MergedRange, SheetFacts, SheetRows
-from segaudit.ingest.layout import find_header
+from segaudit.ingest.books.gaps import MOST_BLANK, Gaps, reach
+from segaudit.ingest.layout import find_header, is_header_like, may_repeat
 from segaudit.ingest.options import ReadOptions
-from segaudit.ingest.shapes import ColumnShapes
+from segaudit.ingest.shapes import ColumnShapes, shape
 
 _HEAD = 200  # rows in which the header is looked for
-_MOST_NAMELESS = 100  # columns right of a dense row that are still columns; further right it is a stray cell
+_MOST_NOTES = 20  # rows of notes that may be taken for a header and what is under it
 
 Row = tuple[int, list[str]]
 
@@ -24,6 +25,7 @@ class SheetLayout:
     above: list[Row]
     first: list[Row]  # rows below the header; more may follow
     shapes: ColumnShapes
+    repeated: list[str]  # the header's last row, if a row like it can only be the header again; else nothing
 
     @property
     def first_row(self) -> int:
@@ -41,9 +43,11 @@ def find_layout(rows: SheetRows, facts: SheetFacts, options: ReadOptions, skip: 
         skip: Rows above the header, if that is known.
     """
     skipped, head = _head(rows, skip or 0)
-    width = _table_width(head, facts.width)
+    width = _table_width(head, facts.width, facts.gaps)
     padded = [widened(cells, width) for _, cells in head]
     place = find_header(padded, header_rows=options.header_rows, above=None if skip is None else 0)
+    if skip is None and options.header_rows is None and (notes := _rows_of_notes(padded, place.above, width)):
+        place = find_header(padded, above=place.above + notes)
     count = place.header_rows
     if options.header_rows is None and _has_groups(head, place.above, width, facts.merged):
         count = 2
@@ -56,6 +60,7 @@ def find_layout(rows: SheetRows, facts: SheetFacts, options: ReadOptions, skip: 
         above=skipped + head[: place.above],
         first=head[below:],
         shapes=ColumnShapes(padded[below:], width),
+        repeated=padded[below - 1] if count and may_repeat(padded[below - 1], padded[below:]) else [],
     )
 
 
@@ -69,10 +74,27 @@ def _head(rows: SheetRows, skip: int) -> tuple[list[Row], list[Row]]:
     return skipped, []
 
 
-def _table_width(head: Sequence[Row], most: int) -> int:
+def _table_width(head: Sequence[Row], most: int, gaps: Gaps) -> int:
     """Return the columns of a table: all that hold anything, unless a lone cell stands far right of it."""
-    dense = max((len(cells) for _, cells in head if 2 * sum(map(bool, cells)) >= len(cells)), default=0)
-    return most if most <= dense + _MOST_NAMELESS or not dense else dense
+    is_dense = (2 * sum(map(bool, cells)) >= reach(len(cells), gaps) for _, cells in head)
+    dense = max((len(cells) for (_, cells), dense in zip(head, is_dense, strict=True) if dense), default=0)
+    return most if reach(most, gaps) <= reach(dense, gaps) + MOST_BLANK or not dense else dense
+
+
+def _rows_of_notes(rows: Sequence[list[str]], above: int, width: int) -> int:
+    """Count the rows of notes, a few cells each, that stand where a header was seen, above the real one.
+
+    That one is full, no row before it is, and what it has words for is of one kind in nearly all rows below.
+    """
+    for index in range(above, min(above + _MOST_NOTES, len(rows))):
+        row = rows[index]
+        if len(row) != width or not all(map(str.strip, row)):
+            continue
+        shapes = ColumnShapes(rows[index + 1 :], width)
+        names = is_header_like(row) and shapes.contradicts(row) > 1 and not shapes.matches(row)
+        is_below_notes = names and not any(map(shapes.matches, rows[above:index]))
+        return index - above if is_below_notes and index > above + 1 else 0
+    return 0
 
 
 def widened(cells: list[str], width: int) -> list[str]:
@@ -89,7 +111,8 @@ def _has_groups(head: Sequence[Row], first: int, width: int, merged: Iterable[Me
     """Tell whether a header's first row holds group names and its second the columns' own.
 
     Each name of the first row must then be merged over several columns, or down into the second; a plain header that
-    has one merged cell among others has a name above every data cell, and so is none.
+    has one merged cell among others has a name above every data cell, and so is none. A name that is not merged may
+    stand above a blank cell, if there are words for the groups' columns where all below is numbers or dates.
     """
     if len(head) <= first + 1 or head[first + 1][0] != head[first][0] + 1:
         return False
@@ -105,10 +128,17 @@ def _has_groups(head: Sequence[Row], first: int, width: int, merged: Iterable[Me
                     return False
                 several = several or len(under) > 1
             covered.update(range(cells.left - 1, cells.right))
-    if not several or any(name.strip() for index, name in enumerate(groups) if index not in covered):
+    alone = [index for index, name in enumerate(groups) if name.strip() and index not in covered]
+    if not several or any(names[index].strip() for index in alone):
         return False
-    body = [widened(cells, width) for _, cells in head[first + 2 :]]
-    return not ColumnShapes(body, width).matches(names)
+    shapes = ColumnShapes([widened(cells, width) for _, cells in head[first + 2 :]], width)
+    return not shapes.matches(names) and (not alone or _names_figures(names, shapes))
+
+
+def _names_figures(names: Sequence[str], shapes: ColumnShapes) -> bool:
+    """Tell whether all names that stand above numbers, dates and the like are words or such as Q1, and some do."""
+    above = [index for index, kind in shapes.typed.items() if kind != "code" and names[index].strip()]
+    return bool(above) and all(shape(names[index]) in {"text", "code"} for index in above)
 
 
 def _spread_names(header: Sequence[Row], width: int, merged: Iterable[MergedRange]) -> tuple[str, ...]:

@@ -13,15 +13,17 @@ from segaudit.ingest.body import OTHER_TABLE
 from segaudit.ingest.books.body import SheetBody
 from segaudit.ingest.books.choice import sheet_list
 from segaudit.ingest.books.facts import Extracted, SheetFacts
+from segaudit.ingest.books.gaps import Gaps, gap_letters, placed, unfold
 from segaudit.ingest.books.guard import extract
 from segaudit.ingest.books.layout import Row, SheetLayout, find_layout
 from segaudit.ingest.books.sheets import named_by_kind
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
 from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.model.source import Source
+from segaudit.model.source import RowLedger, Source
 
 _LONGEST_CELL = 2**31 - 1
+_NAMED_GAPS = 3  # runs of columns left out that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,8 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
             hint=f"its sheets are: {sheet_list(extracted.sheets, quote=chr(34))}",
         )
     job = _Job(extracted=extracted, options=options, spool=spool, clean=workspace / "clean.csv")
+    if len(extracted.sheets) > 1:
+        aside.label = f"{options.label} [{extracted.chosen}]"
     before = aside.mark()
     copied = _copy(job, options.skip, aside)
     elsewhere = _chosen_table(job, copied)
@@ -75,6 +79,7 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
         aside.back_to(before)
         copied = _copy(job, elsewhere - 1, aside, above=OTHER_TABLE)
     spool.unlink()
+    ledger = _balanced(extracted.facts, copied, options.label)
     names = copied.layout.names
     return Source(
         name=options.label,
@@ -87,6 +92,7 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
         size=path.stat().st_size,
         header_rows=len(copied.layout.header),
         repaired=copied.body.sorter.repaired.result(),
+        row_ledger=ledger,
         sample=tuple(copied.body.sample),
         notes=tuple(_notes(extracted, copied)),
     )
@@ -94,11 +100,33 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
 
 def _copy(job: _Job, skip: int | None, aside: Aside, *, above: str = TITLE) -> _Copied:
     """Write the data rows to a clean copy, and set the rest aside."""
-    with _long_cells(), closing(_rows(job.spool)) as rows:
+    with _long_cells(), closing(_rows(job.spool, job.extracted.facts.gaps)) as rows:
         layout = find_layout(rows, job.extracted.facts, job.options, skip)
         body = SheetBody(layout, job.options.words(), aside, above=above)
         spooled = spool_rows(job.clean, len(layout.names), body.rows(rows))
     return _Copied(layout=layout, body=body, spooled=spooled)
+
+
+def _balanced(facts: SheetFacts, copied: _Copied, label: str) -> RowLedger:
+    """Return where every row of the sheet went.
+
+    Raises:
+        InputError: That cannot be said of all.
+    """
+    ledger = RowLedger(
+        sheet=facts.last,
+        data=copied.spooled.rows,
+        header=len(copied.layout.header),
+        set_aside=copied.body.set_aside,
+        blank=facts.last - facts.rows + copied.body.white_above,
+    )
+    if ledger.unexplained:
+        raise InputError(
+            f"{_count(abs(ledger.unexplained), 'row')} of the sheet could not be accounted for",
+            where=label,
+            hint="nothing was reported on it; save it anew as .xlsx, or export it as CSV",
+        )
+    return ledger
 
 
 def _chosen_table(job: _Job, copied: _Copied) -> int | None:
@@ -114,11 +142,11 @@ def _chosen_table(job: _Job, copied: _Copied) -> int | None:
     return longest.first_line if longest and longest.rows > copied.spooled.rows else None
 
 
-def _rows(spool: Path) -> Generator[Row, None, None]:
+def _rows(spool: Path, gaps: Gaps) -> Generator[Row, None, None]:
     """Yield the rows the child process wrote: number, cells up to the last filled."""
     with spool.open(encoding="utf-8", newline="") as file:
-        for number, *cells in csv.reader(file):
-            yield int(number), cells
+        for fields in csv.reader(file):
+            yield unfold(fields, gaps)
 
 
 @contextmanager
@@ -146,6 +174,11 @@ def _notes(extracted: Extracted, copied: _Copied) -> Iterator[str]:
 
 
 def _notes_on_cells(facts: SheetFacts, merged: int) -> Iterator[str]:
+    gaps = [gap for gap in facts.gaps if placed(gap[0], facts.gaps) < facts.width]  # and not behind the last column
+    if gaps:
+        left_out = _count(sum(last - first + 1 for first, last in gaps), "column")
+        letters = ", ".join((*map(gap_letters, gaps[:_NAMED_GAPS]), *["..."][: len(gaps) - _NAMED_GAPS]))
+        yield f"{left_out} of the sheet left out ({letters}): blank from top to bottom, without a header"
     if facts.hidden_rows:
         yield f"{_count(facts.hidden_rows, 'row')} of the sheet hidden, by a filter or by hand; read like the others"
     if facts.hidden_columns:

@@ -14,7 +14,6 @@ from segaudit.sql.cells import INVALID, classified_cells
 from segaudit.sql.kinds import TRIMMED, WHITE_SPACE
 
 _CELL = r"\bv\b"  # what an expression over a cell calls it
-_FEW_OF = 4  # rows for each different value, from which values recur
 _Made = TypeVar("_Made")
 # What several finders need is made once for each source: by engine and table, with the source it was made from.
 _MADE: WeakKeyDictionary[Engine, dict[str, tuple[Source, dict[str, object]]]] = WeakKeyDictionary()
@@ -68,15 +67,19 @@ def table_of(data: QualityData, name: str, query: str, **parameters: object) -> 
 
 def different(data: QualityData, position: int) -> str:
     """Return the table of a column's different filled cells ``t``, trimmed, with their ``rows``."""
-    query = f"SELECT t, count(*) AS rows FROM {cells(data, t=position)} WHERE t <> '' GROUP BY t"
-    if measures(data, position).distinct * _FEW_OF < data.source.rows:
-        # Where values recur, it is cheaper to trim each of them once.
-        trimmed = re.sub(_CELL, data.source.column(position), TRIMMED)
-        grouped = (
-            f"SELECT {trimmed} AS t, count(*) AS n FROM {data.source.table} GROUP BY {data.source.column(position)}"
-        )
-        query = f"SELECT t, CAST(sum(n) AS BIGINT) AS rows FROM ({grouped}) WHERE t <> '' GROUP BY t"
-    return table_of(data, f"different_{position}", query)
+
+    def make() -> str:
+        grouped = data.grouped(position)
+        padded = ask(data, f"SELECT count(*) FROM {grouped} WHERE v <> {TRIMMED}")[0][0]
+        if padded:
+            query = f"SELECT t, CAST(sum(n) AS BIGINT) AS rows FROM (SELECT {TRIMMED} AS t, n FROM {grouped}) "
+            data.engine.create(table, f"{query} WHERE t <> '' GROUP BY t", {"white_space": WHITE_SPACE})
+        else:  # nothing to trim, so nothing to group anew
+            data.engine.define(table, f"SELECT v AS t, n AS rows FROM {grouped} WHERE v <> ''")
+        return table
+
+    table = f"{data.source.table}_different_{position}"
+    return once(data, f"table different_{position}", make)
 
 
 def matching(data: QualityData, position: int, condition: str, **parameters: object) -> list[Counted]:
