@@ -1,6 +1,7 @@
 """Text over whole columns says what it says one by one."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,3 +42,12 @@ def test_tests_as_one_by_one(name: str, words: tuple[str, ...], texts: list[str 
 def test_without_a_form_for_columns() -> None:
     """Other tests are asked one by one."""
     assert whole_column("contains_word", ("fold", "trim", "x")) is None
+
+
+def test_letters_that_never_become_ascii() -> None:
+    """Each letter for whose sake a text is passed over stays beyond ASCII however it is folded."""
+    first, last = ("À", "ỹ")
+    letters = [chr(code) for code in range(ord(first), ord(last) + 1)]
+    never = pa.array(letters).filter(pc.match_substring_regex(pa.array(letters), columns._NEVER_ASCII))  # noqa: SLF001
+    assert len(never) > 250
+    assert not [letter for letter in never.to_pylist() if fold(f"a{letter}b").isascii()]

@@ -10,6 +10,8 @@ from segaudit.text.folding import fold, fold_case
 from segaudit.text.tests import domain_of
 
 _PLAIN = "^[ -~]*$"
+# Letters that no folding makes ASCII (ß, ĳ and the like do become so): a text with one equals no ASCII word.
+_NEVER_ASCII = "[À-ÖØ-Þà-öø-ÿĀ-ıĴ-ľŁ-ňŊ-žẠ-ỹ]"
 _OTHER_AT = "[\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]"  # folding makes them an @
 
 
@@ -69,6 +71,8 @@ def has_localpart(texts: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - as
     """Tell of each text whether what stands before its last ``@``, without a plus tag, is one of those known."""
     plain = pc.if_else(pc.match_substring_regex(texts, _OTHER_AT), folded(texts), texts)
     local = pc.replace_substring_regex(plain, "(?s)@[^@]*$", "")
+    if all(word.isascii() for word in known):
+        local = pc.if_else(pc.match_substring_regex(local, _NEVER_ASCII), "", local)
     # Folded for itself: it is a part of the text, and far fewer are beyond ASCII than whole texts.
     local = pc.replace_substring_regex(case_folded(local), r"(?s)\+.*$", "")
     found = pc.is_in(pc.utf8_ltrim_whitespace(local), value_set=pa.array(sorted(known), pa.string()))
