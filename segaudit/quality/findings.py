@@ -8,6 +8,11 @@ from segaudit.model.quality import Check, ColumnRemark, Example, QualityFinding,
 from segaudit.quality.issues import IssueCount
 
 _PLAIN_TYPES = frozenset({FieldType.ENUM, FieldType.BOOL, FieldType.DATE, *NUMERIC_TYPES})
+# Fields of companies and places: what stands there names no person.
+_PLAIN_FIELDS = frozenset(
+    "country state region city company parent_company website company_domain job_title department product technologies "
+    "tags lead_source campaign deal_name postal_code".split()
+)
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _NEVER_SHOWN = "sensitive"  # the finder whose cells are reported by place only
 
@@ -34,7 +39,11 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
         catalogue: Which fields are sensitive.
     """
     headers = [reading.column.header for reading in readings]
-    plain = {reading.column.position for reading in readings if reading.type in _PLAIN_TYPES}
+    plain = {
+        reading.column.position
+        for reading in readings
+        if reading.type in _PLAIN_TYPES or reading.column.field in _PLAIN_FIELDS
+    }
     sensitive = {
         reading.column.position
         for reading in readings
