@@ -18,10 +18,12 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.model.source import Source, Tally
+from segaudit.sql.kinds import WHITE_SPACE
 
 SURPLUS = "(cells beyond the header)"
 # Signs that may be layout in one row and content in another; any other character comes out as often as it goes in.
-_STRUCTURE = frozenset("\r\n\"'\\,;\t|^~: \ufeff")
+# So may white space of any kind: a line of it alone is an empty line.
+_STRUCTURE = frozenset("\r\n\"'\\,;\t|^~: \ufeff" + WHITE_SPACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,6 +237,7 @@ def spliced(data: bytes, cuts: Sequence[tuple[int, int, bytes]]) -> bytes:
 
 
 @settings(max_examples=examples(150), deadline=None)
+@example(data=b"\xff\n\xff\xc3\xa9", options={})
 @given(data=st.one_of(_SOUP, _SPLICED, st.binary(max_size=80)), options=st.one_of(st.just({}), _CHOICES))
 @example(data=b'"', options={})
 @example(data=b"\0", options={})
