@@ -18,9 +18,9 @@ from ruamel.yaml import YAML
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
+from segaudit.ingest.columns.types import find_types
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
-from segaudit.ingest.types import find_types
 from segaudit.model.fields import FieldMap, FieldType, MappedColumn, Placeholder
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source

@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segaudit.errors import InputError
-from segaudit.ingest.containers import Limits, Unpacked, unpacked
-from segaudit.ingest.file_kinds import container_kind, workbook_kind
-from segaudit.ingest.paths import Snapshot, expand
+from segaudit.ingest.files.containers import Limits, Unpacked, unpacked
+from segaudit.ingest.files.file_kinds import container_kind, workbook_kind
+from segaudit.ingest.files.paths import Snapshot, expand
 
 _ANY_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 _CSV = b"name,city\nAnn,Leeds\n"

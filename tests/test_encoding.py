@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from segaudit.errors import InputError
-from segaudit.ingest.detecting import detect_encoding
-from segaudit.ingest.encoding import Encoding
-from segaudit.ingest.faults import find_faults
-from segaudit.ingest.stated import stated_encoding
-from segaudit.ingest.texts import encoded, encoded_length, mended, open_text
+from segaudit.ingest.encodings.detecting import detect_encoding
+from segaudit.ingest.encodings.encoding import Encoding
+from segaudit.ingest.encodings.faults import find_faults
+from segaudit.ingest.encodings.stated import stated_encoding
+from segaudit.ingest.encodings.texts import encoded, encoded_length, mended, open_text
 
 _ANY_FILE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 

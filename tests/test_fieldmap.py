@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from segaudit.errors import InputError, SegauditError
-from segaudit.ingest.fieldmap import UserMap, detect_system, map_columns
-from segaudit.ingest.usermap import read_map
+from segaudit.ingest.columns.fieldmap import UserMap, detect_system, map_columns
+from segaudit.ingest.columns.usermap import read_map
 from segaudit.model.fields import FieldMap, FieldType
 from segaudit.rulebook.location import RulesLocation, data_folder
 from segaudit.rulebook.tables import load_catalogue, load_presets

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError
 from segaudit.ingest.body import LONG, SHORT
-from segaudit.ingest.mending import STRAY_QUOTE
+from segaudit.ingest.delimited.mending import STRAY_QUOTE
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.model.source import Source

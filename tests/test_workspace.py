@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import segaudit
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError, OutputError, SegauditError
-from segaudit.ingest.fieldmap import UserMap, map_columns
+from segaudit.ingest.columns.fieldmap import UserMap, map_columns
 from segaudit.ingest.table_files import list_table_files
 from segaudit.ingest.table_kinds import guess_kind, words_of
 from segaudit.model.workspace import KindGuess, TableSpec

@@ -11,8 +11,8 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.errors import OutputError
 from segaudit.files import check_output
-from segaudit.ingest.paths import named_files
-from segaudit.ingest.rulefields import declare_fields
+from segaudit.ingest.columns.rulefields import declare_fields
+from segaudit.ingest.files.paths import named_files
 from segaudit.model.decisions import AssignResult, OverlapResult
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source

@@ -7,7 +7,7 @@ from functools import partial
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.audit.ruling import load_rules
 from segaudit.engine.duck import DuckEngine
-from segaudit.ingest.rulefields import declare_fields
+from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.model.conditions import Clause, clauses_of
 from segaudit.model.coverage import ColumnCoverage
 from segaudit.model.dictionary import DictionaryResult, FieldEntry

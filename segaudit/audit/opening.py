@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from segaudit.engine.protocol import Engine
-from segaudit.ingest.fieldmap import UserMap, map_columns
+from segaudit.ingest.columns.fieldmap import UserMap, map_columns
+from segaudit.ingest.columns.types import find_types
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
-from segaudit.ingest.types import find_types
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, Placeholder
 from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
@@ -106,7 +106,7 @@ def _user_map(path: str | None, source: Source) -> UserMap:
     """Return what a --map file says; nothing without one."""
     if path is None:
         return UserMap()
-    from segaudit.ingest.usermap import read_map  # noqa: PLC0415 - loads the YAML reader, which few runs need
+    from segaudit.ingest.columns.usermap import read_map  # noqa: PLC0415 - loads the YAML reader, which few runs need
 
     return read_map(path, source.headers)
 

@@ -12,7 +12,7 @@ from segaudit.audit.schemas import SCHEMA_FAILURES, export_contract, judge_by_sc
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
-from segaudit.ingest.paths import named_files
+from segaudit.ingest.files.paths import named_files
 from segaudit.model.fields import CatalogueField, ColumnReading
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.model.quality_result import QualityResult

@@ -17,8 +17,8 @@ from segaudit.audit.workspace_reading import (
 from segaudit.audit.workspace_rejects import TableRejects, is_rejects
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
+from segaudit.ingest.columns.types import find_types
 from segaudit.ingest.table_files import TableFile, list_table_files, located
-from segaudit.ingest.types import find_types
 from segaudit.model.fields import ColumnReading
 from segaudit.model.workspace import (
     BY_DOMAIN,

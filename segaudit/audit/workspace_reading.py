@@ -7,7 +7,7 @@ from pathlib import Path
 from segaudit.audit.workspace_rejects import TableRejects
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.ingest.fieldmap import UserMap, map_columns
+from segaudit.ingest.columns.fieldmap import UserMap, map_columns
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.ingest.table_files import TableFile, free_name

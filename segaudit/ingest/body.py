@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import overload
 
 from segaudit.ingest.aside import NULS, Tallies
-from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.delimited.dialect import Dialect
+from segaudit.ingest.delimited.headings import is_heading
+from segaudit.ingest.delimited.joining import join_parted
+from segaudit.ingest.delimited.placing import put_in_place
+from segaudit.ingest.delimited.records import Record, Stretch
 from segaudit.ingest.footers import is_footer, is_note
-from segaudit.ingest.headings import is_heading
-from segaudit.ingest.joining import join_parted
 from segaudit.ingest.layout import has_names, is_header_like
-from segaudit.ingest.placing import put_in_place
-from segaudit.ingest.records import Record, Stretch
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.rulebook.tables import Footers
 

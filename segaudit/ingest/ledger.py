@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import chain
 
-from segaudit.ingest.dialect import Dialect
-from segaudit.ingest.lines import Lines
-from segaudit.ingest.records import Record, RecordReader, Stretch
+from segaudit.ingest.delimited.dialect import Dialect
+from segaudit.ingest.delimited.lines import Lines
+from segaudit.ingest.delimited.records import Record, RecordReader, Stretch
 from segaudit.model.source import ByteLedger
 
 _LINE_ENDS = "\r\n"

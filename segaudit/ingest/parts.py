@@ -9,7 +9,7 @@ from typing import TypeVar
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.aside import Aside
-from segaudit.ingest.incoming import Incoming
+from segaudit.ingest.files.incoming import Incoming
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.surplus import EXTRA_HEADER
 from segaudit.model.source import ByteLedger, RowLedger, Source, Tally

@@ -10,12 +10,12 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import EngineError, InputError, OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.ingest.aside import REJECTS_HEADER, SEPARATOR, Aside
-from segaudit.ingest.delimited import read_delimited
-from segaudit.ingest.file_kinds import PARQUET, TEXT
-from segaudit.ingest.fingerprint import Fingerprint
-from segaudit.ingest.incoming import Incoming, receive
+from segaudit.ingest.delimited.fast import read_delimited
+from segaudit.ingest.files.file_kinds import PARQUET, TEXT
+from segaudit.ingest.files.fingerprint import Fingerprint
+from segaudit.ingest.files.incoming import Incoming, receive
+from segaudit.ingest.files.paths import named_files
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.paths import named_files
 from segaudit.model.source import Source
 
 _TOLD = 3  # findings named when --strict refuses

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.delimited.dialect import Dialect
 from segaudit.ingest.doubts import may_be_data
-from segaudit.ingest.encoding import Encoding
+from segaudit.ingest.encodings.encoding import Encoding
 from segaudit.ingest.layout import HeaderPlace
 from segaudit.ingest.options import ReadOptions
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segaudit.errors import InputError
-from segaudit.ingest.file_kinds import TEXT, WORKBOOKS, file_kind
+from segaudit.ingest.files.file_kinds import TEXT, WORKBOOKS, file_kind
 
 _ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet"})
 _LONGEST_NAME = 40

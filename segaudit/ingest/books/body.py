@@ -8,9 +8,9 @@ from segaudit.ingest.aside import TITLE, Aside
 from segaudit.ingest.body import BodySorter
 from segaudit.ingest.books.facts import MergedRange
 from segaudit.ingest.books.layout import Row, SheetLayout, widened
+from segaudit.ingest.delimited.records import Record
 from segaudit.ingest.layout import is_header_like
 from segaudit.ingest.options import SAMPLE_ROWS
-from segaudit.ingest.records import Record
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.rulebook.tables import Footers
 

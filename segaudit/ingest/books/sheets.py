@@ -3,9 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from segaudit.ingest.alias import under_name
 from segaudit.ingest.books.facts import SheetInfo
 from segaudit.ingest.books.guard import extract
+from segaudit.ingest.files.alias import under_name
 
 __all__ = ["SheetInfo", "list_sheets", "named_by_kind"]
 

@@ -17,8 +17,8 @@ from segaudit.ingest.books.gaps import Gaps, gap_letters, placed, unfold
 from segaudit.ingest.books.guard import extract
 from segaudit.ingest.books.layout import Row, SheetLayout, find_layout
 from segaudit.ingest.books.sheets import named_by_kind
+from segaudit.ingest.delimited.spool import Spooled, load_spooled, spool_rows
 from segaudit.ingest.options import ReadOptions
-from segaudit.ingest.spool import Spooled, load_spooled, spool_rows
 from segaudit.ingest.surplus import EXTRA_HEADER
 from segaudit.model.source import RowLedger, Source
 

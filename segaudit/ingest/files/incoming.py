@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from segaudit.errors import InputError
-from segaudit.ingest.alias import under_name
-from segaudit.ingest.file_kinds import PARQUET, TEXT, WORKBOOKS, file_kind
-from segaudit.ingest.paths import Snapshot, expand
+from segaudit.ingest.files.alias import under_name
+from segaudit.ingest.files.file_kinds import PARQUET, TEXT, WORKBOOKS, file_kind
+from segaudit.ingest.files.paths import Snapshot, expand
 
 STDIN = "-"
 _PIECE = 1 << 24
@@ -70,7 +70,7 @@ def receive(paths: Sequence[str], label: str, workspace: Path) -> Arrival:
         if kind in WORKBOOKS or kind in {TEXT, PARQUET}:
             files.append(Incoming(path=file, kind=kind, label=said))
             continue
-        from segaudit.ingest.containers import unpacked  # noqa: PLC0415 - few files are packed
+        from segaudit.ingest.files.containers import unpacked  # noqa: PLC0415 - few files are packed
 
         inside = unpacked(file, said, folder)
         notes += inside.notes

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from segaudit.errors import InputError
-from segaudit.ingest.encoding import MARKS
+from segaudit.ingest.encodings.encoding import MARKS
 
 TEXT, PARQUET = "csv", "parquet"
 WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods"))

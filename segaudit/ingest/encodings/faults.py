@@ -4,8 +4,8 @@ import codecs
 from dataclasses import replace
 from pathlib import Path
 
-from segaudit.ingest.encoding import KEPT, Encoding, Faults
-from segaudit.ingest.utf8 import is_whole
+from segaudit.ingest.encodings.encoding import KEPT, Encoding, Faults
+from segaudit.ingest.encodings.utf8 import is_whole
 
 _PIECE = 1 << 20
 

@@ -10,21 +10,21 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.aside import NUL_BLOCK, NULS, Aside, reason_above
 from segaudit.ingest.body import OTHER_TABLE, BodySorter
-from segaudit.ingest.detecting import detect_encoding
-from segaudit.ingest.dialect import Dialect, detect_dialect
-from segaudit.ingest.encoding import Encoding
+from segaudit.ingest.delimited.dialect import Dialect, detect_dialect
+from segaudit.ingest.delimited.lines import LONGEST_LINE, Lines, read_blocks, split_lines
+from segaudit.ingest.delimited.records import Record, RecordReader, Stretch
+from segaudit.ingest.delimited.spool import Spooled, load_spooled, spool_blocks
+from segaudit.ingest.encodings.detecting import detect_encoding
+from segaudit.ingest.encodings.encoding import Encoding
+from segaudit.ingest.encodings.stated import stated_encoding
+from segaudit.ingest.encodings.texts import encoded_length, mended, open_text
+from segaudit.ingest.encodings.utf8 import is_whole
 from segaudit.ingest.layout import HeaderPlace, find_header, may_repeat
 from segaudit.ingest.ledger import LedgerBook, book_above
-from segaudit.ingest.lines import LONGEST_LINE, Lines, read_blocks, split_lines
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.records import Record, RecordReader, Stretch
 from segaudit.ingest.said import say_how_read
 from segaudit.ingest.shapes import ColumnShapes
-from segaudit.ingest.spool import Spooled, load_spooled, spool_blocks
-from segaudit.ingest.stated import stated_encoding
 from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.ingest.texts import encoded_length, mended, open_text
-from segaudit.ingest.utf8 import is_whole
 from segaudit.model.source import ByteLedger, Source
 
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from segaudit.ingest.aside import NULS
-from segaudit.ingest.records import Record
+from segaudit.ingest.delimited.records import Record
 from segaudit.ingest.shapes import ColumnShapes
 
 JOINED = "a line break inside a cell without quotes; its lines were joined"

@@ -8,15 +8,15 @@ from pathlib import Path
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Engine
 from segaudit.errors import EngineError
 from segaudit.ingest.aside import NUL_BLOCK, Aside, reason_above
-from segaudit.ingest.counting import ByteCount
-from segaudit.ingest.detecting import detect_encoding
-from segaudit.ingest.dialect import Dialect, detect_dialect, lines_of, sample_rows
-from segaudit.ingest.encoding import Encoding
+from segaudit.ingest.delimited.counting import ByteCount
+from segaudit.ingest.delimited.dialect import Dialect, detect_dialect, lines_of, sample_rows
+from segaudit.ingest.encodings.detecting import detect_encoding
+from segaudit.ingest.encodings.encoding import Encoding
+from segaudit.ingest.encodings.texts import open_text
 from segaudit.ingest.footers import is_footer, is_note
 from segaudit.ingest.layout import HeaderPlace, find_header, has_names, may_repeat
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.said import say_how_read
-from segaudit.ingest.texts import open_text
 from segaudit.model.source import ByteLedger, Source
 from segaudit.rulebook.tables import Footers
 
@@ -45,7 +45,7 @@ def read_delimited(path: Path, engine: Engine, options: ReadOptions, workspace: 
             quick = detect_encoding(path, whole=False)
             if quick.is_utf8 and (source := _read_as_it_is(path, engine, options, quick, aside)):
                 return source
-        from segaudit.ingest.careful import read_carefully  # noqa: PLC0415 - most files are regular and do without
+        from segaudit.ingest.delimited.careful import read_carefully  # noqa: PLC0415 - most files are regular and do without
 
         return read_carefully(path, engine, options, workspace, aside)
     finally:

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from segaudit.ingest.cells import CellScanner
-from segaudit.ingest.dialect import DELIMITERS, Dialect
+from segaudit.ingest.delimited.cells import CellScanner
+from segaudit.ingest.delimited.dialect import DELIMITERS, Dialect
 
 UNCLOSED = "a quote was opened and not closed; its text is kept"
 STRAY_QUOTE = "quotes inside a cell were not doubled; they are kept as text"

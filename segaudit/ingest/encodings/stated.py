@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 from segaudit.errors import InputError
-from segaudit.ingest.detecting import detect_encoding, wide_encoding
-from segaudit.ingest.encoding import MARKS, Encoding
-from segaudit.ingest.faults import find_faults
-from segaudit.ingest.utf8 import begins_as_utf8
+from segaudit.ingest.encodings.detecting import detect_encoding, wide_encoding
+from segaudit.ingest.encodings.encoding import MARKS, Encoding
+from segaudit.ingest.encodings.faults import find_faults
+from segaudit.ingest.encodings.utf8 import begins_as_utf8
 
 _PIECE = 1 << 20
 _ALIASES = {  # what people and programs call them, where Python does not; letters and digits only

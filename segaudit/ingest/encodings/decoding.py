@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from segaudit.ingest.languages import OUTSIDE, languages_of
+from segaudit.ingest.encodings.languages import OUTSIDE, languages_of
 
 # What a code page costs before a byte is seen: how rare files in it are, in exports from today's offices.
 _CODE_PAGES = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from segaudit.ingest.aside import NUL_BLOCK, NULS
-from segaudit.ingest.cells import OPEN, WHOLE, CellScanner
-from segaudit.ingest.dialect import Dialect
-from segaudit.ingest.lines import MOST_AHEAD, Lines, split_lines
-from segaudit.ingest.mending import WRAPPED, mend, read_otherwise, unwrap
+from segaudit.ingest.delimited.cells import OPEN, WHOLE, CellScanner
+from segaudit.ingest.delimited.dialect import Dialect
+from segaudit.ingest.delimited.lines import MOST_AHEAD, Lines, split_lines
+from segaudit.ingest.delimited.mending import WRAPPED, mend, read_otherwise, unwrap
 
 _FURTHEST = 1 << 26  # characters looked ahead for the end of a quoted cell
 _LEAST_WIDTH = 3  # two cells make no row of a table yet: prose has a comma, too

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from segaudit.ingest.aside import NUL_BLOCK
-from segaudit.ingest.encoding import MARKS, Encoding
-from segaudit.ingest.utf8 import begins_as_utf8, is_utf8
+from segaudit.ingest.encodings.encoding import MARKS, Encoding
+from segaudit.ingest.encodings.utf8 import begins_as_utf8, is_utf8
 
 _PIECE = 1 << 20
 _LONGEST_UNIT = 4  # bytes of a character in UTF-32
@@ -31,12 +31,12 @@ def detect_encoding(path: Path, *, whole: bool) -> Encoding:
     elif is_utf8(path) if whole else begins_as_utf8(sample):
         return Encoding(name="utf-8", is_utf8=True, mark=mark)
     else:
-        from segaudit.ingest.words import encoding_by_words  # noqa: PLC0415 - 5 ms that UTF-8 does without
+        from segaudit.ingest.encodings.words import encoding_by_words  # noqa: PLC0415 - 5 ms that UTF-8 does without
 
         encoding = encoding_by_words(path, mark, whole=whole)
     if not whole:
         return encoding
-    from segaudit.ingest.faults import find_faults, with_faults  # noqa: PLC0415 - UTF-8 does without
+    from segaudit.ingest.encodings.faults import find_faults, with_faults  # noqa: PLC0415 - UTF-8 does without
 
     return with_faults(encoding, find_faults(path, encoding))
 

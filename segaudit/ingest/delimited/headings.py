@@ -1,9 +1,9 @@
 """Lines between rows that head a group of them."""
 
-from segaudit.ingest.dialect import Dialect
-from segaudit.ingest.mending import OTHER_DELIMITER
-from segaudit.ingest.placing import put_in_place
-from segaudit.ingest.records import Record
+from segaudit.ingest.delimited.dialect import Dialect
+from segaudit.ingest.delimited.mending import OTHER_DELIMITER
+from segaudit.ingest.delimited.placing import put_in_place
+from segaudit.ingest.delimited.records import Record
 from segaudit.ingest.shapes import ColumnShapes, shape
 
 _LEAST_WIDTH = 3  # in a narrower table a row may well lack all but one

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from segaudit.ingest.dialect import Dialect
+from segaudit.ingest.delimited.dialect import Dialect
 
 WHOLE, OPEN, BROKEN = "whole", "open", "broken"
 

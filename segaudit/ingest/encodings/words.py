@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from segaudit.ingest.decoding import SINGLE_BYTE, read_texts, weigh
-from segaudit.ingest.encoding import Encoding
-from segaudit.ingest.utf8 import as_utf8, begins_as_utf8
+from segaudit.ingest.encodings.decoding import SINGLE_BYTE, read_texts, weigh
+from segaudit.ingest.encodings.encoding import Encoding
+from segaudit.ingest.encodings.utf8 import as_utf8, begins_as_utf8
 
 _PIECE = 1 << 20
 _LONG_LINE = 1 << 12

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from segaudit.errors import InputError
-from segaudit.ingest.file_kinds import container_kind, workbook_kind
-from segaudit.ingest.paths import OF_THE_SYSTEM, listed
+from segaudit.ingest.files.file_kinds import container_kind, workbook_kind
+from segaudit.ingest.files.paths import OF_THE_SYSTEM, listed
 
 _PIECE = 1 << 20
 _TAR, _TAR_AT = b"ustar", 257

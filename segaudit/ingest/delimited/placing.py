@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from segaudit.ingest.aligning import align
-from segaudit.ingest.cells import CellScanner
-from segaudit.ingest.dialect import DELIMITERS, Dialect
-from segaudit.ingest.mending import OTHER_DELIMITER, Mended
-from segaudit.ingest.records import Record
+from segaudit.ingest.delimited.aligning import align
+from segaudit.ingest.delimited.cells import CellScanner
+from segaudit.ingest.delimited.dialect import DELIMITERS, Dialect
+from segaudit.ingest.delimited.mending import OTHER_DELIMITER, Mended
+from segaudit.ingest.delimited.records import Record
 from segaudit.ingest.shapes import ColumnShapes
 
 ALIGNED = "a delimiter too many or too few had shifted the cells; they were put back"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segaudit.errors import InputError
-from segaudit.ingest.fieldmap import UserMap
+from segaudit.ingest.columns.fieldmap import UserMap
 from segaudit.model.fields import FieldType
 from segaudit.rulebook.yaml_nodes import load_plain
 

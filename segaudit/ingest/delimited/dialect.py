@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from segaudit.ingest.commas import is_one_column, parts_decimals
+from segaudit.ingest.delimited.commas import is_one_column, parts_decimals
 from segaudit.ingest.shapes import ColumnShapes
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from segaudit.ingest.encoding import KEPT, KEPT_BYTE, Encoding
-from segaudit.ingest.utf8 import as_utf8, begins_as_utf8, is_whole
+from segaudit.ingest.encodings.encoding import KEPT, KEPT_BYTE, Encoding
+from segaudit.ingest.encodings.utf8 import as_utf8, begins_as_utf8, is_whole
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
@@ -30,7 +30,7 @@ def open_text(path: Path, encoding: Encoding, label: str) -> Iterator[TextIO]:
             try:
                 yield file
             except UnicodeDecodeError as error:
-                from segaudit.ingest.stated import refusal  # noqa: PLC0415 - needed for a mistake only
+                from segaudit.ingest.encodings.stated import refusal  # noqa: PLC0415 - needed for a mistake only
 
                 refused = refusal(path, encoding, label)
                 if refused is None:  # something else was decoded meanwhile

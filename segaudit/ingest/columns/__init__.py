@@ -1,0 +1,1 @@
+"""What columns mean: headers -> fields, cells -> types."""

@@ -1,0 +1,1 @@
+"""What a user names -> plain files: patterns, archives, kinds of file."""
