@@ -81,7 +81,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
         if outputs.issues is not None:
             write_issues(Path(outputs.issues), run, data, engine)
         if outputs.fixes is not None:
-            write_fixes(Path(outputs.fixes), data, engine)
+            write_fixes(Path(outputs.fixes), data, engine, inputs=named_files(path), force=outputs.force)
         if outputs.contract is not None:
             export_contract(outputs.contract, data)
         if outputs.suite is not None:

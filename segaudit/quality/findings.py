@@ -1,6 +1,7 @@
 """Counts of issues -> findings, worst first. Nothing is measured here."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from segaudit.model.coverage import ColumnMeasures
 from segaudit.model.fields import NUMERIC_TYPES, CatalogueField, ColumnReading, FieldType
@@ -57,6 +58,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
             said.setdefault((place, remark.positions[0]), []).append(remark.message)
     for count in counts:
         check, measures = checks[count.check], coverage[count.position]
+        in_sensitive = count.position in sensitive
         rows_checked = checked.get(count.check, max(measures.filled, count.rows))
         found.append(
             _finding(
@@ -66,10 +68,13 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                 message=_message(count, rows_checked),
                 rows=(rows_checked, count.rows, count.rows_certain),
                 first_rows=count.first_rows,
-                examples=tuple(Example(**example) for example in count.examples),
+                examples=tuple(
+                    _example(example, hidden=in_sensitive and check.finder != _NEVER_SHOWN)
+                    for example in count.examples
+                ),
                 remark="; ".join(said.get((count.check, count.position), ())),
                 plain=count.position in plain,
-                hidden=count.position in sensitive or check.finder == _NEVER_SHOWN,
+                hidden=in_sensitive or check.finder == _NEVER_SHOWN,
             )
         )
     for place, remark in remarks:
@@ -85,6 +90,11 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
             )
         )
     return tuple(sorted(found, key=lambda f: (_RANK[f.severity], -f.rows_failed, f.rule, f.positions)))
+
+
+def _example(example: Mapping[str, Any], *, hidden: bool) -> Example:
+    """Return an example; what speaks for it quotes cells, which a sensitive column never shows."""
+    return Example(**{**example, "because": ""} if hidden else example)
 
 
 def _message(count: IssueCount, rows_checked: int) -> str:

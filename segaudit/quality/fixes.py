@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from segaudit.engine.protocol import Engine, Row
-from segaudit.files import whole_file
+from segaudit.errors import OutputError
+from segaudit.files import check_output, whole_file
 from segaudit.model.quality import CERTAIN_FROM, Check
 from segaudit.quality.data import QualityData
 from segaudit.quality.issues import ISSUES
 from segaudit.text.spreadsheets import spreadsheet_safe
 
 _HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
+_REPAIRS = "repairs"  # position; _row; suggestion; value
 _NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
 _KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id", "email")
 
@@ -48,8 +50,17 @@ def _safe(cell: object) -> object:
     return "" if cell is None else cell
 
 
-def write_fixes(folder: Path, data: QualityData, engine: Engine) -> tuple[str, ...]:
+def write_fixes(
+    folder: Path, data: QualityData, engine: Engine, *, inputs: tuple[str, ...], force: bool
+) -> tuple[str, ...]:
     """Write, for each column with certain repairs, a file the CRM can import: key, new value, old value.
+
+    Args:
+        folder: Made if it is not there.
+        data: What was checked.
+        engine: Where the issues are.
+        inputs: Files that are never written to.
+        force: Replace files that exist already.
 
     Returns:
         The names of the files; none where no repair is certain or the table has no key.
@@ -60,21 +71,26 @@ def write_fixes(folder: Path, data: QualityData, engine: Engine) -> tuple[str, .
     key = data.of_field(*_KEYS)
     key_column = data.source.column(key.column.position) if key else "_row"
     key_header = key.column.header if key else "_row"
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_folder(folder)
+    # Of several repairs of one cell the surest is taken; two that are as sure as each other leave the cell alone.
+    engine.create(
+        _REPAIRS,
+        "SELECT position, _row, min(suggestion) AS suggestion, min(value) AS value FROM ("
+        f"SELECT * FROM {ISSUES} WHERE suggestion IS NOT NULL AND confidence >= {CERTAIN_FROM} "
+        "QUALIFY confidence = max(confidence) OVER (PARTITION BY position, _row)) "
+        "GROUP BY position, _row HAVING count(DISTINCT suggestion) = 1",
+    )
+    positions = [
+        position for (position,) in engine.fetch(f"SELECT DISTINCT position FROM {_REPAIRS} ORDER BY position")
+    ]
+    for position in positions:
+        check_output(folder / _file_name(position, data), inputs=inputs, force=force)
     written = []
-    for (position,) in engine.fetch(
-        f"SELECT DISTINCT position FROM {ISSUES} WHERE suggestion IS NOT NULL AND confidence >= {CERTAIN_FROM} "
-        "ORDER BY position"
-    ):
-        header = data.source.headers[position - 1]
-        name = f"{position:02d}-{re.sub(r'[^a-z0-9]+', '-', header.lower()).strip('-') or 'column'}.csv"
-        # Of several repairs of one cell the surest is taken; two that are as sure as each other leave the cell alone.
+    for position in positions:
+        header, name = data.source.headers[position - 1], _file_name(position, data)
         rows = engine.stream(
-            f"SELECT r.{key_column}, f.suggestion, f.value FROM ("
-            f"SELECT _row, arg_max(suggestion, confidence) AS suggestion, any_value(value) AS value FROM {ISSUES} "
-            f"WHERE position = {int(position)} AND suggestion IS NOT NULL AND confidence >= {CERTAIN_FROM} "
-            "GROUP BY _row HAVING count(DISTINCT suggestion) = 1) f "
-            f"JOIN {data.source.table} r USING (_row) ORDER BY _row"
+            f"SELECT r.{key_column}, f.suggestion, f.value FROM {_REPAIRS} f "
+            f"JOIN {data.source.table} r USING (_row) WHERE f.position = {int(position)} ORDER BY _row"
         )
         with whole_file(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -82,3 +98,16 @@ def write_fixes(folder: Path, data: QualityData, engine: Engine) -> tuple[str, .
             writer.writerows(rows)
         written.append(name)
     return tuple(written)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        hint = "name a folder, or one that can be made"
+        raise OutputError(f"the folder cannot be made ({error.strerror})", where=str(folder), hint=hint) from error
+
+
+def _file_name(position: int, data: QualityData) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", data.source.headers[position - 1].lower()).strip("-")
+    return f"{position:02d}-{words[:60] or 'column'}.csv"

@@ -8,6 +8,7 @@ from segaudit.engine.protocol import Engine
 from segaudit.model.quality import CERTAIN_FROM, Suspicion
 from segaudit.model.source import Source
 from segaudit.sql.kinds import WHITE_SPACE, trimmed
+from segaudit.sql.values import values_table
 
 ISSUES = "issues"  # check: place among the checks; position; _row; value; suggestion; confidence; because
 _FOUND = "suspicions"
@@ -48,7 +49,7 @@ def create_issues(
     """Create the table of issues.
 
     Args:
-        source: The table they are in.
+        source: The table they are in; the tables of group_values are there.
         failures: Rows that fail checks, in tables that are there already.
         suspicions: What finders found, each with the place of its check.
         yielding: Checks that have nothing to say of a cell that another names, by place, and their rank among each
@@ -67,21 +68,36 @@ def create_issues(
         f'SELECT "check", position, _row, value, suggestion, confidence, because FROM {_FOUND} WHERE _row IS NOT NULL'
     )
     by_value = sorted({found.position for _, found in suspicions if found.row is None})
-    parts += [
-        f'SELECT f."check", f.position, r._row, r.{source.column(position)} AS value, f.suggestion, f.confidence, '
-        f"f.because FROM {source.table} r JOIN {_FOUND} f ON f.position = {position} AND f._row IS NULL "
-        f"AND f.value = {trimmed('r.' + source.column(position))}"
-        for position in by_value
-    ]
-    parameters = {"white_space": WHITE_SPACE} if by_value else None
+    parts += [_of_values(source, position) for position in by_value]
     query = " UNION ALL ".join(parts)
-    if yielding:
-        ranks = " ".join(f"WHEN {check} THEN {rank}" for check, rank in yielding.items())
-        query = (
-            f'SELECT * EXCLUDE (rank) FROM (SELECT *, CASE "check" {ranks} ELSE 0 END AS rank FROM ({query})) '
-            "QUALIFY rank = 0 OR rank = min(rank) OVER (PARTITION BY _row, position)"
-        )
-    engine.create(ISSUES, query, parameters)
+    heard = {item.check for item in failures} | {check for check, _ in suspicions}
+    ranks = " ".join(f"WHEN {check} THEN {rank}" for check, rank in yielding.items() if check in heard)
+    parameters = {"white_space": WHITE_SPACE} if by_value else None
+    engine.create(ISSUES, _unless_named(query, ranks) if ranks else query, parameters)
+
+
+def _of_values(source: Source, position: int) -> str:
+    """Return the query of the rows that hold the values suspected in a column, whatever blanks are around them."""
+    # The different cells are trimmed, and not those of every row.
+    cells = (
+        f'SELECT f."check", g.v, f.suggestion, f.confidence, f.because FROM {values_table(source, position)} g '
+        f"JOIN {_FOUND} f ON f.position = {position} AND f._row IS NULL AND f.value = {trimmed('g.v')}"
+    )
+    return (
+        f'SELECT f."check", {position} AS position, r._row, f.v AS value, f.suggestion, f.confidence, f.because '
+        f"FROM {source.table} r JOIN ({cells}) f ON r.{source.column(position)} = f.v"
+    )
+
+
+def _unless_named(query: str, ranks: str) -> str:
+    """Return the query of issues without those of checks that yield to another which names the same cell."""
+    return (
+        f'WITH found AS MATERIALIZED (SELECT *, CASE "check" {ranks} ELSE 0 END AS rank FROM ({query})), '
+        "yielding AS (SELECT DISTINCT _row, position FROM found WHERE rank > 0), "
+        "first AS (SELECT _row, position, min(rank) AS rank FROM found JOIN yielding USING (_row, position) GROUP BY ALL) "
+        "SELECT * EXCLUDE (rank) FROM found WHERE rank = 0 UNION ALL "
+        "SELECT * EXCLUDE (rank) FROM found SEMI JOIN first USING (_row, position, rank) WHERE rank > 0"
+    )
 
 
 def _load(suspicions: Sequence[tuple[int, Suspicion]], engine: Engine) -> None:
@@ -114,15 +130,14 @@ def _load(suspicions: Sequence[tuple[int, Suspicion]], engine: Engine) -> None:
 def count_issues(engine: Engine) -> list[IssueCount]:
     """Count the issues of each check in each column, with the first rows and the values most rows hold."""
     counts = engine.fetch(
-        f'SELECT "check", position, count(DISTINCT _row), '
-        f"count(DISTINCT _row) FILTER (confidence >= {CERTAIN_FROM}), min(_row, {_FIRST_ROWS}) "
+        f'SELECT "check", position, count(*), count(*) FILTER (confidence >= {CERTAIN_FROM}), min(_row, {_FIRST_ROWS}) '
         f'FROM (SELECT "check", position, _row, max(confidence) AS confidence FROM {ISSUES} GROUP BY ALL) GROUP BY ALL'
     )
     examples = engine.fetch(
         'SELECT "check", position, value, rows, suggestion, because, confidence FROM ('
         'SELECT "check", position, value, count(*) AS rows, min(because) AS because, '
         # Where the rows of one value call for different ones, none of them stands for all.
-        "CASE WHEN count(DISTINCT suggestion) = 1 THEN min(suggestion) END AS suggestion, "
+        "CASE WHEN min(suggestion) = max(suggestion) THEN min(suggestion) END AS suggestion, "
         f'max(confidence) AS confidence FROM {ISSUES} GROUP BY "check", position, value) '
         f'QUALIFY row_number() OVER (PARTITION BY "check", position ORDER BY rows DESC, value) <= {_EXAMPLES} '
         'ORDER BY "check", position, rows DESC, value'

@@ -11,6 +11,7 @@ from segaudit.quality.finders.copies import find_copies
 from segaudit.quality.finders.currencies import find_mixed_units
 from segaudit.quality.finders.dependencies import find_broken_dependencies, find_fillable_gaps
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
+from segaudit.quality.finders.founding import find_before_founding
 from segaudit.quality.finders.mailboxes import find_email_website
 from segaudit.quality.finders.names import find_email_in_name, find_name_case, find_name_characters
 from segaudit.quality.finders.outliers import find_outliers
@@ -26,6 +27,7 @@ from segaudit.quality.finders.swapped import find_names_swapped
 from segaudit.quality.finders.test_records import find_test_records
 from segaudit.quality.finders.timeliness import find_activity_decay, find_stale_values
 from segaudit.quality.finders.titles import find_title_case, find_title_value
+from segaudit.quality.finders.uniqueness import find_duplicate_ids, find_shared_addresses
 from segaudit.quality.finders.vocabulary import find_unknown_words
 from segaudit.quality.finders.web import find_web_address, find_website_format
 
@@ -39,6 +41,9 @@ FINDERS: Mapping[str, Finder] = {
     "near-empty": find_near_empty,
     "copies": find_copies,
     "duplicate-rows": find_repeated_rows,
+    "duplicate-ids": find_duplicate_ids,
+    "shared-addresses": find_shared_addresses,
+    "before-founding": find_before_founding,
     "sensitive": find_sensitive,
     "email-typos": find_email_typos,
     "email-syntax": find_email_syntax,

@@ -36,6 +36,15 @@ def ask(data: QualityData, query: str, **parameters: object) -> list[Row]:
     return data.engine.fetch(query, {"white_space": WHITE_SPACE, **parameters})
 
 
+def holding(data: QualityData, positions: Iterable[int], condition: str) -> list[int]:
+    """Return those of some columns of which a raw cell ``v`` meets an SQL condition of ours."""
+    asked = " UNION ALL ".join(
+        f"SELECT {position} AS position FROM {data.grouped(position)} HAVING bool_or({condition})"
+        for position in positions
+    )
+    return [int(position) for (position,) in data.engine.fetch(f"{asked} ORDER BY position")] if asked else []
+
+
 def placeholders(data: QualityData, position: int) -> frozenset[str]:
     """Return the words that stand for a missing value in a column, in lower case."""
     return frozenset(data.parameters(position)["placeholders"])
@@ -94,12 +103,14 @@ def unread(data: QualityData, position: int) -> list[Counted]:
     """Return the different cells that cannot be read as the column's type, with their rows; most first."""
     if not measures(data, position).invalid:
         return []
-    grouped = f"(SELECT t AS v, rows FROM {different(data, position)})"
+    # As an aggregate, not as a condition: the engine would put a condition into each step of the reading.
     query = (
-        f"SELECT t, rows FROM {classified_cells(grouped, data.reading(position))} WHERE state = {INVALID} "
-        "ORDER BY rows DESC, t"
+        f"SELECT t, sum(n) FILTER (state = {INVALID}) AS rows "
+        f"FROM {classified_cells(data.grouped(position), data.reading(position))} "
+        "GROUP BY t HAVING rows > 0 ORDER BY rows DESC, t"
     )
-    return [(str(value), int(rows)) for value, rows in data.engine.fetch(query, data.parameters(position))]
+    found = once(data, f"unread {position}", lambda: data.engine.fetch(query, data.parameters(position)))
+    return [(str(value), int(rows)) for value, rows in found]
 
 
 def measures(data: QualityData, position: int) -> ColumnMeasures:

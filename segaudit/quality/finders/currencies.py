@@ -9,7 +9,7 @@ from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import ask, few, share_of
-from segaudit.sql.kinds import trimmed
+from segaudit.sql.kinds import TRIMMED
 
 _MINORITY = 0.2  # of the cells: units in fewer are suspected, in more the column has two ways of writing
 _MOST_VALUES = 20_000  # of a text column that is taken for measures
@@ -76,11 +76,10 @@ def _written(data: QualityData, reading: ColumnReading, check: Check) -> list[Co
     position = reading.column.position
     if reading.type in NUMERIC_TYPES:
         # Bare numbers are most cells; what the engine can cast is one, and is left out before anything is looked at.
-        column = data.source.column(position)
         query = (
-            f"SELECT {trimmed('v')} AS t, sum(n) AS rows FROM (SELECT {column} AS v, count(*) AS n "
-            f"FROM {data.source.table} WHERE try_cast({column} AS DOUBLE) IS NULL GROUP BY v) "
-            f"WHERE regexp_matches(v, '[0-9]') GROUP BY t ORDER BY rows DESC, t LIMIT {_MOST_VALUES}"
+            f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} "
+            "WHERE try_cast(v AS DOUBLE) IS NULL AND regexp_matches(v, '[0-9]') "
+            f"GROUP BY t ORDER BY rows DESC, t LIMIT {_MOST_VALUES}"
         )
         return [(str(value), int(rows)) for value, rows in ask(data, query)]
     if reading.type not in {FieldType.TEXT, FieldType.ENUM} or reading.column.field is not None:

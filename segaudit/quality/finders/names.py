@@ -145,10 +145,7 @@ def _suspect_columns(data: QualityData) -> list[int]:
     texts = [reading for reading in texts if reading.column.position not in small]
     if not texts:
         return small
-    columns = [data.source.column(reading.column.position) for reading in texts]
-    tests = ", ".join(f"coalesce(bool_or({SUSPECT.replace('(t', f'({column}')}), FALSE)" for column in columns)
-    (found,) = data.engine.fetch(f"SELECT {tests} FROM {data.source.table}")
-    return small + [reading.column.position for reading, suspect in zip(texts, found, strict=True) if suspect]
+    return holding(data, [reading.column.position for reading in texts], SUSPECT.replace("(t", "(v"))
 
 
 def find_email_in_name(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:

@@ -4,7 +4,7 @@ from segaudit.model.fields import ColumnReading
 from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import ask, placeholders, table_of
 from segaudit.sql.cells import OK, classified_cells
-from segaudit.sql.kinds import trimmed
+from segaudit.sql.kinds import TRIMMED
 
 FEW = 20_000  # different values of a column, up to which all of them are fetched
 SAMPLE = 20_000  # rows
@@ -14,10 +14,9 @@ def picked(data: QualityData, position: int, pattern: str, *, few: int = FEW) ->
     """Return the different values of a column; of one with very many, those that begin as a pattern of ours."""
     if data.coverage[position].distinct <= few:
         return data.values(position)
-    column = data.source.column(position)
     query = (
-        f"SELECT {trimmed('v')} AS t, count(*) AS rows FROM (SELECT {column} AS v FROM {data.source.table} "
-        f"WHERE regexp_matches({column}, $pattern)) GROUP BY t HAVING t <> '' ORDER BY rows DESC, t"
+        f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE regexp_matches(v, $pattern) "
+        "GROUP BY t HAVING t <> '' ORDER BY rows DESC, t"
     )
     missing = placeholders(data, position)
     # Blanks around a cell are rare, and are let through by the pattern rather than taken off of every cell.
@@ -37,9 +36,7 @@ def read_values(data: QualityData, reading: ColumnReading) -> str:
     It needs the parameters of the column. As with read_rows, what is read is settled before it is filtered: the engine
     would otherwise push the filter through the reading and work each step out several times for each row.
     """
-    column = data.source.column(reading.column.position)
-    grouped = f"(SELECT {column} AS v, count(*) AS n FROM {data.source.table} GROUP BY v)"
-    return _settled(classified_cells(grouped, reading), "t, value, n")
+    return _settled(classified_cells(data.grouped(reading.column.position), reading), "t, value, n")
 
 
 def read_rows(data: QualityData, reading: ColumnReading, *, beside: str = "", table: str = "") -> str:

@@ -142,10 +142,11 @@ def find_activity_decay(data: QualityData, check: Check) -> Iterator[ColumnRemar
 def _decay(data: QualityData, check: Check, reading: ColumnReading) -> ColumnRemark:
     position = reading.column.position
     days: Parameters = {f"day{step}": data.as_of - timedelta(days=step) for step in _STEPS}
-    within = ", ".join(f"count(*) FILTER (state = {OK} AND value >= $day{step} AND value <= $today)" for step in _STEPS)
+    within = ", ".join(f"sum(n) FILTER (state = {OK} AND value >= $day{step} AND value <= $today)" for step in _STEPS)
+    cells = classified_cells(data.grouped(position), reading)
     query = (
-        f"SELECT {within}, count(*) FILTER (state = {OK} AND value > $today), "
-        f"count(*) FILTER (state <= {PLACEHOLDER}), count(*) FILTER (state = {INVALID}) FROM {_cells(data, position)}"
+        f"SELECT {within}, sum(n) FILTER (state = {OK} AND value > $today), "
+        f"sum(n) FILTER (state <= {PLACEHOLDER}), sum(n) FILTER (state = {INVALID}) FROM {cells}"
     )
     row = data.engine.fetch(query, data.parameters(position) | days | {"today": data.as_of})[0]
     *active, future, never, unread = (int(count or 0) for count in row)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Suspicion
 from segaudit.quality.data import QualityData
+from segaudit.quality.finders.asking import holding
 from segaudit.quality.finders.cells.cleaned import cells_where
 
 _WRITTEN = frozenset({FieldType.TEXT, FieldType.ENUM, FieldType.MULTI, FieldType.EMAIL, FieldType.URL})
@@ -19,8 +20,7 @@ _SUSPECTS = r"[\x{fffd}]|[a-zA-Z]\p{Mn}"  # what the engine looks for; whether a
 def odd_characters(data: QualityData, check: str) -> Iterator[Suspicion]:
     """Yield the cells with a character that could not be read, or with an accent that no letter carries."""
     for position in _beyond_ascii(data):
-        cell = data.source.column(position)
-        condition = f"strlen({cell}) <> length({cell}) AND regexp_matches({cell}, '{_SUSPECTS}')"
+        condition = f"strlen(v) <> length(v) AND regexp_matches(v, '{_SUSPECTS}')"
         for value, rows in cells_where(data, position, condition):
             is_unread = _UNREAD in value
             if is_unread or _has_stray_mark(value):
@@ -39,10 +39,7 @@ def odd_characters(data: QualityData, check: str) -> Iterator[Suspicion]:
 def _beyond_ascii(data: QualityData) -> list[int]:
     """Return the columns that hold anything but plain letters, digits and signs."""
     positions = [reading.column.position for reading in data.readings if reading.type in _WRITTEN]
-    names = [data.source.column(position) for position in positions]
-    tests = ", ".join(f"bool_or(strlen({name}) <> length({name}))" for name in names)
-    found = data.engine.fetch(f"SELECT {tests} FROM {data.source.table}") if positions else []
-    return [position for row in found for position, is_beyond in zip(positions, row, strict=True) if is_beyond]
+    return holding(data, positions, "strlen(v) <> length(v)")
 
 
 def _has_stray_mark(value: str) -> bool:

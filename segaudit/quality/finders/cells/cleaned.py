@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from segaudit.quality.data import Counted, QualityData
-from segaudit.sql.kinds import WHITE_SPACE, trimmed
+from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
 
 CLEANED = "cell_rows"  # the engine's table: _row, and c1, c2, ... of the columns it was made for
 _MOST_CELLS = 5_000  # different ones that one question returns
@@ -11,11 +11,10 @@ _LONGEST_WORD = 24  # bytes; longer placeholders are none that a dependency has 
 
 
 def cells_where(data: QualityData, position: int, condition: str) -> list[Counted]:
-    """Return the different trimmed cells of a column whose raw cell meets an SQL condition, with rows; most first."""
-    source = data.source
+    """Return the different trimmed cells of a column whose raw cell ``v`` meets an SQL condition; most rows first."""
     query = (
-        f"SELECT t, count(*) AS n FROM (SELECT {trimmed(source.column(position))} AS t FROM {source.table} "
-        f"WHERE {condition}) WHERE t <> '' GROUP BY t ORDER BY n DESC, t LIMIT {_MOST_CELLS}"
+        f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE {condition} "
+        f"GROUP BY t HAVING t <> '' ORDER BY rows DESC, t LIMIT {_MOST_CELLS}"
     )
     return [(str(value), int(rows)) for value, rows in data.engine.fetch(query, {"white_space": WHITE_SPACE})]
 

@@ -28,8 +28,7 @@ def float_noise(data: QualityData, check: str) -> Iterator[Suspicion]:
         is_long = (data.coverage[position].longest or 0) >= _NOISY_LENGTH
         if not is_long or not (reading.type in NUMERIC_TYPES or _may_hold_numbers(data, position)):
             continue
-        cell = data.source.column(position)
-        condition = f"strlen({cell}) >= {_NOISY_LENGTH} AND (contains({cell}, '000000') OR contains({cell}, '999999'))"
+        condition = f"strlen(v) >= {_NOISY_LENGTH} AND (contains(v, '000000') OR contains(v, '999999'))"
         for value, rows in cells_where(data, position, condition):
             match = _NOISY.fullmatch(value)
             if match and len(match[2]) >= _PLACES:
@@ -58,9 +57,7 @@ def dated_by_spreadsheet(data: QualityData, check: str) -> Iterator[Suspicion]:
         counts = data.coverage[position]
         if reading.type not in _TEXTS or counts.filled < _LEAST_ROWS or (counts.shortest or 0) > _DATED_LENGTH:
             continue
-        cell = data.source.column(position)
-        condition = f"strlen({cell}) <= {_DATED_LENGTH + 2} AND contains({cell}, '-') "
-        condition += f"AND regexp_matches({cell}, '{_MONTHS}')"
+        condition = f"strlen(v) <= {_DATED_LENGTH + 2} AND contains(v, '-') AND regexp_matches(v, '{_MONTHS}')"
         found = [(value, rows) for value, rows in cells_where(data, position, condition) if _DATED.fullmatch(value)]
         if sum(rows for _, rows in found) > _MOST_DATED * counts.filled:
             continue

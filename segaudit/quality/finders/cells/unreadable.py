@@ -53,10 +53,10 @@ def unreadable_cells(data: QualityData, check: str) -> Iterator[Suspicion]:
 
 def _words(data: QualityData, position: int) -> list[Counted]:
     """Return the words for a missing value that a column holds, with their rows."""
-    words, cell = words_of(data, position), data.source.column(position)
+    words = words_of(data, position)
     # Nearly all cells of such a column start with a digit, and hardly any word does.
-    starts = "" if any(word[:1].isdigit() for word in words) else f" AND NOT {cell}[1] BETWEEN '0' AND '9'"
-    found = cells_where(data, position, f"strlen({cell}) <= {_LONGEST_WORD}{starts}")
+    starts = "" if any(word[:1].isdigit() for word in words) else " AND NOT v[1] BETWEEN '0' AND '9'"
+    found = cells_where(data, position, f"strlen(v) <= {_LONGEST_WORD}{starts}")
     return [(value, rows) for value, rows in found if value.lower() in words]
 
 
@@ -66,10 +66,10 @@ def _unread(data: QualityData, reading: ColumnReading) -> list[Counted]:
     counts = data.coverage[position]
     if sum(rows for _, rows in counts.invalid_frequent) == counts.invalid:
         return [(value.strip(), rows) for value, rows in counts.invalid_frequent]
-    grouped = f"(SELECT {data.source.column(position)} AS v, count(*) AS n FROM {data.source.table} GROUP BY v)"
+    cells = classified_cells(data.grouped(position), reading)
     # As an aggregate, not as a condition: the engine would put a condition to each row instead of each value.
     found = data.engine.fetch(
-        f"SELECT t, sum(n) FILTER (state = {INVALID}) AS rows FROM {classified_cells(grouped, reading)} GROUP BY t "
+        f"SELECT t, sum(n) FILTER (state = {INVALID}) AS rows FROM {cells} GROUP BY t "
         f"HAVING rows > 0 ORDER BY rows DESC, t LIMIT {_MOST}",
         data.parameters(position),
     )

@@ -1,0 +1,71 @@
+"""Ids and addresses on several records, dates before a company was founded, and words off by a letter."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from segaudit.audit.quality import quality
+from segaudit.model.quality import QualityFinding
+
+
+def findings(path: Path, header: list[str], rows: list[list[str]]) -> dict[str, QualityFinding]:
+    """Return what is found in a table, by rule."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return {finding.rule: finding for finding in quality(str(path), as_of=date(2026, 6, 30)).findings}
+
+
+def test_an_id_that_stands_twice(tmp_path: Path) -> None:
+    """An id on two rows is named with both, where ids nearly all differ."""
+    rows = [[f"{index}", f"Company {index}"] for index in range(1, 41)]
+    found = findings(tmp_path / "a.csv", ["Record ID", "Company Name"], [*rows, ["7", "Another"]])
+    finding = found["quality.duplicate-ids"]
+    assert (finding.rows_failed, finding.first_rows, finding.columns) == (2, (7, 41), ("Record ID",))
+    assert [(example.value, example.rows) for example in finding.examples] == [("7", 2)]
+
+
+def test_ids_that_point_elsewhere(tmp_path: Path) -> None:
+    """Ids of which many recur are those of another table, and no fault."""
+    rows = [[f"{index % 5}", f"Task {index}"] for index in range(40)]
+    assert "quality.duplicate-ids" not in findings(tmp_path / "a.csv", ["Contact ID", "Subject"], rows)
+
+
+def test_an_address_on_two_people(tmp_path: Path) -> None:
+    """An address on two records is named, and is no certain fault."""
+    rows = [[f"Ann{index}", f"ann{index}@acme.io"] for index in range(20)]
+    finding = findings(tmp_path / "a.csv", ["First Name", "Email"], [*rows, ["Bob", "ann3@acme.io"]])[
+        "quality.shared-addresses"
+    ]
+    assert (finding.rows_failed, finding.rows_certain, finding.first_rows) == (2, 0, (4, 21))
+
+
+@pytest.mark.parametrize(("since", "wrong"), [("2009-12-31", True), ("2010-01-01", False), ("", False)])
+def test_a_customer_before_the_company(tmp_path: Path, since: str, wrong: bool) -> None:  # noqa: FBT001 - an expectation
+    """A date in a year before the founding year is named; the founding year itself is fine."""
+    rows = [["Acme", "2010", since], ["Globex", "1999", "2020-05-01"], ["Initech", "", "2001-01-01"]]
+    found = findings(tmp_path / "a.csv", ["Company Name", "Founded Year", "Customer Since"], rows)
+    assert ("quality.before-founding" in found) == wrong
+    if wrong:
+        assert found["quality.before-founding"].first_rows == (1,)
+
+
+@pytest.mark.parametrize(
+    ("industry", "better"),
+    [
+        ("technolgy", "technology"),
+        ("Helthcare", "Healthcare"),
+        ("RETIAL", "RETAIL"),
+        ("Information Technlogy", "Information Technology"),
+        ("technology", None),
+        ("Technologies", None),
+        ("Fiddlesticks", None),
+        ("media", None),
+    ],
+)
+def test_industries_off_by_a_letter(tmp_path: Path, industry: str, better: str | None) -> None:
+    """A word one letter off from a known one is mended as it is written; known, unknown and short words stand."""
+    rows = [["Acme", industry], ["Globex", "Energy"], ["Initech", "Energy"]]
+    found = findings(tmp_path / "a.csv", ["Company Name", "Industry"], rows).get("quality.industry-words")
+    assert (found.examples[0].suggestion if found else None) == better
