@@ -209,7 +209,10 @@ class DuckEngine:
 
         with _faults_told(query):
             reader = self._connection.sql(query).to_arrow_reader(100_000)
-            batches = [function(batch) for batch in reader]
+            try:
+                batches = [function(batch) for batch in reader]
+            finally:
+                reader.close()  # an open result would stand in the way of the next statement
         if not batches:
             batches = [function(pa.RecordBatch.from_pylist([], schema=reader.schema))]
         self.load_arrow(name, pa.Table.from_batches(batches))

@@ -135,7 +135,7 @@ def _finder(node: YamlMap, known: Mapping[str, RuleField], finders: Sequence[str
 def _conditions(
     base: Check, node: YamlMap, fields: Mapping[str, RuleField], options: ClauseOptions, problems: Problems
 ) -> list[Check]:
-    reader = ConditionReader(fields, {}, problems)
+    reader = ConditionReader(fields, {}, problems, can_declare=False)
     expect, when = _condition(reader, node, "expect", options), _condition(reader, node, "when", options)
     if expect is None or not all(_is_of_a_row(part, problems) for part in (expect, when) if part is not None):
         return []

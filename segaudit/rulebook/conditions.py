@@ -66,6 +66,7 @@ class ConditionReader:
     predicates: Mapping[str, YamlNode]
     problems: Problems
     count: int = 0  # conditions read so far
+    can_declare: bool = True  # the file has a place where fields are declared
 
     def read(self, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...] = ()) -> Condition | None:
         """Read a condition; None if it is wrong, in which case the problems say how.
@@ -179,7 +180,8 @@ class ConditionReader:
     def _field(self, name: str, place: Place, node: YamlNode, options: ClauseOptions) -> Condition | None:
         if name not in self.fields:
             words = [*self.fields, *_GROUPS, "predicate", "segment"]
-            hint = did_you_mean(name, words) or f"declare it: fields: {{{name}: {{type: text}}}}"
+            declare = f"declare it: fields: {{{name}: {{type: text}}}}" if self.can_declare else ""
+            hint = did_you_mean(name, words) or declare or "rules/fields.csv lists the fields; a row there adds one"
             self.problems.add(place, f'unknown field "{name}"', hint)
             return None
         if not isinstance(node, YamlMap):
