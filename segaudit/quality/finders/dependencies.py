@@ -26,11 +26,11 @@ def find_broken_dependencies(data: QualityData, check: Check) -> Iterable[Suspic
 
 
 def find_fillable_gaps(data: QualityData, check: Check) -> Iterable[Suspicion]:
-    """Find the cells without a value of which other rows say what belongs there."""
+    """Find the cells without a value of which other rows say that there is one, and mostly which."""
     return [
         replace(found, check=check.id)
         for found in _all_found(data)
-        if isinstance(found, Suspicion) and found.suggestion and _is_missing(data, found)
+        if isinstance(found, Suspicion) and _is_missing(data, found)
     ]
 
 
