@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from segaudit.audit.opening import InputChoices
 from segaudit.audit.quality import quality
 from segaudit.model.quality import QualityFinding
 
@@ -69,3 +70,25 @@ def test_industries_off_by_a_letter(tmp_path: Path, industry: str, better: str |
     rows = [["Acme", industry], ["Globex", "Energy"], ["Initech", "Energy"]]
     found = findings(tmp_path / "a.csv", ["Company Name", "Industry"], rows).get("quality.industry-words")
     assert (found.examples[0].suggestion if found else None) == better
+
+
+def test_values_outside_the_picklist(tmp_path: Path) -> None:
+    """What the rules do not list is named; other capitals and typing errors get the listed value."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "own.yaml").write_text(
+        "version: 1\nfields: {lead_status: {type: enum, values: [Open, Contacted, Qualified]}}\n"
+        "schemas: {s: {assign: all_matches, segments: {a: {criteria: {lead_status: {eq: Open}}}}}}\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "a.csv"
+    cells = ["Open", "OPEN", "Contactd", "Won", "", "Qualified", "Open", "Contacted"]
+    path.write_text("Email,Lead Status\n" + "".join(f"a{i}@acme.io,{cell}\n" for i, cell in enumerate(cells)))
+    result = quality(str(path), InputChoices(rules=str(rules)), as_of=date(2026, 6, 30))
+    finding = next(item for item in result.findings if item.rule == "quality.outside-picklist")
+    assert finding.first_rows == (2, 3, 4)
+    assert {(example.value, example.suggestion) for example in finding.examples} == {
+        ("OPEN", "Open"),
+        ("Contactd", "Contacted"),
+        ("Won", None),
+    }

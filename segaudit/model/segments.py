@@ -29,6 +29,7 @@ class RuleField:
     separator: str | None = None  # of multi-value cells; None: found in the data
     min_coverage: float | None = None  # share of rows, 0-1
     max_age_days: int | None = None
+    values: tuple[str, ...] = ()  # the only ones there are, as they should be written; empty: any
     updated: str | None = None  # header of the date column that says when the field was last looked at
     description: str = ""
     owner: str = ""

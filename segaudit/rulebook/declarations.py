@@ -39,6 +39,7 @@ def read_field(
         separator=_text(node, "separator"),
         min_coverage=_share(node, "min_coverage", problems),
         max_age_days=_age(node, problems),
+        values=_values(node, problems) or (before.values if before else ()),
         # Files that declare a field again need not repeat what is said about it.
         updated=_text(node, "updated") or (before.updated if before else None),
         description=_text(node, "description") or (before.description if before else ""),
@@ -46,6 +47,18 @@ def read_field(
         sensitive=_yes_no(node, "sensitive", problems) if node.get("sensitive") or not before else before.sensitive,
         place=place,
     )
+
+
+def _values(node: YamlMap, problems: Problems) -> tuple[str, ...]:
+    """Return the values of a picklist; a list, or a map from each to what else it is called."""
+    found = node.get("values")
+    if found is None:
+        return ()
+    listed = plain(found)
+    if isinstance(listed, list) and listed and all(isinstance(item, str | int | float) for item in listed):
+        return tuple(str(item) for item in listed)
+    problems.add(found.place, "values: is a list of words", "write values: [Lead, Customer]")
+    return ()
 
 
 def _type(name: str, place: Place, node: YamlMap, before: RuleField | None, problems: Problems) -> FieldType | None:

@@ -130,6 +130,7 @@ def _content(item: RuleField) -> tuple[object, ...]:
         item.max_age_days,
         item.updated,
         item.sensitive,
+        item.values,
     )
 
 

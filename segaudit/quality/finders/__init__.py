@@ -17,6 +17,7 @@ from segaudit.quality.finders.names import find_email_in_name, find_name_case, f
 from segaudit.quality.finders.outliers import find_outliers
 from segaudit.quality.finders.patterns import find_broken_patterns
 from segaudit.quality.finders.phones import find_phone_country, find_phone_format, find_phone_impossible
+from segaudit.quality.finders.picklists import find_outside_picklist
 from segaudit.quality.finders.places import find_country_names, find_state_country, find_state_names
 from segaudit.quality.finders.postcodes import find_postcode_country
 from segaudit.quality.finders.repeated_rows import find_repeated_rows
@@ -73,6 +74,7 @@ FINDERS: Mapping[str, Finder] = {
     "spellings": find_misspelled_values,
     "patterns": find_broken_patterns,
     "vocabulary": find_unknown_words,
+    "picklists": find_outside_picklist,
     "stale-values": find_stale_values,
     "activity-decay": find_activity_decay,
 }

@@ -1,19 +1,16 @@
 """How old what stands there is: fields with a date of their own, and when records were last active."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
 
 from segaudit.engine.protocol import Parameters
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
-from segaudit.model.segments import RuleField
 from segaudit.quality.ages import pair_dates
 from segaudit.quality.data import QualityData
 from segaudit.quality.fillers import CLOCK_STARTS, FIRST_DAYS, TYPED_TO_FILL, is_held_key
 from segaudit.quality.finders.asking import names_of, share_of
-from segaudit.rulebook.load import load_rulebook
-from segaudit.rulebook.location import RulesLocation
+from segaudit.quality.finders.declared import declared_fields
 from segaudit.rulebook.tables import load_catalogue
 from segaudit.sql.cells import INVALID, OK, PLACEHOLDER, classified_cells
 
@@ -28,16 +25,6 @@ _ACTIVITIES = (
     "last_activity_on", "last_engaged_on", "last_visit_on", "last_email_opened_on", "last_email_clicked_on",
     "last_email_replied_on", "last_contacted_on", "last_purchase_on",
 )  # fmt: skip
-
-
-@cache
-def declared_fields(location: RulesLocation) -> Mapping[str, RuleField]:
-    """Return the fields as the segment files of a run declare them.
-
-    Raises:
-        RuleErrors: The files have mistakes.
-    """
-    return load_rulebook(location.segment_files(), load_catalogue(location)).fields
 
 
 def find_stale_values(data: QualityData, check: Check) -> Iterator[Suspicion | ColumnRemark]:
