@@ -28,6 +28,8 @@ from segaudit.rulebook.checks import load_checks
 from segaudit.sql.records import RecordSource
 from segaudit.sql.values import group_values
 
+# Bytes: pandas, polars, pandera and pyarrow, what they hold of a batch of rows, and what the finders found.
+_LIBRARIES = 650_000_000
 _NEARLY_ALL = 0.4  # share of different cells from which a column is read row by row
 
 
@@ -71,7 +73,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     _check_outputs(path, outputs)
     wanted = open_gate(gate) if gate is not None else None  # a mistake in it is told before a large file is read
     day = as_of or today()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
         opened = open_input(path, choices, engine, ordered=True)
         data = _measured(opened, day, engine)
         known = _known(opened.catalogue)

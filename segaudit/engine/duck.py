@@ -66,14 +66,16 @@ class DuckEngine:
 
     dialect = "duckdb"
 
-    def __init__(self, *, memory_limit: str | None = None, threads: int | None = None) -> None:
+    def __init__(self, *, memory_limit: str | None = None, threads: int | None = None, beside: int = 0) -> None:
         """Open the database.
 
         Args:
             memory_limit: What the whole process may use at its peak, like ``512MB``; beyond it tables go to disk.
             threads: Workers; None takes every core.
+            beside: Bytes that the process needs for itself beyond what every command does: heavy libraries.
         """
-        limit = parse_memory(DEFAULT_MEMORY if memory_limit is None else memory_limit) - _OVERHEAD
+        most = parse_memory(DEFAULT_MEMORY if memory_limit is None else memory_limit)
+        limit = max(_LEAST_MEMORY, most - _OVERHEAD - beside)
         # Goes with the interpreter even if a Ctrl-C comes before there is anything to close.
         self._temporary = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
         self._folder = Path(self._temporary.name)

@@ -94,7 +94,8 @@ def _unless_named(query: str, ranks: str) -> str:
     return (
         f'WITH found AS MATERIALIZED (SELECT *, CASE "check" {ranks} ELSE 0 END AS rank FROM ({query})), '
         "yielding AS (SELECT DISTINCT _row, position FROM found WHERE rank > 0), "
-        "first AS (SELECT _row, position, min(rank) AS rank FROM found JOIN yielding USING (_row, position) GROUP BY ALL) "
+        "first AS (SELECT _row, position, min(rank) AS rank FROM found JOIN yielding USING (_row, position) "
+        "GROUP BY _row, position) "
         "SELECT * EXCLUDE (rank) FROM found WHERE rank = 0 UNION ALL "
         "SELECT * EXCLUDE (rank) FROM found SEMI JOIN first USING (_row, position, rank) WHERE rank > 0"
     )

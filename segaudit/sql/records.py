@@ -3,7 +3,7 @@
 Cells are read by their different values: a column's values are classified and folded once each and joined back.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -162,36 +162,44 @@ def _create_values(  # noqa: PLR0913 - one table needs all of it
     """Create the table of a column's different values, or of its rows, with the parts of each."""
     column = data.source.column(reading.column.position)
     given = data.source.table
+    by_row = reading.column.position in data.by_row
     # Telling different values from equal ones, and joining them back, costs more than it spares where all differ.
     different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
-    if reading.column.position in data.by_row:
+    if by_row:
         different = f"(SELECT _row, {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
     elif data.grouped:
         different = f"(SELECT v FROM {values_table(data.source, reading.column.position)} WHERE v IS NOT NULL)"
     parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
     text_work = [part for part in parts if part in _TEXT_PARTS]
-    cells = f"{table}_cells" if text_work or tests else table
-    keys = ("_row", "v") if reading.column.position in data.by_row else ("v",)
-    engine.create(cells, _values_query(different, reading, parts, keys), parameters)
+    of_text = bool(text_work or tests)
+    cells = f"{table}_cells" if of_text else table
+    key = "_row" if by_row else "v"
+    # Only what is asked for is kept: texts of a million rows take longer to write down than to read.
+    keys, read = (dict.fromkeys((key, "v")), {*parts, Part.VALUE}) if of_text else ((key,), set(parts))
+    engine.create(cells, _values_query(different, reading, read, tuple(keys)), parameters)
     settled = _settled(reading, cells, data, engine)
     if settled.style != reading.style:
-        engine.create(cells, _values_query(different, settled, parts, keys), parameters)
-    if text_work or tests:
+        engine.create(cells, _values_query(different, settled, read, tuple(keys)), parameters)
+    if of_text:
         separator = rule_field.separator or reading.separator or ";"
-        engine.map_batches(table, f"SELECT * FROM {cells}", _text_worker(reading.type, text_work, tests, separator))
+        work = _text_worker(reading.type, text_work, tests, separator)
+        asked = list(dict.fromkeys([key, "state", *parts, *tests.values()]))
+        engine.map_batches(table, f"SELECT * FROM {cells}", lambda batch: work(batch).select(asked))
 
 
-def _values_query(different: str, reading: ColumnReading, parts: Mapping[Part, str], keys: Sequence[str]) -> str:
+def _values_query(different: str, reading: ColumnReading, parts: Container[Part], keys: Sequence[str]) -> str:
     """Return the query that reads a column's different values; what speaks for a style stands beside each."""
     kind = KINDS[reading.type]
     how = kind.readings[reading.style]
     # A placeholder can look like a value; it is none.
     known = f"CASE WHEN state > {PLACEHOLDER} THEN {{0}} END AS {{1}}"
-    wanted = [("value", "value")]
+    wanted = [("value", "value")] if Part.VALUE in parts else []
     if Part.UNTRIMMED in parts:
         wanted.append(("CASE WHEN value IS NOT NULL THEN v END", "untrimmed"))
-    if how.high:
-        wanted += [(how.high, "high"), (how.currency or "CAST(NULL AS VARCHAR)", "currency")]
+    if how.high and Part.HIGH in parts:
+        wanted.append((how.high, "high"))
+    if how.high and Part.CURRENCY in parts:
+        wanted.append((how.currency or "CAST(NULL AS VARCHAR)", "currency"))
     columns = [*keys, "state", *(known.format(*pair) for pair in wanted)]
     if Part.CELL in parts:
         columns.append(

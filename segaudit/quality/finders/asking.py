@@ -81,8 +81,15 @@ def different(data: QualityData, position: int) -> str:
         grouped = data.grouped(position)
         padded = ask(data, f"SELECT count(*) FROM {grouped} WHERE v <> {TRIMMED}")[0][0]
         if padded:
-            query = f"SELECT t, CAST(sum(n) AS BIGINT) AS rows FROM (SELECT {TRIMMED} AS t, n FROM {grouped}) "
-            data.engine.create(table, f"{query} WHERE t <> '' GROUP BY t", {"white_space": WHITE_SPACE})
+            # Only what has blanks around it is grouped anew; the rest differs already.
+            query = (
+                f"WITH read AS MATERIALIZED (SELECT v, {TRIMMED} AS t, n FROM {grouped} WHERE v <> ''), "
+                "padded AS (SELECT t, sum(n) AS n FROM read WHERE v <> t AND t <> '' GROUP BY t) "
+                "SELECT t, n AS rows FROM read ANTI JOIN padded USING (t) WHERE v = t UNION ALL "
+                "SELECT padded.t, CAST(padded.n + coalesce(read.n, 0) AS BIGINT) FROM padded "
+                "LEFT JOIN read ON read.v = padded.t"
+            )
+            data.engine.create(table, query, {"white_space": WHITE_SPACE})
         else:  # nothing to trim, so nothing to group anew
             data.engine.define(table, f"SELECT v AS t, n AS rows FROM {grouped} WHERE v <> ''")
         return table

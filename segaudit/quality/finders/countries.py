@@ -115,8 +115,10 @@ def suspicions(
             )
     if apart:
         relation, parameters = beside_country(data, position, codes)
-        query = f"SELECT _row, t, code FROM {relation} WHERE t IN (SELECT unnest($texts)) ORDER BY _row"
-        for row, text, code in ask(data, query, texts=sorted({text for text, _ in apart}), **parameters):
-            found = apart.get((str(text), str(code)))
-            if found is not None:
-                yield replace(found, row=int(row))
+        query = (
+            f"SELECT _row, t, code FROM {relation} JOIN (SELECT unnest($texts) AS t, unnest($beside) AS code) "
+            "USING (t, code) ORDER BY _row"
+        )
+        texts, beside = zip(*apart, strict=True)
+        for row, text, code in ask(data, query, texts=list(texts), beside=list(beside), **parameters):
+            yield replace(apart[str(text), str(code)], row=int(row))

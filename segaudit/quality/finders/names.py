@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import ask, cells, matching, positions, share_of
+from segaudit.quality.finders.asking import ask, cells, holding, matching, positions, share_of
 from segaudit.quality.finders.test_records import load_evidence
 from segaudit.text.folding import fold_header
 from segaudit.text.mojibake import SUSPECT, mend_encoding, unescape_marks
@@ -22,7 +22,6 @@ _FEW_CELLS = 5  # of one odd case, always taken for accidents
 _STRANGE = "contains(t, '@') OR contains(t, '://') OR regexp_matches(lower(t), '^www[.]|[0-9]')"
 _ORDINAL = re.compile(r"(?i)\b(?:\d(?:st|nd|rd|th)|[ivx]+)\b")
 _PHONE = re.compile(r"\+?[\d\s()./-]{7,}")
-_SMALL = 1_000  # different values
 _EDGES = "/\\._,;:*#|=+~^<>?!"  # never the first sign of a name, and all but the dot never the last
 _STRAY = "regexp_matches(t, '^[^\\pL0-9(\"''‘’-]|[/\\\\_,;:*#|=+~^<>!]$')"
 _FREE_TEXT = frozenset({"notes", "description"})
@@ -138,13 +137,6 @@ def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Sus
 def _suspect_columns(data: QualityData) -> list[int]:
     """Return the columns of text, free text aside, in which some cell may have been read in the wrong encoding."""
     texts = [r for r in data.of_type(FieldType.TEXT, FieldType.ENUM) if r.column.field not in _FREE_TEXT]
-    if not texts:
-        return []
-    # A column of few values is cheaper to group than to scan; the others are scanned together.
-    small = [reading.column.position for reading in texts if data.coverage[reading.column.position].distinct <= _SMALL]
-    texts = [reading for reading in texts if reading.column.position not in small]
-    if not texts:
-        return small
     return holding(data, [reading.column.position for reading in texts], SUSPECT.replace("(t", "(v"))
 
 

@@ -222,9 +222,10 @@ def _numbers(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
     dialled = table_of(
         data,
         f"dialled_{position}",
-        f"SELECT t, code, rows, {FROM_BASE} AS d, {NOTATION} AS notation FROM (SELECT *, {BASE} AS base "
-        f"FROM (SELECT t, code, count(*) AS rows FROM {beside} WHERE t <> '' GROUP BY t, code)) "
-        "WHERE length(d) BETWEEN 7 AND 18",
+        # Settled before it is filtered: the engine would otherwise work the digits out once more for the filter.
+        f"WITH read AS MATERIALIZED (SELECT t, code, rows, {FROM_BASE} AS d, {NOTATION} AS notation FROM "
+        f"(SELECT *, {BASE} AS base FROM (SELECT t, code, count(*) AS rows FROM {beside} WHERE t <> '' "
+        "GROUP BY t, code))) SELECT * FROM read WHERE length(d) BETWEEN 7 AND 18",
         **parameters,
     )
     heads = data.engine.fetch(f"SELECT DISTINCT substr(d, 2, 3) FROM {dialled} WHERE d[1] = '+'")
