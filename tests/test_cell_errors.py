@@ -1,6 +1,9 @@
 """Cells found to be wrong without being told: broken dependencies, other spellings, broken patterns; and traps."""
 
 import csv
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,6 +16,7 @@ from segaudit.model.quality import CERTAIN_FROM, Suspicion
 from segaudit.quality.coverage import measure_columns
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.conflicts import find_cell_errors
+from segaudit.rulebook.location import data_folder
 from segaudit.text.likeness import every_word_alike, is_misspelling
 
 Rows = list[list[str]]
@@ -393,3 +397,18 @@ def test_each_cell_is_named_once(tmp_path: Path) -> None:
     (found,) = errors_in(tmp_path, HEADERS, rows)
     assert (found.row, found.position, found.suggestion) == (91, 3, "Tallahassee")
     assert ";" in found.because
+
+
+def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    """Two runs write the same list of issues, although Python orders sets of texts differently in each."""
+    written = []
+    for seed in ("1", "2"):
+        path = tmp_path / f"{seed}.csv"
+        table = str(data_folder("sample_data") / "companies.csv")
+        command = [sys.executable, "-m", "segaudit", "quality", table, "--as-of", "2026-06-30", "--issues", str(path)]
+        subprocess.run(
+            [*command, "--quiet"], check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        )
+        written.append(path.read_bytes())
+    assert written[0] == written[1]
+    assert b"quality.fillable-gaps" in written[0]

@@ -38,7 +38,7 @@ def _issues(engine: Engine) -> Iterator[Row]:
     """Yield the issues in the order of rows, a part of them at a time."""
     query = (
         'SELECT "check", position, _row, value, suggestion, confidence, because '
-        f'FROM {ISSUES} ORDER BY _row, position, "check", suggestion'
+        f'FROM {ISSUES} ORDER BY _row, position, "check", suggestion, confidence, because'
     )
     yield from engine.stream(query)
 

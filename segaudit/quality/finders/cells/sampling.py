@@ -63,7 +63,7 @@ class Sampler:
 def _numbered(cells: Sequence[str], words: frozenset[str]) -> Sequence[int]:
     numbers: dict[str, int] = {}
     codes = {}
-    for cell in set(cells):
+    for cell in sorted(set(cells)):  # in an order of their own: among equals the number decides
         text = cell.strip(WHITE_SPACE)
         codes[cell] = -1 if not text or text.lower() in words else numbers.setdefault(text, len(numbers))
     return [codes[cell] for cell in cells]
