@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 
 from segaudit.audit.opening import InputChoices, open_input
+from segaudit.audit.quality import measure_quality_data
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.quality import CERTAIN_FROM, Suspicion
-from segaudit.quality.coverage import measure_columns
-from segaudit.quality.data import QualityData
 from segaudit.quality.finders.conflicts import find_cell_errors
 from segaudit.rulebook.location import data_folder
 from segaudit.text.likeness import every_word_alike, is_misspelling
@@ -51,17 +50,7 @@ def errors_in(folder: Path, headers: Sequence[str], rows: Rows) -> list[Suspicio
         csv.writer(file).writerows([headers, *rows])
     with DuckEngine(threads=1) as engine:
         opened = open_input(str(path), InputChoices(fingerprint=False), engine, ordered=True)
-        settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
-        data = QualityData(
-            source=opened.source,
-            fields=opened.fields,
-            readings=tuple(reading for reading, _ in settled),
-            coverage={reading.column.position: measures for reading, measures in settled},
-            placeholders=opened.placeholders,
-            as_of=date(2026, 6, 30),
-            location=opened.location,
-            engine=engine,
-        )
+        data = measure_quality_data(opened, date(2026, 6, 30), engine)
         return find_cell_errors(data)
 
 

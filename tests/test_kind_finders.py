@@ -9,10 +9,10 @@ from typing import TypeAlias
 import pytest
 
 from segaudit.audit.opening import InputChoices, open_input
+from segaudit.audit.quality import measure_quality_data
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.conditions import Place
 from segaudit.model.quality import CERTAIN_FROM, Check, ColumnRemark, Dimension, Severity, Suspicion
-from segaudit.quality.coverage import measure_columns
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.companies import find_company_case, find_company_legal_form, find_company_value
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
@@ -69,17 +69,7 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
             with path.open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows([header, *rows])
             opened = open_input(str(path), InputChoices(fingerprint=False), engine, ordered=True)
-            settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
-            data = QualityData(
-                source=opened.source,
-                fields=opened.fields,
-                readings=tuple(reading for reading, _ in settled),
-                coverage={reading.column.position: measures for reading, measures in settled},
-                placeholders=opened.placeholders,
-                as_of=date(2026, 6, 30),
-                location=opened.location,
-                engine=engine,
-            )
+            data = measure_quality_data(opened, date(2026, 6, 30), engine)
             return Found(finder(data, CHECK))
 
         yield run

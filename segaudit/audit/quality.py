@@ -75,7 +75,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     day = as_of or today()
     with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
         opened = open_input(path, choices, engine, ordered=True)
-        data = _measured(opened, day, engine)
+        data = measure_quality_data(opened, day, engine)
         known = _known(opened.catalogue)
         checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
         run, not_run = _runnable(checks, data.readings, opened.catalogue)
@@ -102,7 +102,8 @@ def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:
             check_output(Path(output), inputs=named_files(path), force=outputs.force)
 
 
-def _measured(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
+def measure_quality_data(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
+    """Return an opened table as finders see it: each column grouped once, measured, and read as all rows suggest."""
     positions = [reading.column.position for reading in opened.readings]
     group_values(opened.source, positions, engine)
     settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine, grouped=True)

@@ -14,10 +14,9 @@ from datetime import date
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices, open_input
+from segaudit.audit.quality import measure_quality_data
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.quality import CERTAIN_FROM, Suspicion
-from segaudit.quality.coverage import measure_columns
-from segaudit.quality.data import QualityData
 from segaudit.quality.finders.conflicts import find_cell_errors
 
 Cell = tuple[int, int]  # row and column, from 1
@@ -34,17 +33,7 @@ def find_errors(path: Path) -> tuple[list[Suspicion], float]:
     """Return what is found in a file, and the seconds that finding took."""
     with DuckEngine() as engine:
         opened = open_input(str(path), InputChoices(fingerprint=False), engine, ordered=True)
-        settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
-        data = QualityData(
-            source=opened.source,
-            fields=opened.fields,
-            readings=tuple(reading for reading, _ in settled),
-            coverage={reading.column.position: measures for reading, measures in settled},
-            placeholders=opened.placeholders,
-            as_of=date(2026, 6, 30),
-            location=opened.location,
-            engine=engine,
-        )
+        data = measure_quality_data(opened, date(2026, 6, 30), engine)
         started = time.perf_counter()
         found = find_cell_errors(data)
         return found, time.perf_counter() - started

@@ -1,6 +1,5 @@
 """Questions to the table that several finders ask: cells by what is in them, and cells side by side."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -11,9 +10,8 @@ from segaudit.model.quality import Check
 from segaudit.model.source import Source
 from segaudit.quality.data import Counted, QualityData
 from segaudit.sql.cells import INVALID, classified_cells
-from segaudit.sql.kinds import TRIMMED, WHITE_SPACE
+from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
 
-_CELL = r"\bv\b"  # what an expression over a cell calls it
 _Made = TypeVar("_Made")
 # What several finders need is made once for each source: by engine and table, with the source it was made from.
 _MADE: WeakKeyDictionary[Engine, dict[str, tuple[Source, dict[str, object]]]] = WeakKeyDictionary()
@@ -25,8 +23,7 @@ def cells(data: QualityData, **columns: int) -> str:
     It needs the parameter white_space, which ``ask`` gives.
     """
     selected = ", ".join(
-        f"coalesce({re.sub(_CELL, data.source.column(position), TRIMMED)}, '') AS {name}"
-        for name, position in columns.items()
+        f"coalesce({trimmed(data.source.column(position))}, '') AS {name}" for name, position in columns.items()
     )
     return f"(SELECT _row, {selected} FROM {data.source.table})"
 
