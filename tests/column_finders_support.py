@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices, open_input
+from segaudit.audit.quality import measure_quality_data
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.conditions import Place
 from segaudit.model.quality import Check, ColumnRemark, Dimension, Severity, Suspicion
-from segaudit.quality.coverage import measure_columns
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders import Finder
 
@@ -31,17 +31,7 @@ def a_check(**settings: object) -> Check:
 def open_data(path: Path, engine: DuckEngine) -> QualityData:
     """Open a file as finders see it. One engine a file: what finders keep of a table lives as long as the engine."""
     opened = open_input(str(path), InputChoices(fingerprint=False), engine, ordered=True)
-    settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
-    return QualityData(
-        source=opened.source,
-        fields=opened.fields,
-        readings=tuple(reading for reading, _ in settled),
-        coverage={reading.column.position: measures for reading, measures in settled},
-        placeholders=opened.placeholders,
-        as_of=date(2026, 6, 30),
-        location=opened.location,
-        engine=engine,
-    )
+    return measure_quality_data(opened, date(2026, 6, 30), engine)
 
 
 def found_in(

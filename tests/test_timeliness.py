@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from segaudit.audit.opening import InputChoices, open_input
+from segaudit.audit.quality import measure_quality_data
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.conditions import Place
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldType, MappedColumn
 from segaudit.model.quality import Check, ColumnRemark, Dimension, Severity, Suspicion
 from segaudit.model.segments import RuleField
 from segaudit.quality.ages import pair_dates
-from segaudit.quality.coverage import measure_columns
-from segaudit.quality.data import QualityData
 from segaudit.quality.finders.timeliness import find_activity_decay, find_stale_values
 from tests.rules_support import write
 
@@ -48,17 +47,7 @@ def found_in(path: Path, rules: Path | None = None) -> tuple[list[Suspicion | Co
     """Return what the two finders say of a file."""
     with DuckEngine() as engine:
         opened = open_input(str(path), InputChoices(rules=str(rules) if rules else None), engine, ordered=True)
-        settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine)
-        data = QualityData(
-            source=opened.source,
-            fields=opened.fields,
-            readings=tuple(reading for reading, _ in settled),
-            coverage={reading.column.position: measures for reading, measures in settled},
-            placeholders=opened.placeholders,
-            as_of=TODAY,
-            location=opened.location,
-            engine=engine,
-        )
+        data = measure_quality_data(opened, TODAY, engine)
         return list(find_stale_values(data, check())), list(find_activity_decay(data, check()))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from segaudit.audit.deciding import overlap
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.quality import quality
 from segaudit.model.quality import QualityFinding
@@ -92,3 +93,20 @@ def test_values_outside_the_picklist(tmp_path: Path) -> None:
         ("Contactd", "Contacted"),
         ("Won", None),
     }
+
+
+def test_a_gate_reads_segments_as_overlap_does(tmp_path: Path) -> None:
+    """A threshold on a segment counts what `overlap` counts, where the rules name a field's column as well."""
+    rules, gate, path = tmp_path / "own.yaml", tmp_path / "gate.yaml", tmp_path / "a.csv"
+    rules.write_text(
+        "version: 1\nfields: {employees: {type: int, column: Heads on board}}\n"
+        "schemas: {size: {assign: exactly_one, segments: {small: {criteria: {employees: {lte: 50}}}}}}\n",
+        encoding="utf-8",
+    )
+    gate.write_text("gate: [{metric: members, segment: size.small, equals: 2}]\n", encoding="utf-8")
+    path.write_text("Email,Heads on board\na@acme.io,7\nb@acme.io,50\nc@acme.io,51\n", encoding="utf-8")
+    choices = InputChoices(rules=str(rules))
+    assert overlap(str(path), choices).schemas[0].segments[0].members == 2
+    result = quality(str(path), choices, as_of=date(2026, 6, 30), gate=str(gate))
+    assert result.gate is not None
+    assert [(item.observed, item.met) for item in result.gate.thresholds] == [(2, True)]

@@ -99,13 +99,8 @@ def _prepare(
     day = as_of or today()
     declare = partial(declare_fields, rules.fields)
     opened = open_input(path, choices, engine, ordered=True, declare=declare)
-    by_field = {reading.column.field: reading for reading in opened.readings if reading.column.field}
-    data = RecordSource(
-        source=opened.source,
-        fields=opened.fields,
-        readings={name: by_field[name] for name in rules.fields if name in by_field},
-        placeholders=opened.placeholders,
-    )
+    table = (opened.source, opened.fields, opened.readings, opened.placeholders)
+    data = RecordSource.of_rules(rules.fields, table)
     return rules, build_program(rules, day, word_lists(opened.location)), data, opened.source, day
 
 

@@ -8,6 +8,8 @@ from segaudit.audit.ruling import load_rules, word_lists
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.files import whole_file
+from segaudit.ingest.columns.rulefields import declare_fields
+from segaudit.ingest.columns.types import find_types
 from segaudit.interop.expectations.data_docs import write_data_docs
 from segaudit.interop.expectations.export import export_suite
 from segaudit.interop.expectations.frames import ClientTable
@@ -200,14 +202,11 @@ def _of_checks(result: QualityResult) -> Iterator[Metric]:
 def _of_segments(data: QualityData, path: str | None) -> Iterator[Metric]:
     rules = load_rules(path)
     program = build_program(rules, data.as_of, word_lists(data.location))
-    by_field = {reading.column.field: reading for reading in data.readings if reading.column.field}
-    records = RecordSource(
-        source=data.source,
-        fields=data.fields,
-        readings={name: by_field[name] for name in rules.fields if name in by_field},
-        placeholders=data.placeholders,
-    )
     engine: Engine = data.engine
+    # The rules may name the column or the type of a field; the figures are those of `segaudit overlap`.
+    fields = declare_fields(rules.fields, data.fields, data.source.name)
+    readings = find_types(data.source, fields, data.placeholders, engine)
+    records = RecordSource.of_rules(rules.fields, (data.source, fields, readings, data.placeholders))
     create_decisions(program, records, engine)
     for schema in measure_overlap(program, engine):
         unplaced = sum(item.rows for item in schema.unplaced)

@@ -3,7 +3,7 @@
 Cells are read by their different values: a column's values are classified and folded once each and joined back.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +39,20 @@ class RecordSource:
     placeholders: Sequence[Placeholder]
     by_row: frozenset[int] = frozenset()  # columns whose cells nearly all differ: they are read row by row
     grouped: bool = False  # the tables of group_values are there
+
+    @classmethod
+    def of_rules(
+        cls, rule_fields: Iterable[str], table: tuple[Source, FieldMap, Iterable[ColumnReading], Sequence[Placeholder]]
+    ) -> "RecordSource":
+        """Return a table as rules read it: by the fields they name, as far as columns provide them."""
+        source, fields, readings, placeholders = table
+        by_field = {reading.column.field: reading for reading in readings if reading.column.field}
+        return cls(
+            source=source,
+            fields=fields,
+            readings={name: by_field[name] for name in rule_fields if name in by_field},
+            placeholders=placeholders,
+        )
 
 
 def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine) -> None:
