@@ -176,6 +176,11 @@ class DuckEngine:
         """Return a small result; see Engine."""
         return _fetch_all(self._connection, query, parameters)
 
+    def arrow(self, query: str, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Return a result as an Arrow table; see Engine."""
+        with _faults_told(query):
+            return self._connection.sql(query, params=parameters or None).to_arrow_table()
+
     def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
         """Yield the rows of a large result; see Engine."""
         with self._connection.cursor() as connection:  # of its own: others may ask something meanwhile

@@ -87,6 +87,10 @@ class Engine(Protocol):
         """Return a small result."""
         ...
 
+    def arrow(self, query: str, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Return a result as an Arrow table, all of it in memory."""
+        ...
+
     def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
         """Yield the rows of a large result, a batch of them in memory at a time."""
         ...

@@ -1,0 +1,1 @@
+"""Identity: who is who, without labels and without configuration."""

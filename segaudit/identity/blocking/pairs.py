@@ -1,0 +1,67 @@
+"""From keys to pairs: every two records of a block, each pair once."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int32]
+Keys = npt.NDArray[np.uint64]
+
+NO_KEY = np.uint64(0)  # of a record that lacks a part of the key
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+
+
+def combine(parts: list[npt.NDArray[np.int32]]) -> Keys:
+    """Return one number for each record from its codes; NO_KEY where one is missing."""
+    keys = np.full(len(parts[0]), _GOLDEN, dtype=np.uint64)
+    lacking = np.zeros(len(parts[0]), dtype=bool)
+    for part in parts:
+        lacking |= part < 0
+        keys ^= part.astype(np.uint64) + _GOLDEN
+        keys *= _MIX
+        keys ^= keys >> np.uint64(29)
+    keys[keys == NO_KEY] = np.uint64(1)
+    keys[lacking] = NO_KEY
+    return keys
+
+
+def blocks_of(keys: Keys) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the records that share their key with another: in order of blocks, with where each begins and its size."""
+    rows = np.flatnonzero(keys != NO_KEY).astype(np.int32)
+    order = np.argsort(keys[rows], kind="stable")
+    rows = rows[order]
+    found = keys[rows]
+    edges = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else np.zeros(0, dtype=np.int64)
+    sizes = np.diff(np.append(edges, len(found)))
+    keep = sizes > 1
+    member = np.repeat(keep, sizes)
+    sizes = sizes[keep]
+    starts = np.cumsum(sizes) - sizes
+    return rows[member], starts, sizes
+
+
+def pairs_within(rows: Rows, sizes: npt.NDArray[np.int64]) -> Iterator[tuple[Rows, Rows]]:
+    """Yield all pairs of records within blocks, the smaller number first; rows in order of their blocks."""
+    if not len(sizes):
+        return
+    last = np.repeat(np.cumsum(sizes), sizes)  # where the block of each row ends
+    at = np.arange(len(rows))
+    step = 1
+    while len(at):
+        at = at[at + step < last[at]]
+        if len(at):
+            left, right = rows[at], rows[at + step]
+            yield np.minimum(left, right), np.maximum(left, right)
+        step += 1
+
+
+def pack(left: Rows, right: Rows) -> npt.NDArray[np.int64]:
+    """Return each pair as one number."""
+    return (left.astype(np.int64) << np.int64(32)) | right.astype(np.int64)
+
+
+def unpack(pairs: npt.NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """Return the two records of each pair."""
+    return (pairs >> np.int64(32)).astype(np.int32), (pairs & np.int64(0xFFFFFFFF)).astype(np.int32)

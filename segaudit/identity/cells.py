@@ -1,0 +1,53 @@
+"""A column as identity reads it: its different cells once each, and which of them each record has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from segaudit.engine.protocol import Engine
+from segaudit.identity.attributes import MISSING, Codes
+from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType, Placeholder
+from segaudit.model.source import Source
+from segaudit.sql.cells import PLACEHOLDER, cell_parameters, classified_cells
+
+_READ = frozenset({FieldType.DATE, *NUMERIC_TYPES})  # kinds whose value is compared, not the text of the cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """The cells of a column."""
+
+    header: str
+    texts: Any  # pyarrow string array of the different cells; null where a cell is blank or stands for nothing
+    codes: Codes  # (records,) place in texts, MISSING for a blank
+
+
+def read_cells(source: Source, reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine) -> Cells:
+    """Return a column's cells: dates as yyyy-mm-dd and numbers as plain digits, all else trimmed."""
+    column = source.column(reading.column.position)
+    raw = engine.arrow(f"SELECT {column} AS v FROM {source.table} ORDER BY _row").column("v").combine_chunks()
+    if isinstance(raw, pa.ChunkedArray):
+        raw = pa.concat_arrays(raw.chunks) if raw.num_chunks else pa.array([], pa.string())
+    encoded = raw.cast(pa.string()).dictionary_encode()
+    codes = encoded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    different = encoded.dictionary
+    table = f"{source.table}_identity_cells"
+    engine.load_arrow(table, pa.table({"v": different, "k": pa.array(np.arange(len(different)))}))
+    as_value = reading.type in _READ
+    how = reading if as_value else replace(reading, type=FieldType.TEXT, style="")
+    parameters = cell_parameters(reading.column.field, how.type, placeholders)
+    words = cell_parameters(reading.column.field, reading.type, placeholders)
+    shown = "CAST(value AS VARCHAR)" if as_value else "t"
+    query = (
+        f"SELECT CASE WHEN state > {PLACEHOLDER} THEN {shown} END AS t "
+        f"FROM {classified_cells(f'(SELECT v, k FROM {table})', how)} ORDER BY k"
+    )
+    texts = engine.arrow(query, {**parameters, **{key: words[key] for key in words if key in parameters}}).column("t")
+    return Cells(header=reading.column.header, texts=_one(texts), codes=codes)
+
+
+def _one(texts: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    return pa.concat_arrays([chunk.cast(pa.string()) for chunk in texts.chunks]) if texts.num_chunks else pa.array([], pa.string())

@@ -1,0 +1,154 @@
+"""What every comparison of two records is: a few levels, from different to equal, and which one a pair is at."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from segaudit.identity.attributes import Attribute, Codes
+
+Levels = npt.NDArray[np.uint8]
+Shares = npt.NDArray[np.float64]
+
+LACKING = 0  # the level of a pair of which one record has no value: it says nothing either way
+
+# Values are told apart by how many records share them: that two records agree on a rare one says more.
+SHARED_BY = (2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096, 16384, 65536)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One level of a comparison."""
+
+    name: str  # in words: "same", "nickname", "one slip"
+    prior: float  # how often two records of one entity are at it, before the data is asked
+    agrees: bool  # it speaks for the two being one
+    most: float = 1.0  # how often two records of one entity may be at it, whatever the data seems to say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A comparison of two records in one respect.
+
+    Levels are numbered from 1: first ``levels`` as given, then one for equality on values of each frequency. Where
+    ``within`` is given they stand twice: for pairs that differ in it, and then for pairs that agree on it.
+    ``find`` returns the numbers for pairs that both have a value; pairs that are equal are not asked about.
+    """
+
+    name: str
+    main: Attribute  # whose equality is the highest level
+    levels: tuple[Level, ...]
+    same: float  # prior of equality
+    find: Callable[[Codes, Codes], Levels]
+    anchor: bool = False  # two different entities agree on it by chance only, whatever else they share
+    most_different: float = 1.0  # how often two records of one entity may disagree, whatever the data seems to say
+    skip: Attribute | None = None  # where two records agree on it, this comparison is silent
+    silent: Callable[[Codes, Codes], npt.NDArray[np.bool_]] | None = None  # pairs another comparison speaks for
+    moves: bool = False  # it changes when a person changes the company or the home: all such fields at once
+    within: Attribute | None = None  # whether two records agree on it changes what chance does here: a family name
+    jointly: Attribute | None = None  # both together, whose frequency counts where two records agree on both
+
+    @property
+    def contexts(self) -> int:
+        """Return how often the levels stand: once, or once more for pairs that agree on ``within``."""
+        return 1 if self.within is None else 2
+
+    @property
+    def edges(self) -> npt.NDArray[np.int64]:
+        """Return the counts of records from which the levels of equality begin."""
+        most = int(self.main.counts.max(initial=2))
+        return np.array([edge for edge in SHARED_BY if edge <= max(most, 2)])
+
+    @property
+    def span(self) -> int:
+        """Return how many levels there are in one context, without LACKING."""
+        return len(self.levels) + len(self.edges)
+
+    @property
+    def size(self) -> int:
+        """Return how many levels there are, LACKING included."""
+        return 1 + self.contexts * self.span
+
+    def starts(self) -> range:
+        """Return the first level of each context."""
+        return range(1, self.size, self.span)
+
+    def names(self) -> list[str]:
+        """Return the names of the levels, LACKING included."""
+        one = [*(level.name for level in self.levels), *(f"same (shared by {n}+)" for n in self.edges)]
+        return ["no value", *(one * self.contexts)]
+
+    def agreeing(self) -> npt.NDArray[np.bool_]:
+        """Tell of each level whether it speaks for the two being one."""
+        one = [*(level.agrees for level in self.levels), *(True for _ in self.edges)]
+        return np.array([False, *(one * self.contexts)])
+
+    def limits(self) -> Shares:
+        """Return how often two records of one entity may be at each level."""
+        one = [*(level.most for level in self.levels), *(1.0 for _ in self.edges)]
+        return np.array([1.0, *(one * self.contexts)])
+
+    def prior(self) -> Shares:
+        """Return how often two records of one entity are at each level, before the data is asked.
+
+        The shares of each context sum to 1.
+        """
+        shares = [np.zeros(1)]
+        for context in range(self.contexts):
+            held = (self.jointly if context and self.jointly is not None else self.main).counts
+            places = np.searchsorted(self.edges, held, side="right")
+            by_edge = np.bincount(places, weights=held, minlength=len(self.edges) + 1)[1:]
+            by_edge = by_edge + 0.02 * max(by_edge.sum(), 1.0) / len(self.edges)
+            one = np.array([*(level.prior for level in self.levels), *(self.same * by_edge / by_edge.sum())])
+            shares.append(one / one.sum())
+        return np.concatenate(shares)
+
+    def compare(self, left: Codes, right: Codes) -> Levels:
+        """Return the level of each pair of records; left and right are numbers of records."""
+        a, b = self.main.codes[left], self.main.codes[right]
+        levels = np.zeros(len(left), dtype=np.uint8)
+        equal = np.flatnonzero((a == b) & (a >= 0))
+        levels[equal] = self._graded(self.main, a[equal])
+        other = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
+        if len(other):
+            levels[other] = self.find(left[other], right[other])
+        if self.within is not None:
+            at = self.within.codes
+            together = (at[left] == at[right]) & (at[left] >= 0)
+            if self.jointly is not None:
+                both = equal[together[equal]]
+                levels[both] = self._graded(self.jointly, self.jointly.codes[left[both]])
+            levels[together & (levels != LACKING)] += np.uint8(self.span)
+        if self.skip is not None:
+            at = self.skip.codes
+            levels[(at[left] == at[right]) & (at[left] >= 0)] = LACKING
+        if self.silent is not None:
+            levels[self.silent(left, right)] = LACKING
+        return levels
+
+    def _graded(self, attribute: Attribute, codes: Codes) -> Levels:
+        """Return the level of equality on values, by how many records have each."""
+        places = np.searchsorted(self.edges, attribute.counts[codes], side="right")
+        return (len(self.levels) + np.maximum(places, 1)).astype(np.uint8)
+
+
+def over_different(
+    attribute: Attribute, left: Codes, right: Codes, judge: Callable[[Codes, Codes], Levels]
+) -> Levels:
+    """Return the level of each pair of records from its two values, each pair of values judged once.
+
+    ``judge`` gets the places of the values in ``attribute.values``.
+    """
+    a, b = attribute.codes[left].astype(np.int64), attribute.codes[right].astype(np.int64)
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    encoded = pa.array((low << 32) | high).dictionary_encode()
+    different = encoded.dictionary.to_numpy()
+    judged = judge((different >> 32).astype(np.int32), (different & 0xFFFFFFFF).astype(np.int32))
+    return judged[encoded.indices.to_numpy()]
+
+
+def choose(conditions: Sequence[tuple[npt.NDArray[np.bool_], int]], otherwise: int) -> Levels:
+    """Return for each pair the number of the first condition that holds."""
+    return np.select([held for held, _ in conditions], [np.uint8(level) for _, level in conditions], np.uint8(otherwise))

@@ -1,0 +1,52 @@
+"""How alike two texts are, for many pairs at once."""
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
+from rapidfuzz.fuzz import token_set_ratio
+
+Texts = npt.NDArray[np.object_]
+Floats = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+_SHORT = 4  # letters below which one slip makes another word
+_LONG = 8  # from which two slips still leave the word
+_NEAR = 0.92  # Jaro-Winkler
+
+
+def edits(left: Texts, right: Texts, most: int = 3) -> npt.NDArray[np.int32]:
+    """Return how many slips (a letter more, less, other, or two swapped) lie between texts; ``most`` + 1 beyond."""
+    return np.asarray(process.cpdist(left, right, scorer=OSA.distance, score_cutoff=most, dtype=np.int32, workers=-1))
+
+
+def near(left: Texts, right: Texts) -> Floats:
+    """Return the Jaro-Winkler similarity, 0 to 1."""
+    scorer = JaroWinkler.normalized_similarity
+    return np.asarray(process.cpdist(left, right, scorer=scorer, dtype=np.float32, workers=-1))
+
+
+def shared_words(left: Texts, right: Texts) -> Floats:
+    """Return how far the words of one text are those of the other, 0 to 1."""
+    return np.asarray(process.cpdist(left, right, scorer=token_set_ratio, dtype=np.float32, workers=-1)) / 100
+
+
+def begins(left: Texts, right: Texts) -> Mask:
+    """Tell which of two texts begins with the other."""
+    common = np.asarray(process.cpdist(left, right, scorer=Prefix.similarity, dtype=np.int32, workers=-1))
+    return np.asarray(common >= np.minimum(lengths(left), lengths(right)))
+
+
+def lengths(texts: Texts) -> npt.NDArray[np.int32]:
+    """Return the length of each text."""
+    return np.fromiter(map(len, texts), dtype=np.int32, count=len(texts))
+
+
+def slipped(left: Texts, right: Texts) -> Mask:
+    """Tell which words are one but for a slip of the hand: one in a word, two in a long one."""
+    shorter = np.minimum(lengths(left), lengths(right))
+    allowed = np.where(shorter >= _LONG, 2, np.where(shorter >= _SHORT, 1, 0))
+    slips = edits(left, right, 2) <= allowed
+    rest = np.flatnonzero(~slips & (shorter > _SHORT))
+    slips[rest] = near(left[rest], right[rest]) >= _NEAR
+    return slips

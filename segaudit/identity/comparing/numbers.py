@@ -1,0 +1,128 @@
+"""Comparisons of what is equal or not, but for a slip: phone numbers, ids, postal codes, dates; and of quantities."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segaudit.identity.attributes import Attribute, Codes, of_values
+from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
+from segaudit.identity.comparing.likeness import edits, lengths
+
+_ISO_DATE = r"^\d{4}-\d\d-\d\d"
+_HARDLY, _ABOUT = 0.01, 0.1  # how far numbers are apart, as a share of the larger
+
+
+def codes(  # noqa: PLR0913 - what is known of a kind of code
+    attribute: Attribute,
+    *,
+    same: float,
+    slip: float,
+    slips: int = 1,
+    shortest: int = 5,
+    anchor: bool = False,
+    moves: bool = False,
+    skip: Attribute | None = None,
+) -> Comparison:
+    """Compare numbers, codes and domains.
+
+    Args:
+        attribute: What is compared.
+        same: How often two records of one entity have the same.
+        slip: How often one of the two has a slip of the hand.
+        slips: How many letters may differ.
+        shortest: Length from which a slip is believed.
+        anchor: See Comparison.
+        moves: See Comparison.
+        skip: See Comparison.
+    """
+    texts = attribute.texts
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        long = np.minimum(lengths(texts[a]), lengths(texts[b])) >= shortest
+        return choose([(long & (edits(texts[a], texts[b], slips) <= slips), 2)], 1)
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="different", prior=1 - same - slip, agrees=False),
+            Level(name="one slip", prior=slip, agrees=True),
+        ),
+        same=same,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+        anchor=anchor,
+        moves=moves,
+        skip=skip,
+    )
+
+
+def postal_codes(attribute: Attribute, area: Attribute) -> Comparison:
+    """Compare postal codes: a slip, or at least the area."""
+    texts = attribute.texts
+    places = of_values(attribute, area)
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        same_area = (places[a] == places[b]) & (places[a] >= 0)
+        return choose([(edits(texts[a], texts[b], 1) <= 1, 3), (same_area, 2)], 1)
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="different", prior=0.15, agrees=False),
+            Level(name="same area", prior=0.05, agrees=False),
+            Level(name="one slip", prior=0.05, agrees=True),
+        ),
+        same=0.75,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+        moves=True,
+    )
+
+
+def dates(attribute: Attribute, *, anchor: bool = False) -> Comparison:
+    """Compare dates, written yyyy-mm-dd: a slip, or day and month swapped."""
+    texts = attribute.texts
+    iso = np.asarray(pc.match_substring_regex(attribute.values, _ISO_DATE).fill_null(value=False))
+    turned = np.array(
+        [f"{text[:5]}{text[8:10]}-{text[5:7]}" if is_iso else text for text, is_iso in zip(texts, iso, strict=True)],
+        dtype=object,
+    )
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        far = edits(texts[a], texts[b], 2)
+        return choose([((turned[a] == texts[b]) | (far <= 1), 3), (far == 2, 2)], 1)  # noqa: PLR2004 - two slips
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="different", prior=0.06, agrees=False),
+            Level(name="two slips", prior=0.04, agrees=True),
+            Level(name="one slip", prior=0.08, agrees=True),
+        ),
+        same=0.82,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+        anchor=anchor,
+    )
+
+
+def quantities(attribute: Attribute) -> Comparison:
+    """Compare numbers that are measured: equal, hardly or somewhat apart."""
+    values = pc.cast(attribute.values, pa.float64()).to_numpy(zero_copy_only=False)
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        x, y = values[a], values[b]
+        far = np.abs(x - y) / np.maximum(np.maximum(np.abs(x), np.abs(y)), 1e-300)
+        return choose([(far <= _HARDLY, 3), (far <= _ABOUT, 2)], 1)
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="different", prior=0.15, agrees=False),
+            Level(name="within 10 %", prior=0.1, agrees=False),
+            Level(name="within 1 %", prior=0.15, agrees=True),
+        ),
+        same=0.6,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+    )

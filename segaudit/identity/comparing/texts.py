@@ -1,0 +1,190 @@
+"""Comparisons of names of many words, of free text, of lists and of categories."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from segaudit.identity.attributes import Attribute, Codes, of_values
+from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
+from segaudit.identity.comparing.likeness import Texts, near, shared_words, slipped
+
+_NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
+_NEAR, _RATHER_NEAR = 0.92, 0.85  # Jaro-Winkler
+_TITLE_SAME, _TITLE_NEAR = 0.85, 0.6
+_AT_ONCE = 1 << 18
+
+
+class WordWeights:
+    """How much of what two texts say they share; a word weighs the more the fewer texts have it."""
+
+    def __init__(self, texts: Iterable[Sequence[str]]) -> None:
+        vocabulary: dict[str, int] = {}
+        places: list[int] = []
+        ends = [0]
+        for words in texts:
+            places += sorted({vocabulary.setdefault(word, len(vocabulary)) for word in words})
+            ends.append(len(places))
+        count = len(ends) - 1
+        held = np.bincount(places, minlength=max(len(vocabulary), 1))
+        weights = np.maximum(np.log((1 + count) / (held + 0.5)), 0.01)
+        data = np.sqrt(weights[places]) if places else np.zeros(0)
+        shape = (count, max(len(vocabulary), 1))
+        self._matrix = sparse.csr_matrix((data, places, ends), shape=shape, dtype=np.float32)
+        self._totals = np.asarray(self._matrix.multiply(self._matrix).sum(axis=1)).ravel()
+
+    def shared(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
+        """Return the weight of the words both have, as a share of the mean of theirs; (pairs,)."""
+        found = np.empty(len(a))
+        for start in range(0, len(a), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            x, y = a[part], b[part]
+            both = np.asarray(self._matrix[x].multiply(self._matrix[y]).sum(axis=1)).ravel()
+            found[part] = 2 * both / np.maximum(self._totals[x] + self._totals[y], 1e-9)
+        return found
+
+
+def named_things(
+    attribute: Attribute, *, same: float = 0.65, anchor: bool = False, moves: bool = False, acronyms: Texts | None = None
+) -> Comparison:
+    """Compare names of companies, products and places: words shared, slips, acronyms."""
+    texts = attribute.texts
+    weights = WordWeights(text.split() for text in texts)
+    compact = np.array([text.replace(" ", "") for text in texts], dtype=object)
+    short = np.array([_initials(text) for text in texts], dtype=object) if acronyms is None else acronyms
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        shared = weights.shared(a, b)
+        likeness = near(texts[a], texts[b])
+        acronym = (short[a] == compact[b]) | (short[b] == compact[a])
+        slip = np.zeros(len(a), dtype=bool)
+        promising = np.flatnonzero(likeness >= _RATHER_NEAR)
+        slip[promising] = slipped(compact[a[promising]], compact[b[promising]])
+        return choose(
+            [
+                (slip, 6),
+                (acronym | (shared >= _NEARLY_ALL), 5),
+                ((shared >= _MOST) | (likeness >= _NEAR), 4),
+                ((shared >= _SOME) | (likeness >= _RATHER_NEAR), 3),
+                (shared > 0, 2),
+            ],
+            1,
+        )
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="different", prior=0.05, agrees=False),
+            Level(name="few words shared", prior=0.02, agrees=False),
+            Level(name="some words shared", prior=0.04, agrees=False),
+            Level(name="most words shared", prior=0.07, agrees=True),
+            Level(name="nearly all words shared", prior=0.08, agrees=True),
+            Level(name="slips", prior=0.09, agrees=True),
+        ),
+        same=same,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+        anchor=anchor,
+        most_different=0.25 if anchor else 1.0,
+        moves=moves,
+    )
+
+
+def _initials(text: str) -> str:
+    words = text.split()
+    return "".join(word[0] for word in words) if len(words) > 2 else "\0"  # noqa: PLR2004 - of two words it is chance
+
+
+def lists(attribute: Attribute, items: Sequence[Sequence[str]]) -> Comparison:
+    """Compare lists of items: how much of them is shared, rare items counting for more.
+
+    Args:
+        attribute: The lists, as one text each.
+        items: The items of each of its values.
+    """
+    weights = WordWeights(items)
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        shared = weights.shared(a, b)
+        return choose([(shared >= _MOST, 4), (shared >= _SOME, 3), (shared > 0, 2)], 1)
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="nothing shared", prior=0.3, agrees=False),
+            Level(name="little shared", prior=0.2, agrees=True),
+            Level(name="some shared", prior=0.15, agrees=True),
+            Level(name="most shared", prior=0.1, agrees=True),
+        ),
+        same=0.25,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+    )
+
+
+def free_text(attribute: Attribute, *, moves: bool = False) -> Comparison:
+    """Compare words that change: job titles, descriptions."""
+    texts = attribute.texts
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        words = shared_words(texts[a], texts[b])
+        return choose([(words >= _TITLE_SAME, 3), (words >= _TITLE_NEAR, 2)], 1)
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="different", prior=0.35, agrees=False),
+            Level(name="some words shared", prior=0.15, agrees=False),
+            Level(name="most words shared", prior=0.15, agrees=True),
+        ),
+        same=0.35,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+        moves=moves,
+    )
+
+
+def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False, anchor: bool = False) -> Comparison:
+    """Compare values that are one or another: a state, a category, a generation."""
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(Level(name="different", prior=1 - same, agrees=False),),
+        same=same,
+        find=lambda left, _: np.ones(len(left), dtype=np.uint8),
+        moves=moves,
+        anchor=anchor,
+    )
+
+
+def streets(whole: Attribute, name: Attribute, number: Attribute) -> Comparison:
+    """Compare addresses within a town: the street, and the number in it."""
+    texts = name.texts
+    of_name, of_number = of_values(whole, name), of_values(whole, number)
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        x, y = of_name[a], of_name[b]
+        told = (x >= 0) & (y >= 0)
+        alike = np.zeros(len(a), dtype=bool)
+        rest = np.flatnonzero(told & (x != y))
+        alike[rest] = slipped(texts[x[rest]], texts[y[rest]]) | (near(texts[x[rest]], texts[y[rest]]) >= _NEAR)
+        alike |= told & (x == y)
+        numbers = (of_number[a] == of_number[b]) & (of_number[a] >= 0)
+        unknown = (of_number[a] < 0) | (of_number[b] < 0)
+        return choose([(alike & numbers, 4), (alike & unknown, 3), (alike, 2)], 1)
+
+    return Comparison(
+        name=whole.name,
+        main=whole,
+        levels=(
+            Level(name="different", prior=0.12, agrees=False),
+            Level(name="same street, another number", prior=0.04, agrees=False),
+            Level(name="same street, no number", prior=0.02, agrees=True),
+            Level(name="street alike, same number", prior=0.12, agrees=True),
+        ),
+        same=0.7,
+        find=lambda left, right: over_different(whole, left, right, judge),
+        moves=True,
+    )
+

@@ -1,0 +1,112 @@
+"""Columns that nobody has a field for: compared by their type and by what their cells show."""
+
+from segaudit.identity.attributes import encode
+from segaudit.identity.comparing.numbers import codes, dates, quantities
+from segaudit.identity.comparing.texts import categories, free_text, lists, named_things
+from segaudit.identity.evidence.columns import UNKNOWN, Columns
+from segaudit.identity.evidence.evidence import Evidence
+from segaudit.identity.evidence.handles import beginning, ending, exact, rarest_words, sound
+from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
+
+_FEW = 30  # different values of a category
+_DIFFERENT = 0.995  # share of different values from which a column numbers its records
+_LEAST_FILLED = 0.02
+_CODE_LENGTH = 4  # digits from which a number is a code rather than a measure
+_LONG = 60  # letters from which a text is a description
+
+
+def generic_evidence(columns: Columns) -> list[Evidence]:
+    """Return the evidence of columns without a field."""
+    found = [_column(columns, reading) for reading in columns.of(UNKNOWN)]
+    return [evidence for evidence in found if evidence is not None]
+
+
+def category_evidence(columns: Columns) -> list[Evidence]:
+    """Return the evidence of fields that are categories or words that change."""
+    found = []
+    for reading in columns.of("category"):
+        value = columns.forms(reading, "words")["name"]
+        if len(value.values) > 1:
+            found.append(Evidence(comparison=categories(value, same=0.95), handles=()))
+    for reading in columns.of("free_text"):
+        words = columns.forms(reading, "words")["name"]
+        if len(words.values) > 1:
+            found.append(Evidence(comparison=free_text(words, moves=True), handles=(exact(words, 0.35),)))
+    for reading in columns.of("words"):
+        evidence = _words(columns, reading)
+        if evidence is not None:
+            found.append(evidence)
+    return found
+
+
+def _column(columns: Columns, reading: ColumnReading) -> Evidence | None:
+    kind = reading.type
+    if kind is FieldType.MULTI:
+        attribute, items = columns.items(reading)
+        if len(attribute.values) < 2:  # noqa: PLR2004 - constant
+            return None
+        handles = rarest_words(attribute_words(attribute), (0.6, 0.5))
+        return Evidence(comparison=lists(attribute, items), handles=handles)
+    if kind is FieldType.BOOL:
+        return None
+    if kind in NUMERIC_TYPES:
+        return _number(columns, reading)
+    if kind is FieldType.DATE:
+        iso = columns.forms(reading, "date")["iso"]
+        if len(iso.values) < 2 or iso.share_filled < _LEAST_FILLED:  # noqa: PLR2004 - constant
+            return None
+        return Evidence(comparison=dates(iso), handles=(exact(iso, 0.8), beginning(iso, 7, 0.86), ending(iso, 5, 0.86)))
+    return _words(columns, reading)
+
+
+def attribute_words(attribute):  # type: ignore[no-untyped-def]
+    """Return lists with each item as one word."""
+    import pyarrow.compute as pc
+    from dataclasses import replace
+
+    joined = pc.replace_substring(attribute.values, " ", "_")
+    return replace(attribute, values=pc.replace_substring(joined, "\n", " "))
+
+
+def _number(columns: Columns, reading: ColumnReading) -> Evidence | None:
+    cells = columns.cells(reading)
+    number = encode(cells.header, "number", cells.texts, cells.codes)
+    if len(number.values) < 2 or number.share_filled < _LEAST_FILLED:  # noqa: PLR2004 - constant
+        return None
+    lengths = [len(text) for text in number.texts]
+    whole = all(text.lstrip("-").isdigit() for text in number.texts)
+    if whole and _numbers_records(number):
+        return None
+    if whole and max(lengths) >= _CODE_LENGTH and sum(length >= _CODE_LENGTH for length in lengths) > len(lengths) / 2:
+        handles = (exact(number, 0.8), beginning(number, max(lengths) // 2, 0.86), ending(number, max(lengths) // 2, 0.86))
+        return Evidence(comparison=codes(number, same=0.8, slip=0.1, shortest=4), handles=handles)
+    if whole:
+        return Evidence(comparison=codes(number, same=0.8, slip=0.05, shortest=3), handles=(exact(number, 0.8),))
+    return Evidence(comparison=quantities(number), handles=(exact(number, 0.6),))
+
+
+def _numbers_records(attribute) -> bool:  # type: ignore[no-untyped-def]
+    filled = int((attribute.codes >= 0).sum())
+    if len(attribute.values) < _DIFFERENT * filled or filled < len(attribute.codes):
+        return False
+    values = sorted(int(text) for text in attribute.texts)
+    return values[-1] - values[0] < 3 * len(values)  # noqa: PLR2004 - a counter has few gaps
+
+
+def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
+    forms = columns.forms(reading, "words")
+    words = forms["name"]
+    if len(words.values) < 2 or words.share_filled < _LEAST_FILLED:  # noqa: PLR2004 - constant
+        return None
+    filled = (words.codes >= 0).sum()
+    if reading.type is FieldType.ID:
+        if words.counts.max(initial=0) == 1 and words.share_filled > _DIFFERENT:
+            return None  # the table's own number
+        return Evidence(comparison=codes(words, same=0.85, slip=0.05), handles=(exact(words, 0.85),))
+    if len(words.values) <= _FEW and len(words.values) < filled / 5:
+        return Evidence(comparison=categories(words, same=0.9), handles=(exact(words, 0.9),))
+    mean = sum(len(text) for text in words.texts) / len(words.texts)
+    if mean >= _LONG:
+        return Evidence(comparison=free_text(words), handles=rarest_words(words, (0.6, 0.5)))
+    handles = (exact(words, 0.65), *rarest_words(words, (0.85, 0.75)), beginning(words, 5, 0.86), sound(words, 0.75))
+    return Evidence(comparison=named_things(words), handles=handles)

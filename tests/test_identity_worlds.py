@@ -1,0 +1,86 @@
+"""Duplicates found in tables whose truth is known: people, households, companies, articles, and nobody twice."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.worlds.companies import make_companies
+from tests.worlds.contacts import make_contacts
+from tests.worlds.crowd import make_crowd
+from tests.worlds.households import HEADER, make_households
+from tests.worlds.products import make_products
+from tests.worlds.running import find_entities, find_in_world, find_with_pairs
+from tests.worlds.scoring import measure_reliability, score_partition
+from tests.worlds.world import World
+
+PEOPLE = make_households(400, seed=3)
+FATHER = ("Arthur", "Quayle Sr", "7 Vine Road", "Upwell", "D4 2AZ", "1951-04-17", "01904 553311")
+SON = ("Arthur", "Quayle Jr", "7 Vine Road", "Upwell", "D4 2AZ", "1979-11-02", "01904 553311")
+SISTER = ("Norma", "Quayle", "7 Vine Road", "Upwell", "D4 2AZ", "1981-06-25", "01904 553311")
+TWIN = ("Edwina", "Quayle", "7 Vine Road", "Upwell", "D4 2AZ", "1981-06-25", "01904 553311")
+
+
+def same_among_people(*cells: tuple[str, ...]) -> bool:
+    """Return whether rows of people become one entity when they stand among others."""
+    added = [[f"x{number}", *row] for number, row in enumerate(cells)]
+    found = find_entities(["record_id", *HEADER], [*PEOPLE.rows, *added])
+    return len({found[row[0]] for row in added}) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "precision", "recall"),
+    [
+        (make_contacts, 0.9, 0.8),
+        (make_households, 0.95, 0.9),
+        (make_companies, 0.95, 0.9),
+        (make_products, 0.9, 0.7),
+    ],
+)
+def test_a_kind_of_table_needs_no_configuration(make: Callable[[int], World], precision: float, recall: float) -> None:
+    """Most rows of one person, site or article are found together, and few others with them."""
+    world = make(1500)
+    score = score_partition(find_in_world(world), world.truth)
+    assert score.precision >= precision
+    assert score.recall >= recall
+
+
+def test_nobody_twice_nobody_merged() -> None:
+    """A table without duplicates keeps its records apart, but for one in five hundred at most."""
+    world = make_crowd(1500)
+    assert score_partition(find_in_world(world), world.truth).found_pairs <= 3
+
+
+def test_an_exact_copy_is_found() -> None:
+    """Two rows with the same cells are one person."""
+    assert same_among_people(FATHER, FATHER)
+
+
+def test_a_father_is_not_his_son() -> None:
+    """One name at one address is two people if birth dates and suffixes say so."""
+    assert not same_among_people(FATHER, SON)
+
+
+def test_sisters_are_two() -> None:
+    """Different given names and birth dates at one address are two people."""
+    assert not same_among_people(SISTER, SON)
+
+
+def test_twins_are_two() -> None:
+    """Different given names with everything else alike are two people."""
+    assert not same_among_people(SISTER, TWIN)
+
+
+def test_a_slip_and_a_gap_hide_nobody() -> None:
+    """A misspelt name without a birth date, at the same address and telephone, is the same person."""
+    assert same_among_people(SISTER, ("Norma", "Quayel", *SISTER[2:5], "", SISTER[6]))
+
+
+def test_stated_probabilities_can_be_believed() -> None:
+    """Of pairs stated as surely one entity, nearly all are."""
+    world = make_contacts(1500, seed=2)
+    _, judged = find_with_pairs(world.header, world.rows)
+    truth = [world.entities[0], *world.entities]
+    bins = measure_reliability(
+        ((probability, truth[left] == truth[right]) for (left, right), probability in judged.items()), (0.0, 0.9, 1.0)
+    )
+    assert bins[-1].true >= bins[-1].stated - 0.05
