@@ -25,13 +25,15 @@ from segaudit.model.conditions import Group, GroupKind
 from segaudit.model.fields import FieldMap, FieldType, MappedColumn, Placeholder
 from segaudit.model.quality import Check
 from segaudit.model.segments import RuleField
-from segaudit.quality.contract import FAILURES, compile_contract, create_failures
+from segaudit.quality.contract import compile_contract
+from segaudit.quality.contract_judge import CELL_FAILURES, ROW_FAILURES, create_failures
 from segaudit.quality.finders import FINDERS
 from segaudit.rulebook.checks import load_checks
 from segaudit.rulebook.location import RulesLocation
 from segaudit.sql.conditions import ClauseColumns, condition_verdict
 from segaudit.sql.operators import Columns, Context
 from segaudit.sql.records import RECORDS, RecordSource, create_records
+from segaudit.sql.values import classify_values
 from tests.rules_support import AS_OF, letters, write
 
 Fields = Mapping[str, RuleField]
@@ -120,10 +122,32 @@ def failed_rows(issues: Sequence[Mapping[str, str]]) -> dict[tuple[str, str], se
 def run_contract(
     checks: Sequence[Check], data: RecordSource, fields: Fields, engine: Engine, as_of: date
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Return for each check the rows checked and failed, and each failure as the check's place and the row."""
-    counts = create_failures(compile_contract(checks, fields, as_of, LISTS), data, fields, engine)
-    failures = engine.fetch(f'SELECT "check", _row FROM {FAILURES} ORDER BY ALL')  # noqa: S608 - our own name
-    return counts, [(int(check), int(row)) for check, row in failures]
+    """Return for each check the rows checked and failed, and each failure as the check's place and the row.
+
+    What can be judged by different cells is, and has to come out as it does row by row.
+    """
+    by_row = _run_contract(checks, data, fields, engine, as_of)
+    for reading in data.readings.values():
+        classify_values(data.source, reading, data.placeholders, engine)
+    assert _run_contract(checks, replace(data, classified=True), fields, engine, as_of) == by_row
+    return by_row
+
+
+def _run_contract(
+    checks: Sequence[Check], data: RecordSource, fields: Fields, engine: Engine, as_of: date
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    contract = compile_contract(checks, fields, as_of, LISTS)
+    found = create_failures(contract, data, fields, engine)
+    failures = engine.fetch(f'SELECT "check", _row FROM {ROW_FAILURES}')  # noqa: S608 - our own name
+    for check, judged in zip(contract.checks, found, strict=True):
+        if judged.of_cells:
+            column = data.source.column(data.readings[check.check.column].column.position)
+            failures += engine.fetch(
+                f'SELECT f."check", r._row FROM {CELL_FAILURES} f JOIN {data.source.table} r '  # noqa: S608 - as above
+                f'ON r.{column} IS NOT DISTINCT FROM f.v WHERE f."check" = {check.place}'
+            )
+    counts = [(judged.rows_checked, judged.rows_failed) for judged in found]
+    return counts, sorted((int(check), int(row)) for check, row in failures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from segaudit.model.fields import FieldMap, FieldType, MappedColumn
 from segaudit.model.quality import Check
 from segaudit.model.segments import RuleField
 from segaudit.model.source import Source
-from segaudit.quality import contract
+from segaudit.quality import contract_judge
 from segaudit.quality.finders import FINDERS
 from segaudit.rulebook.checks import load_checks
 from segaudit.rulebook.location import RulesLocation, data_folder
@@ -491,8 +491,8 @@ def test_checks_that_pandera_passes_over_are_noticed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: int
 ) -> None:
     """If pandera runs no check, or not all, the run stops and names the check that was passed over."""
-    real = contract.load_pandera()
-    monkeypatch.setattr(contract, "load_pandera", lambda: _Silent(real, keep=keep))
+    real = contract_judge.load_pandera()
+    monkeypatch.setattr(contract_judge, "load_pandera", lambda: _Silent(real, keep=keep))
     fields = fields_of_types(n1="int")
     checks = read_checks(tmp_path, FOR_ALL, known=fields)
     passed_over = "small" if keep == 0 else "pattern"

@@ -17,20 +17,19 @@ from segaudit.model.fields import CatalogueField, ColumnReading
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.model.quality_result import QualityResult
 from segaudit.model.segments import RuleField
-from segaudit.quality.contract import FAILURES, absent_field, compile_contract, create_failures, fields_of
+from segaudit.quality.contract import absent_field, compile_contract, fields_of
+from segaudit.quality.contract_judge import CELL_FAILURES, ROW_FAILURES, create_failures
 from segaudit.quality.coverage import measure_columns
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders import FINDERS
 from segaudit.quality.findings import judge_issues
 from segaudit.quality.fixes import write_fixes, write_issues
-from segaudit.quality.issues import RowFailures, count_issues, create_issues
+from segaudit.quality.issues import Failures, count_issues, create_issues
 from segaudit.rulebook.checks import load_checks
 from segaudit.sql.records import RecordSource
-from segaudit.sql.values import group_values
 
 # Bytes: pandas, polars, pandera and pyarrow, what they hold of a batch of rows, and what the finders found.
 _LIBRARIES = 650_000_000
-_NEARLY_ALL = 0.4  # share of different cells from which a column is read row by row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +103,7 @@ def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:
 
 def measure_quality_data(opened: OpenedInput, day: date, engine: Engine) -> QualityData:
     """Return an opened table as finders see it: each column grouped once, measured, and read as all rows suggest."""
-    positions = [reading.column.position for reading in opened.readings]
-    group_values(opened.source, positions, engine)
-    settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine, grouped=True)
+    settled = measure_columns(opened.source, opened.readings, opened.fields, opened.placeholders, engine, keep=True)
     return QualityData(
         source=opened.source,
         fields=opened.fields,
@@ -116,7 +113,6 @@ def measure_quality_data(opened: OpenedInput, day: date, engine: Engine) -> Qual
         as_of=day,
         location=opened.location,
         engine=engine,
-        _grouped=set(positions),
     )
 
 
@@ -188,7 +184,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
         progress("Checking the schema")
         own, positions, said = judge_by_schema(schema, data, data.engine)
         failures += [
-            RowFailures(table=SCHEMA_FAILURES, index=index, check=len(run) + index, position=position, confidence=1.0)
+            Failures(table=SCHEMA_FAILURES, index=index, check=len(run) + index, position=position, confidence=1.0)
             for index, position in enumerate(positions)
         ]
         run = (*run, *own, *(check for check, _ in said))
@@ -213,7 +209,7 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
 
 def _check_rows(
     run: tuple[Check, ...], data: QualityData, known: Mapping[str, RuleField]
-) -> tuple[list[RowFailures], dict[int, int]]:
+) -> tuple[list[Failures], dict[int, int]]:
     """Run the row contract; return where its failures are, and of how many rows each check can be told."""
     fields = {**known, **_present(data.readings)}
     contract = compile_contract(run, fields, data.as_of, word_lists(data.location))
@@ -223,24 +219,21 @@ def _check_rows(
         fields=data.fields,
         readings=_by_name(data.readings),
         placeholders=data.placeholders,
-        grouped=True,
-        by_row=frozenset(
-            position for position, found in data.coverage.items() if found.distinct >= _NEARLY_ALL * found.rows
-        ),
+        classified=True,
     )
-    counts = create_failures(contract, records, fields, data.engine)
+    judged = create_failures(contract, records, fields, data.engine)
     order = {id(check): place for place, check in enumerate(run)}
-    failures, checked = [], {}
-    for index, (item, (rows, _)) in enumerate(zip(contract.checks, counts, strict=True)):
-        place = order[id(item.check)]
-        checked[place] = rows
-        failures.append(
-            RowFailures(
-                table=FAILURES,
-                index=index,
-                check=place,
-                position=positions[item.check.column],
-                confidence=item.check.confidence,
-            )
+    places = [order[id(item.check)] for item in contract.checks]
+    failures = [
+        Failures(
+            table=CELL_FAILURES if found.of_cells else ROW_FAILURES,
+            index=item.place,
+            check=place,
+            position=positions[item.check.column],
+            confidence=item.check.confidence,
+            of_cells=found.of_cells,
         )
-    return failures, checked
+        for item, place, found in zip(contract.checks, places, judged, strict=True)
+        if found.rows_failed
+    ]
+    return failures, {place: found.rows_checked for place, found in zip(places, judged, strict=True)}

@@ -54,9 +54,9 @@ def review_pairs(
     try:
         session.run()
     except KeyboardInterrupt:
-        console.print(Text(f"\nStopped. {outcome_in_words(session.outcome(), str(file.path))}"))
+        console.print(Text(f"\nStopped. {outcome_in_words(session.outcome(), str(file.path))}"), soft_wrap=True)
         raise click.exceptions.Exit(_INTERRUPTED) from None
-    console.print(Text(f"\n{outcome_in_words(session.outcome(), str(file.path))}"))
+    console.print(Text(f"\n{outcome_in_words(session.outcome(), str(file.path))}"), soft_wrap=True)
     return session.outcome()
 
 

@@ -28,8 +28,10 @@ class Groups(Generic[Item]):
         top = item
         while (above := self._above.get(top)) is not None:
             top = above
-        while item != top:
-            item, self._above[item] = self._above[item], top
+        while item != top:  # the way is short next time
+            above = self._above[item]
+            self._above[item] = top
+            item = above
         return top
 
 

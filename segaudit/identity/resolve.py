@@ -10,7 +10,7 @@ from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.keys import Blocking, choose_pairs
 from segaudit.identity.blocking.pairs import unpack
 from segaudit.identity.comparing.comparison import Comparison
-from segaudit.identity.evidence import Evidence
+from segaudit.identity.evidence import Gathered
 from segaudit.identity.weighing.mixture import Mixture, Patterns, estimate
 from segaudit.identity.weighing.sampling import sample_pairs
 
@@ -33,8 +33,9 @@ class Scored:
     blocking: Blocking
 
 
-def score(evidence: Sequence[Evidence], records: int, progress: Callable[[str], None] = lambda _: None) -> Scored:
+def score(gathered: Gathered, records: int, progress: Callable[[str], None] = lambda _: None) -> Scored:
     """Return all pairs worth comparing with the odds that each is one entity."""
+    evidence = gathered.evidence
     rng = np.random.default_rng(_SEED)
     comparisons = [item.comparison for item in evidence]
     progress("Choosing which records to compare")
@@ -44,7 +45,7 @@ def score(evidence: Sequence[Evidence], records: int, progress: Callable[[str], 
     levels = compare(comparisons, left, right)
     kinds, places = _different(levels)
     patterns = Patterns(levels=levels[kinds], weights=np.bincount(places, weights=weights))
-    mixture = estimate(patterns, comparisons, expected=_EXPECTED * records)
+    mixture = estimate(patterns, comparisons, expected=_EXPECTED * records, of_people=gathered.of_people)
     progress("Comparing records")
     left, right = unpack(blocking.pairs)
     parts = [compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE]) for at in range(0, len(left), _AT_ONCE)]

@@ -1,9 +1,10 @@
 """Coverage: how much of each column is filled, how much of that can be read, and what that makes of it.
 
 Cells are counted by their distinct values: each column is grouped once, and only its distinct values are classified.
+Where more is asked of them afterwards, the classified values are kept as tables; to measure alone, one query does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,9 +24,9 @@ from segaudit.sql.cells import (
     classified_cells,
     shared_parameters,
 )
-from segaudit.sql.kinds import KINDS, SAME_READING
+from segaudit.sql.kinds import KINDS, SAME_READING, WHITE_SPACE
 from segaudit.sql.kinds.styles import choose_style
-from segaudit.sql.values import values_table
+from segaudit.sql.values import classify_values, read_values
 
 _FREQUENT = 10
 _MEASURES = 11  # of every kind; the evidence of its styles comes on top
@@ -117,7 +118,7 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
     placeholders: Sequence[Placeholder],
     engine: Engine,
     *,
-    grouped: bool = False,
+    keep: bool = False,
 ) -> list[tuple[ColumnReading, ColumnMeasures]]:
     """Measure the columns as their first rows suggest, and again those where all of the rows say otherwise.
 
@@ -127,12 +128,14 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
         fields: What its columns were mapped to.
         placeholders: Words that stand for a missing value.
         engine: Where the table is.
-        grouped: The tables of group_values are there.
+        keep: Leave each column's different cells, as they are read after all, as a table of classify_values.
 
     Returns:
         For each column, in order, how it is read after all, and its exact counts.
     """
-    measured = _measure(source, readings, placeholders, engine, grouped=grouped)
+    for reading in readings if keep else ():
+        classify_values(source, reading, placeholders, engine)
+    measured = _measure(source, readings, placeholders, engine, keep=keep)
     for revise in (_in_style, _if_reliable):
         revised = [revise(reading, measured[reading.column.position], fields) for reading in readings]
         changed = [
@@ -140,7 +143,9 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
             for before, after in zip(readings, revised, strict=True)
             if (after.type, after.style) != (before.type, before.style)
         ]
-        measured |= _measure(source, changed, placeholders, engine, grouped=grouped)
+        for reading in changed if keep else ():
+            classify_values(source, reading, placeholders, engine, anew=True)
+        measured |= _measure(source, changed, placeholders, engine, keep=keep)
         readings = revised
     settled = [(reading, measured[reading.column.position].measures) for reading in readings]
     return [(reading, replace(found, suspects=find_suspects(reading.type, found))) for reading, found in settled]
@@ -168,7 +173,7 @@ def _measure(
     placeholders: Sequence[Placeholder],
     engine: Engine,
     *,
-    grouped: bool,
+    keep: bool,
 ) -> dict[int, _Measured]:
     """Measure columns, by position; those read the same way in one query."""
     alike: dict[tuple[FieldType, str], list[ColumnReading]] = {}
@@ -176,9 +181,11 @@ def _measure(
         alike.setdefault((SAME_READING.get(reading.type, reading.type), reading.style), []).append(reading)
     if not alike:
         return {}
-    results = engine.fetch_all(
-        [coverage_query(source, group, placeholders, grouped=grouped) for group in alike.values()]
-    )
+    queries = [
+        kept_coverage_query(source, group) if keep else coverage_query(source, group, placeholders)
+        for group in alike.values()
+    ]
+    results = engine.fetch_all(queries)
     measured = {}
     for group, rows in zip(alike.values(), results, strict=True):
         found = {int(k): row for k, *row in rows}
@@ -214,38 +221,46 @@ def _pairs(values: Sequence[Mapping[str, object]] | None) -> tuple[tuple[str, in
     return tuple((str(pair["v"]), int(str(pair["n"]))) for pair in values or ())
 
 
-def _grouped(source: Source, position: int, *, done: bool) -> str:
-    """Return what a column's different cells and their rows are selected from."""
-    if done:
-        return f"v, n FROM {values_table(source, position)}"
-    return f"{source.column(position)} AS v, count(*) AS n FROM {source.table} GROUP BY v"
-
-
 def coverage_query(
-    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder], *, grouped: bool = False
+    source: Source, readings: Sequence[ColumnReading], placeholders: Sequence[Placeholder]
 ) -> tuple[str, Parameters]:
     """Return the query that measures columns read the same way, with its parameters.
 
     Its rows are the columns, each told by its place in ``readings``, from 1. A table of 20 columns takes 9 statements
     instead of 20: on 10,000 rows, working out how to run them costs four times as much as running them.
     """
-    kind = KINDS[readings[0].type]
+    columns = [source.column(reading.column.position) for reading in readings]
     groups = " UNION ALL ".join(
-        f"SELECT {k} AS k, {_grouped(source, reading.column.position, done=grouped)}"
-        for k, reading in enumerate(readings, start=1)
+        f"SELECT {k} AS k, {column} AS v, count(*) AS n FROM {source.table} GROUP BY v"
+        for k, column in enumerate(columns, start=1)
     )
     cells = classified_cells(f"({groups})", readings[0], words=WORDS_OF_K)
+    return _measures_of(readings[0], cells, KINDS[readings[0].type].evidence.values()), shared_parameters(
+        readings, placeholders
+    )
+
+
+def kept_coverage_query(source: Source, readings: Sequence[ColumnReading]) -> tuple[str, Parameters]:
+    """Return the query that coverage_query returns, of columns whose classified values are kept."""
+    cells = " UNION ALL ".join(
+        f"SELECT {k} AS k, * FROM {read_values(source, reading)}" for k, reading in enumerate(readings, start=1)
+    )
+    evidence = [f"speaks_{style}" for style in KINDS[readings[0].type].evidence]
+    return _measures_of(readings[0], f"({cells})", evidence), {"white_space": WHITE_SPACE}
+
+
+def _measures_of(reading: ColumnReading, cells: str, evidence: Iterable[str]) -> str:
+    """Return the query that measures classified cells by column ``k``; ``evidence`` are tests of each cell."""
     low, high = (f"{end}(value) FILTER (state = {OK})" for end in ("min", "max"))
-    ordered = kind.ordered
+    ordered = KINDS[reading.type].ordered
     as_text = (ordered.replace("value", low), ordered.replace("value", high)) if ordered else ("NULL", "NULL")
     # Values that stand once are no frequent values; leaving them out spares sorting columns of unique ones.
     frequent = f"max(struct_pack(n := n, v := v), {_FREQUENT}) FILTER (n > 1 AND state >= {INVALID})"
     unread = f"max(struct_pack(n := n, v := v), {_FREQUENT}) FILTER (state = {INVALID})"
-    evidence = "".join(f", sum(n) FILTER ({test})" for test in kind.evidence.values())
-    query = (
+    spoken = "".join(f", sum(n) FILTER ({test})" for test in evidence)
+    return (
         f"SELECT k, sum(n), sum(n) FILTER (state = {BLANK}), sum(n) FILTER (state = {PLACEHOLDER}), "
         f"sum(n) FILTER (state = {INVALID}), count(characters), min(characters), max(characters), "
-        f"{as_text[0]}, {as_text[1]}, {frequent}, {unread}{evidence} "
+        f"{as_text[0]}, {as_text[1]}, {frequent}, {unread}{spoken} "
         f"FROM (SELECT *, CASE WHEN state >= {INVALID} THEN length(t) END AS characters FROM {cells}) GROUP BY k"
     )
-    return query, shared_parameters(readings, placeholders)

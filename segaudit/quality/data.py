@@ -10,16 +10,16 @@ from segaudit.model.coverage import ColumnMeasures
 from segaudit.model.fields import ColumnReading, FieldMap, FieldType, Placeholder
 from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
-from segaudit.sql.cells import INVALID, cell_parameters, classified_cells
-from segaudit.sql.kinds import WHITE_SPACE, trimmed
-from segaudit.sql.values import group_values, values_table
+from segaudit.sql.cells import INVALID, cell_parameters
+from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
+from segaudit.sql.values import read_values, values_table
 
 Counted: TypeAlias = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityData:
-    """A source as finders see it; everything is counted over all rows."""
+    """A source as finders see it; everything is counted over all rows, and each column's different cells are kept."""
 
     source: Source
     fields: FieldMap
@@ -30,7 +30,6 @@ class QualityData:
     location: RulesLocation
     engine: Engine
     _values: dict[int, list[Counted]] = field(default_factory=dict)
-    _grouped: set[int] = field(default_factory=set)  # columns whose table of different cells is there
 
     def reading(self, position: int) -> ColumnReading:
         """Return how a column is read."""
@@ -51,22 +50,21 @@ class QualityData:
         return cell_parameters(reading.column.field, reading.type, self.placeholders)
 
     def grouped(self, position: int) -> str:
-        """Return the table of a column's different raw cells ``v`` with their rows ``n``; made once."""
-        if position not in self._grouped:
-            group_values(self.source, [position], self.engine)
-            self._grouped.add(position)
+        """Return the table of a column's different raw cells ``v`` with their rows ``n`` and ``state``."""
         return values_table(self.source, position)
+
+    def read(self, position: int) -> str:
+        """Return the relation of a column's different cells as they are read; see sql.values.read_values."""
+        return read_values(self.source, self.reading(position))
 
     def values(self, position: int) -> list[Counted]:
         """Return a column's different values, trimmed, neither blank nor a placeholder, with their rows; most first."""
         if position not in self._values:
-            cells = classified_cells(self.grouped(position), self.reading(position))
-            # Filtered behind the grouping: before it, each condition would be asked of every cell anew.
             query = (
-                f"SELECT t, sum(n) FILTER (state >= {INVALID}) AS rows FROM {cells} GROUP BY t HAVING rows > 0 "
-                "ORDER BY rows DESC, t"
+                f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {self.grouped(position)} WHERE state >= {INVALID} "
+                "GROUP BY t ORDER BY rows DESC, t"
             )
-            found = self.engine.fetch(query, self.parameters(position))
+            found = self.engine.fetch(query, {"white_space": WHITE_SPACE})
             self._values[position] = [(str(value), int(rows)) for value, rows in found]
         return self._values[position]
 

@@ -17,14 +17,15 @@ _EXAMPLES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowFailures:
-    """The rows that fail one check: those of a table with ``check`` and ``_row`` in which ``check`` is ``index``."""
+class Failures:
+    """What fails one check: the rows ``_row`` of a table, or the raw cells ``v``, where its ``check`` is ``index``."""
 
     table: str
     index: int
     check: int  # place among all checks of the run
     position: int  # column to blame
     confidence: float
+    of_cells: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class IssueCount:
 
 def create_issues(
     source: Source,
-    failures: Sequence[RowFailures],
+    failures: Sequence[Failures],
     suspicions: Sequence[tuple[int, Suspicion]],
     yielding: Mapping[int, int],
     engine: Engine,
@@ -49,7 +50,7 @@ def create_issues(
     """Create the table of issues.
 
     Args:
-        source: The table they are in; the tables of group_values are there.
+        source: The table they are in; the tables of classify_values are there.
         failures: Rows that fail checks, in tables that are there already.
         suspicions: What finders found, each with the place of its check.
         yielding: Checks that have nothing to say of a cell that another names, by place, and their rank among each
@@ -57,47 +58,72 @@ def create_issues(
         engine: Where the tables live.
     """
     _load(suspicions, engine)
-    parts = [
-        f'SELECT {item.check} AS "check", {item.position} AS position, f._row, '
-        f"r.{source.column(item.position)} AS value, CAST(NULL AS VARCHAR) AS suggestion, "
-        f"{item.confidence} AS confidence, '' AS because "
-        f'FROM {item.table} f JOIN {source.table} r USING (_row) WHERE f."check" = {item.index}'
-        for item in failures
-    ]
-    parts.append(
-        f'SELECT "check", position, _row, value, suggestion, confidence, because FROM {_FOUND} WHERE _row IS NOT NULL'
-    )
-    by_value = sorted({found.position for _, found in suspicions if found.row is None})
-    parts += [_of_values(source, position) for position in by_value]
-    query = " UNION ALL ".join(parts)
     heard = {item.check for item in failures} | {check for check, _ in suspicions}
-    ranks = " ".join(f"WHEN {check} THEN {rank}" for check, rank in yielding.items() if check in heard)
-    parameters = {"white_space": WHITE_SPACE} if by_value else None
-    engine.create(ISSUES, _unless_named(query, ranks) if ranks else query, parameters)
+    by_rank: dict[int, set[int]] = {0: set()}
+    for check in heard:
+        by_rank.setdefault(yielding.get(check, 0), set()).add(check)
+    tables: list[str] = []
+    for rank, checks in sorted(by_rank.items()):
+        by_value = {found.position for check, found in suspicions if check in checks and found.row is None}
+        query = _issues_of(source, sorted(checks), [f for f in failures if f.check in checks], sorted(by_value))
+        if tables:
+            named = " UNION ALL ".join(f"SELECT _row, position FROM {table}" for table in tables)
+            query = f"SELECT * FROM ({query}) ANTI JOIN ({named}) USING (_row, position)"
+        tables.append(f"{ISSUES}_{rank}")
+        engine.create(tables[-1], query, {"white_space": WHITE_SPACE} if by_value else None)
+    engine.define(ISSUES, " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables))
 
 
-def _of_values(source: Source, position: int) -> str:
-    """Return the query of the rows that hold the values suspected in a column, whatever blanks are around them."""
-    # The different cells are trimmed, and not those of every row.
-    cells = (
+def _issues_of(source: Source, checks: Sequence[int], failures: Sequence[Failures], by_value: Sequence[int]) -> str:
+    """Return the query of the issues of some checks.
+
+    Args:
+        source: The table they are in.
+        checks: Their places.
+        failures: What fails them.
+        by_value: Columns of which finders suspect values, wherever they stand.
+    """
+    of_checks = f'"check" IN ({", ".join(map(str, checks)) or "NULL"})'
+    cells = {position: [_suspected_cells(source, position, of_checks)] for position in by_value}
+    for item in failures:
+        if item.of_cells:
+            cells.setdefault(item.position, []).append(_failed_cells(item))
+    columns = '"check", position, _row, value, suggestion, confidence, because'
+    queries = [f"SELECT {columns} FROM {_FOUND} WHERE _row IS NOT NULL AND {of_checks}"]
+    queries += [_failed_rows(source, item) for item in failures if not item.of_cells]
+    queries += [_rows_of_cells(source, position, of_column) for position, of_column in cells.items()]
+    return " UNION ALL ".join(queries)
+
+
+def _failed_rows(source: Source, item: Failures) -> str:
+    return (
+        f"SELECT {item.check}, {item.position}, f._row, r.{source.column(item.position)}, CAST(NULL AS VARCHAR), "
+        f"{item.confidence}, '' FROM {item.table} f JOIN {source.table} r USING (_row) WHERE f.\"check\" = {item.index}"
+    )
+
+
+def _failed_cells(item: Failures) -> str:
+    return (
+        f'SELECT {item.check} AS "check", v, CAST(NULL AS VARCHAR) AS suggestion, {item.confidence} AS confidence, '
+        f"'' AS because FROM {item.table} WHERE \"check\" = {item.index}"
+    )
+
+
+def _suspected_cells(source: Source, position: int, of_checks: str) -> str:
+    """Return the query of the raw cells that hold the values suspected in a column, whatever blanks are around them."""
+    suspected = f"(SELECT * FROM {_FOUND} WHERE position = {position} AND _row IS NULL AND {of_checks})"
+    return (
         f'SELECT f."check", g.v, f.suggestion, f.confidence, f.because FROM {values_table(source, position)} g '
-        f"JOIN {_FOUND} f ON f.position = {position} AND f._row IS NULL AND f.value = {trimmed('g.v')}"
-    )
-    return (
-        f'SELECT f."check", {position} AS position, r._row, f.v AS value, f.suggestion, f.confidence, f.because '
-        f"FROM {source.table} r JOIN ({cells}) f ON r.{source.column(position)} = f.v"
+        f"JOIN {suspected} f ON f.value = {trimmed('g.v')}"
     )
 
 
-def _unless_named(query: str, ranks: str) -> str:
-    """Return the query of issues without those of checks that yield to another which names the same cell."""
+def _rows_of_cells(source: Source, position: int, cells: Sequence[str]) -> str:
+    """Return the query of the rows that hold some cells of a column."""
     return (
-        f'WITH found AS MATERIALIZED (SELECT *, CASE "check" {ranks} ELSE 0 END AS rank FROM ({query})), '
-        "yielding AS (SELECT DISTINCT _row, position FROM found WHERE rank > 0), "
-        "first AS (SELECT _row, position, min(rank) AS rank FROM found JOIN yielding USING (_row, position) "
-        "GROUP BY _row, position) "
-        "SELECT * EXCLUDE (rank) FROM found WHERE rank = 0 UNION ALL "
-        "SELECT * EXCLUDE (rank) FROM found SEMI JOIN first USING (_row, position, rank) WHERE rank > 0"
+        f'SELECT f."check", {position}, r._row, f.v, f.suggestion, f.confidence, f.because '
+        f"FROM {source.table} r JOIN ({' UNION ALL '.join(cells)}) f "
+        f"ON r.{source.column(position)} IS NOT DISTINCT FROM f.v"
     )
 
 

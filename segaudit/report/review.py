@@ -26,7 +26,7 @@ _IN_WORDS = (
     (0.995, "almost surely the same"),
     (0.9, "very likely the same"),
     (0.7, "probably the same"),
-    (0.3, "as likely the same as different"),
+    (0.3, "could be the same or not"),
     (0.1, "probably different"),
     (0.005, "very likely different"),
     (0.0, "almost surely different"),
@@ -45,8 +45,8 @@ def pair_view(pair: ReviewPair, width: int) -> Group:
         for header, left, right in pair.cells
         if left.strip() or right.strip()
     ]
-    draw = _side_by_side if width >= _SIDE_BY_SIDE_FROM else _stacked
-    return Group(draw(pair, filled), Text(), _evidence(pair.evidence, width), Text(), Text(in_words(pair.probability)))
+    records = _side_by_side(pair, filled, width) if width >= _SIDE_BY_SIDE_FROM else _stacked(pair, filled)
+    return Group(records, Text(), _evidence(pair.evidence, width), Text(), Text(in_words(pair.probability)))
 
 
 def _text(cell: str) -> str:
@@ -70,12 +70,12 @@ def _titles(pair: ReviewPair) -> tuple[str, str]:
     return left, right
 
 
-def _side_by_side(pair: ReviewPair, rows: list[tuple[str, str, str, str]]) -> Table:
+def _side_by_side(pair: ReviewPair, rows: list[tuple[str, str, str, str]], width: int) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), expand=True)
     table.add_column("", no_wrap=True, width=2)
-    table.add_column("", overflow="fold", ratio=2)
+    table.add_column("", overflow="fold", max_width=width // 4)
     for title in _titles(pair):
-        table.add_column(Text(title), overflow="fold", ratio=3)
+        table.add_column(Text(title), overflow="fold", ratio=1)
     for mark, header, left, right in rows:
         table.add_row(mark, Text(header), *(Text(cell, style=_style(mark)) for cell in (left, right)))
     return table
@@ -91,7 +91,10 @@ def _stacked(pair: ReviewPair, rows: list[tuple[str, str, str, str]]) -> Group:
         else:
             lines += [
                 Text(f"{mark:<2} {header}"),
-                *(Text(f"   {side}: {cell}", style=_style(mark)) for side, cell in (("1", left), ("2", right))),
+                *(
+                    Text(f"   {side}: {cell.strip() or '(nothing)'}", style=_style(mark))
+                    for side, cell in (("1", left), ("2", right))
+                ),
             ]
     return Group(*lines)
 
@@ -158,9 +161,9 @@ def outcome_in_words(outcome: ReviewOutcome, file: str) -> str:
     said = f"{outcome.same:,} same, {outcome.different:,} different, {outcome.unsure:,} unsure"
     lines = [f"Kept in {name}: {said}." if outcome.answered else "No answer was given."]
     if outcome.known:
-        lines.append(f"{outcome.known:,} needed no answer: decided before, or following from other answers.")
+        lines.append(f"No answer needed: {outcome.known:,}, decided before or following from other answers.")
     if outcome.left:
-        lines.append(f"{outcome.left:,} are left: the same command, with {name}, goes on there.")
+        lines.append(f"Left: {outcome.left:,}. The same command with {name} goes on there.")
     return "\n".join(lines)
 
 

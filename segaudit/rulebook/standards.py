@@ -15,7 +15,9 @@ class StandardLists:
     """What standardising knows about the world; words are folded, in small letters."""
 
     name_words: Mapping[str, Mapping[str, str]]  # kind ("title", "particle", ...) -> word of a name -> standard form
-    nicknames: tuple[tuple[str, str, str], ...]  # (nickname, name, "yes" or "no"): beside and against those of a library
+    nicknames: tuple[
+        tuple[str, str, str], ...
+    ]  # (nickname, name, "yes" or "no"): beside and against those of a library
     company_words: Mapping[str, str]  # abbreviation -> word
     legal_forms: Mapping[str, tuple[str, str]]  # last word of a legal form -> (short form, place)
     street_words: Mapping[str, tuple[str, str]]  # word -> (standard form, place)

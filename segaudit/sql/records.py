@@ -3,29 +3,27 @@
 Cells are read by their different values: a column's values are classified and folded once each and joined back.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
-from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldMap, FieldType, Placeholder
+from segaudit.model.fields import ColumnReading, FieldMap, FieldType, Placeholder
 from segaudit.model.segments import RuleField
 from segaudit.model.source import Source
-from segaudit.sql.cells import BLANK, PLACEHOLDER, cell_parameters, classified_cells
-from segaudit.sql.kinds import KINDS
+from segaudit.sql.cells import BLANK, OK, PLACEHOLDER, cell_parameters, classified_cells
+from segaudit.sql.kinds import KINDS, WHITE_SPACE
 from segaudit.sql.kinds.styles import choose_style
 from segaudit.sql.operators import Columns, Part, TextTest
-from segaudit.sql.operators.expressions import literal
-from segaudit.sql.values import values_table
+from segaudit.sql.record_parts import NO_CELL, absent_parts, present_parts
+from segaudit.sql.values import has_typed_values, read_values, values_table
 from segaudit.text.tests import TESTS, mapped, text_function, whole_column
 
 RECORDS = "records"
 _TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
-# Parts that what a blank means has no say in.
-_NEVER_MEANT = frozenset({Part.CURRENCY})
-_NO_CELL = "blank"  # what reasons call a cell without content
+_KEPT_PARTS = {Part.STATE, Part.VALUE, Part.HIGH}  # that stand in the table of classified values, if typed
 _LONGEST_CELL = 60  # characters of a cell that reasons show
 
 
@@ -37,8 +35,7 @@ class RecordSource:
     fields: FieldMap
     readings: Mapping[str, ColumnReading]  # by rule field; a field no column provides is absent
     placeholders: Sequence[Placeholder]
-    by_row: frozenset[int] = frozenset()  # columns whose cells nearly all differ: they are read row by row
-    grouped: bool = False  # the tables of group_values are there
+    classified: bool = False  # the tables of classify_values are there, read as it is said here
 
     @classmethod
     def of_rules(
@@ -55,172 +52,151 @@ class RecordSource:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What is asked of the different cells of one field."""
+
+    reading: ColumnReading
+    parts: Mapping[Part, str]
+    tests: Mapping[TextTest, str]
+    separator: str  # of multi-value cells
+    keys: Sequence[str]  # what stands beside: the cell ``v``, and its rows ``n`` where cells stand in place of rows
+
+    @property
+    def text_parts(self) -> list[Part]:
+        """Return the parts that are worked out in Python."""
+        return [part for part in self.parts if part in _TEXT_PARTS]
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether all of it stands in the table of classified values."""
+        is_typed = has_typed_values(self.reading.type) and _KEPT_PARTS.issuperset(self.parts)
+        return not self.tests and (is_typed or self.parts.keys() <= {Part.STATE})
+
+
 def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine) -> None:
     """Create the records table: ``_row`` and the columns that were handed out."""
-    names = dict.fromkeys([*columns.parts, *columns.tests])
     selected: list[exp.Expr] = [exp.column("_row", table="r")]
     query = exp.select().from_(exp.to_table(data.source.table).as_("r"))
-    for index, name in enumerate(names):
+    for index, name in enumerate(dict.fromkeys([*columns.parts, *columns.tests])):
+        rule_field, reading = rule_fields[name], data.readings.get(name)
         parts, tests = columns.parts.get(name, {}), columns.tests.get(name, {})
-        reading = data.readings.get(name)
-        alias = f"f{index}"
         if reading is None:
-            selected += _absent(rule_fields[name], parts, tests)
+            selected += absent_parts(rule_field, parts, tests)
             continue
-        by_row = reading.column.position in data.by_row
-        key = "_row" if by_row else data.source.column(reading.column.position)
+        alias, cell = f"f{index}", exp.column(data.source.column(reading.column.position), table="r")
         if parts or tests:
-            _create_values(alias, data, reading, rule_fields[name], parts=parts, tests=tests, engine=engine)
-            query = query.join(
-                exp.to_table(alias),
-                on=exp.column(key, table="r").eq(exp.column("_row" if by_row else "v", table=alias)),
-                join_type="left",
-            )
-        selected += _present(rule_fields[name], alias, parts, tests)
+            values = _create_values(alias, data, _asked(rule_field, reading, columns, ("v",)), engine)
+            found = cell.eq(exp.column("v", table=alias))
+            query = query.join(exp.to_table(values).as_(alias), on=found, join_type="left")
+        # No value is found for a blank cell, nor for one that can be read where only the others are at hand.
+        unfound: exp.Expr = _number(BLANK)
+        if data.classified:
+            unfound = exp.Case().when(exp.Is(this=cell.copy(), expression=exp.null()), unfound).else_(_number(OK))
+        selected += present_parts(rule_field, alias, parts, tests, unfound=unfound)
     engine.define(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
 
 
-def _present(
-    rule_field: RuleField,
-    alias: str,
-    parts: Mapping[Part, str],
-    tests: Mapping[TextTest, str],
-) -> list[exp.Expr]:
-    """Return a field's parts, joined by its cell; a blank cell finds no value and is blank."""
-    state = exp.func("COALESCE", exp.column("state", table=alias), exp.Literal.number(BLANK))
-    selected = []
-    for part, name in parts.items():
-        if part is Part.STATE:
-            value: exp.Expr = state.copy()
-        elif part is Part.CELL:
-            value = exp.func("COALESCE", exp.column(part.value, table=alias), literal(_NO_CELL))
-        else:
-            value = _filled_in(rule_field, part, exp.column(part.value, table=alias), state)
-        selected.append(exp.alias_(value, name, quoted=True))
-    for test, name in tests.items():
-        answer = exp.column(name, table=alias, quoted=True)
-        meant = _meant_answer(rule_field, test)
-        filled = answer if meant is None else exp.Case().when(_is_blank(state), meant).else_(answer)
-        selected.append(exp.alias_(filled, name, quoted=True))
-    return selected
+def create_value_records(data: RecordSource, rule_field: RuleField, columns: Columns, engine: Engine) -> None:
+    """Create the records table of one field's different cells in place of its rows.
+
+    Beside the columns that were handed out, all of this field, it has the cell ``v`` and its rows ``n``.
+
+    Args:
+        data: A classified table, of which a column provides the field.
+        rule_field: The field.
+        columns: What was handed out.
+        engine: Where the tables live.
+    """
+    keys = ("v", "n")
+    asked = _asked(rule_field, data.readings[rule_field.name], columns, keys)
+    values = _create_values("f0", data, asked, engine)
+    selected = [exp.column(key, table=values) for key in keys]
+    present = present_parts(rule_field, values, asked.parts, asked.tests, unfound=_number(BLANK))
+    engine.define(RECORDS, exp.select(*selected, *present).from_(values).sql(dialect=engine.dialect))
 
 
-def _filled_in(rule_field: RuleField, part: Part, value: exp.Column, state: exp.Expr) -> exp.Expr:
-    """Return a value, with what a blank means in its place where the rules say so."""
-    means = rule_field.blank_means
-    if means is None or means == "never" or part in _NEVER_MEANT:
-        return value
-    return exp.Case().when(_is_blank(state), _meant(rule_field, part, means)).else_(value)
+def _asked(rule_field: RuleField, reading: ColumnReading, columns: Columns, keys: Sequence[str]) -> _Asked:
+    return _Asked(
+        reading=reading,
+        parts=columns.parts.get(rule_field.name, {}),
+        tests=columns.tests.get(rule_field.name, {}),
+        separator=rule_field.separator or reading.separator or ";",
+        keys=keys,
+    )
 
 
-def _is_blank(state: exp.Expr) -> exp.Expr:
-    return exp.LTE(this=exp.paren(state.copy()), expression=exp.Literal.number(PLACEHOLDER))
+def _number(value: int) -> exp.Expr:
+    return exp.Literal.number(value)
 
 
-def _meant_answer(rule_field: RuleField, test: TextTest) -> exp.Expr | None:
-    """Return the answer to a text test on what a blank means; None if a blank means nothing."""
-    if rule_field.blank_means is None:
-        return None
-    return literal(TESTS[test.name](*test.arguments)(str(rule_field.blank_means)))
-
-
-def _meant(rule_field: RuleField, part: Part, means: float | str) -> exp.Expr:
-    if rule_field.type is FieldType.MULTI:
-        word = str(means) if part is Part.ITEMS else text_function("fold")(str(means))
-        return exp.array(literal(word))
-    if part in {Part.FOLD, Part.RAW_FOLD, Part.DOMAIN}:
-        return literal(text_function(part.value)(str(means)))
-    return literal(means)
-
-
-def _absent(rule_field: RuleField, parts: Mapping[Part, str], tests: Mapping[TextTest, str]) -> list[exp.Expr]:
-    """Return the parts of a field no column provides: every record counts as blank."""
-    means = rule_field.blank_means
-    selected = []
-    for part, name in parts.items():
-        if part is Part.STATE:
-            value: exp.Expr = exp.Literal.number(BLANK)
-        elif part is Part.CELL:
-            value = literal(_NO_CELL)
-        elif means is None or means == "never" or part in _NEVER_MEANT:
-            value = exp.cast(exp.null(), _sql_type(rule_field.type, part))
-        else:
-            value = _meant(rule_field, part, means)
-        selected.append(exp.alias_(value, name, quoted=True))
-    for test, name in tests.items():
-        answer = _meant_answer(rule_field, test) or exp.cast(exp.null(), "BOOLEAN")
-        selected.append(exp.alias_(answer, name, quoted=True))
-    return selected
-
-
-def _sql_type(kind: FieldType, part: Part) -> str:
-    if part in {Part.UNTRIMMED, Part.CURRENCY, Part.DOMAIN, Part.RAW_FOLD}:
-        return "TEXT"
-    if kind is FieldType.MULTI:
-        return "ARRAY<TEXT>"
-    if kind in NUMERIC_TYPES:
-        return "DOUBLE"
-    return {FieldType.DATE: "DATE", FieldType.BOOL: "BOOLEAN"}.get(kind, "TEXT")
-
-
-def _create_values(  # noqa: PLR0913 - one table needs all of it
-    table: str,
-    data: RecordSource,
-    reading: ColumnReading,
-    rule_field: RuleField,
-    *,
-    parts: Mapping[Part, str],
-    tests: Mapping[TextTest, str],
-    engine: Engine,
-) -> None:
-    """Create the table of a column's different values, or of its rows, with the parts of each."""
-    column = data.source.column(reading.column.position)
-    given = data.source.table
-    by_row = reading.column.position in data.by_row
-    # Telling different values from equal ones, and joining them back, costs more than it spares where all differ.
-    different = f"(SELECT DISTINCT {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
-    if by_row:
-        different = f"(SELECT _row, {column} AS v FROM {given} WHERE {column} IS NOT NULL)"
-    elif data.grouped:
-        different = f"(SELECT v FROM {values_table(data.source, reading.column.position)} WHERE v IS NOT NULL)"
-    parameters = cell_parameters(reading.column.field, reading.type, data.placeholders)
-    text_work = [part for part in parts if part in _TEXT_PARTS]
-    of_text = bool(text_work or tests)
+def _create_values(table: str, data: RecordSource, asked: _Asked, engine: Engine) -> str:
+    """Create the table of a column's different cells with what is asked of each, or a view of one; return its name."""
+    if data.classified and asked.is_kept:
+        kept = values_table(data.source, asked.reading.column.position)
+        # Nearly all cells can be read: for rows to be told whether theirs can, it is enough to know the others.
+        others = f" WHERE state <> {OK}" if "n" not in asked.keys and asked.parts.keys() == {Part.STATE} else ""
+        columns = dict.fromkeys([*asked.keys, "state", *asked.parts])
+        engine.define(f"{table}_kept", f"SELECT {', '.join(columns)} FROM {kept}{others}")
+        return f"{table}_kept"
+    of_text = bool(asked.text_parts or asked.tests)
     cells = f"{table}_cells" if of_text else table
-    key = "_row" if by_row else "v"
-    # Only what is asked for is kept: texts of a million rows take longer to write down than to read.
-    keys, read = (dict.fromkeys((key, "v")), {*parts, Part.VALUE}) if of_text else ((key,), set(parts))
-    engine.create(cells, _values_query(different, reading, read, tuple(keys)), parameters)
-    settled = _settled(reading, cells, data, engine)
-    if settled.style != reading.style:
-        engine.create(cells, _values_query(different, settled, read, tuple(keys)), parameters)
+    _create_cells(cells, data, asked, engine)
     if of_text:
-        separator = rule_field.separator or reading.separator or ";"
-        work = _text_worker(reading.type, text_work, tests, separator)
-        asked = list(dict.fromkeys([key, "state", *parts, *tests.values()]))
-        engine.map_batches(table, f"SELECT * FROM {cells}", lambda batch: work(batch).select(asked))
+        work = _text_worker(asked)
+        wanted = list(dict.fromkeys([*asked.keys, "state", *asked.parts, *asked.tests.values()]))
+        engine.map_batches(table, f"SELECT * FROM {cells}", lambda batch: work(batch).select(wanted))
+    return table
 
 
-def _values_query(different: str, reading: ColumnReading, parts: Container[Part], keys: Sequence[str]) -> str:
-    """Return the query that reads a column's different values; what speaks for a style stands beside each."""
-    kind = KINDS[reading.type]
-    how = kind.readings[reading.style]
+def _create_cells(table: str, data: RecordSource, asked: _Asked, engine: Engine) -> None:
+    """Create the table of a column's different cells as they are read, without what only Python works out."""
+    if data.classified:
+        cells = read_values(data.source, asked.reading)
+        engine.create(table, f"SELECT {_columns(asked, kept=True)} FROM {cells}", {"white_space": WHITE_SPACE})
+        return
+    column = data.source.column(asked.reading.column.position)
+    different = f"(SELECT DISTINCT {column} AS v FROM {data.source.table} WHERE {column} IS NOT NULL)"
+    parameters = cell_parameters(asked.reading.column.field, asked.reading.type, data.placeholders)
+    engine.create(table, f"SELECT {_columns(asked)} FROM {classified_cells(different, asked.reading)}", parameters)
+    settled = _settled(asked.reading, table, data, engine)
+    if settled.style != asked.reading.style:
+        columns = _columns(replace(asked, reading=settled))
+        engine.create(table, f"SELECT {columns} FROM {classified_cells(different, settled)}", parameters)
+
+
+def _columns(asked: _Asked, *, kept: bool = False) -> str:
+    """Return the columns that read a column's different cells; what speaks for a style stands beside each.
+
+    Args:
+        asked: Of the cells.
+        kept: They are selected from ``read_values``, where the style is settled.
+    """
+    kind = KINDS[asked.reading.type]
+    how = kind.readings[asked.reading.style]
+    of_text = bool(asked.text_parts or asked.tests)
+    # Only what is asked for is kept: texts of a million rows take longer to write down than to read.
+    parts, keys = ({*asked.parts, Part.VALUE}, [*asked.keys, "v"]) if of_text else (set(asked.parts), asked.keys)
+    wanted = {
+        Part.VALUE: "value",
+        Part.UNTRIMMED: "CASE WHEN value IS NOT NULL THEN v END",
+        Part.HIGH: "high" if kept else how.high,
+        Part.CURRENCY: "currency" if kept and how.currency else how.currency or "CAST(NULL AS VARCHAR)",
+    }
     # A placeholder can look like a value; it is none.
-    known = f"CASE WHEN state > {PLACEHOLDER} THEN {{0}} END AS {{1}}"
-    wanted = [("value", "value")] if Part.VALUE in parts else []
-    if Part.UNTRIMMED in parts:
-        wanted.append(("CASE WHEN value IS NOT NULL THEN v END", "untrimmed"))
-    if how.high and Part.HIGH in parts:
-        wanted.append((how.high, "high"))
-    if how.high and Part.CURRENCY in parts:
-        wanted.append((how.currency or "CAST(NULL AS VARCHAR)", "currency"))
-    columns = [*keys, "state", *(known.format(*pair) for pair in wanted)]
+    columns = [*dict.fromkeys([*keys, "state"])]
+    columns += [
+        f"CASE WHEN state > {PLACEHOLDER} THEN {sql} END AS {part}"
+        for part, sql in wanted.items()
+        if sql and part in parts
+    ]
     if Part.CELL in parts:
         columns.append(
-            f"CASE WHEN state = {BLANK} THEN '{_NO_CELL}' ELSE trim(substr(t, 1, {_LONGEST_CELL})) END AS cell"
+            f"CASE WHEN state = {BLANK} THEN '{NO_CELL}' ELSE trim(substr(t, 1, {_LONGEST_CELL})) END AS cell"
         )
-    columns += [f"{test} AS speaks_{style}" for style, test in kind.evidence.items()]
-    return f"SELECT {', '.join(columns)} FROM {classified_cells(different, reading)}"
+    if not kept:
+        columns += [f"{test} AS speaks_{style}" for style, test in kind.evidence.items()]
+    return ", ".join(columns)
 
 
 def _settled(reading: ColumnReading, values: str, data: RecordSource, engine: Engine) -> ColumnReading:
@@ -235,14 +211,15 @@ def _settled(reading: ColumnReading, values: str, data: RecordSource, engine: En
     return replace(reading, style=style)
 
 
-def _text_worker(kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest, str], separator: str) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is
+def _text_worker(asked: _Asked) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is
     """Return the function that adds folded texts and test answers to a batch of values."""
     import pyarrow as pa  # noqa: PLC0415 - heavy: only rules that compare text need it
     import pyarrow.compute as pc  # noqa: PLC0415 - as above
 
     from segaudit.text.columns import case_folded, domains, folded  # noqa: PLC0415 - as above
 
-    lists = kind is FieldType.MULTI
+    lists = asked.reading.type is FieldType.MULTI
+    answers = [(name, "as_is" in test.arguments[:2], _answers(test)) for test, name in asked.tests.items()]
     whole = {Part.FOLD: folded, Part.RAW_FOLD: case_folded, Part.DOMAIN: domains}
 
     def work(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -252,26 +229,27 @@ def _text_worker(kind: FieldType, parts: Sequence[Part], tests: Mapping[TextTest
         usable = pc.if_else(pc.is_valid(value), batch.column("v"), pa.scalar(None, pa.string()))
         trimmed = value if pa.types.is_string(value.type) else usable
         columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-        for part in parts:
+        for part in asked.text_parts:
             cells = usable if part is Part.RAW_FOLD else trimmed
             if part in whole and not lists:
                 columns[part.value] = whole[part](cells)
                 continue
             name = "fold_items" if lists and part is Part.FOLD else part.value
             kind_of = pa.list_(pa.string()) if lists and part in {Part.FOLD, Part.ITEMS} else pa.string()
-            columns[part.value] = pa.array(mapped(cells.to_pylist(), text_function(name, separator)), kind_of)
-        for test, name in tests.items():
-            cells = usable if "as_is" in test.arguments[:2] else trimmed
-            columns[name] = _answers(test, cells)
+            columns[part.value] = pa.array(mapped(cells.to_pylist(), text_function(name, asked.separator)), kind_of)
+        for name, as_is, answered in answers:
+            columns[name] = answered(usable if as_is else trimmed)
         return pa.RecordBatch.from_pydict(columns)
 
     return work
 
 
-def _answers(test: TextTest, cells: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+def _answers(test: TextTest) -> Callable[[Any], Any]:
+    """Return the function that answers a test of a column of texts."""
     import pyarrow as pa  # noqa: PLC0415 - heavy: only rules that compare text need it
 
     whole = whole_column(test.name, test.arguments)
     if whole is not None:
-        return whole(cells)
-    return pa.array(mapped(cells.to_pylist(), TESTS[test.name](*test.arguments)), pa.bool_())
+        return whole
+    single = TESTS[test.name](*test.arguments)
+    return lambda cells: pa.array(mapped(cells.to_pylist(), single), pa.bool_())

@@ -19,8 +19,12 @@ _LEAST_GAIN = 0.0005  # of the imagined pairs
 _LARGEST = 50  # records of a block
 _LOOKING = 0.1  # cost of a key, in pairs for each record, beside its pairs
 _REFINED_BY = 6
-_PAIRS_EACH, _PAIRS_ANYWAY = 10, 600_000  # most pairs in all: for each record, and in any case
-_PER_KEY, _PER_KEY_ANYWAY = 3, 50_000
+_UNSPLIT = 0.25  # of the pairs that may still be compared, up to which a key's blocks are not split
+_PAIRS_EACH, _PAIRS_ANYWAY = 8, 1_000_000  # most pairs in all: for each record, and in any case
+_BEST_FIRST = 12  # keys chosen by what they find for what they cost
+_SPARE_EACH, _SPARE_ANYWAY = 1, 400_000  # pairs there is always room for
+_ALL = 600_000  # pairs of a table, up to which all are compared
+_PER_KEY, _PER_KEY_ANYWAY = 3, 300_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,7 @@ class _Handles:
 
 def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Generator) -> Blocking:
     """Return the pairs of records worth comparing."""
-    if records * (records - 1) // 2 <= _PAIRS_ANYWAY:
+    if records * (records - 1) // 2 <= _ALL:
         left, right = np.triu_indices(records, k=1)
         return Blocking(pairs=pack(left.astype(np.int32), right.astype(np.int32)), keys=(), recall=1.0, complete=True)
     known = _prepared(evidence, records, rng)
@@ -69,8 +73,10 @@ def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Gene
     while len(uses) < _MOST_KEYS and open_keys.any():
         gains = covers @ (_AGAIN ** times.astype(np.float32))
         gains[~open_keys] = 0
-        best = int(np.argmax(gains / (costs + _LOOKING * records)))
-        if gains[best] < _LEAST_GAIN * _IMAGINED:
+        # With room to spare, what finds most goes first: what is known of a field may be wrong for this table.
+        spare = sum(use.pairs for use in uses) < _SPARE_EACH * records + _SPARE_ANYWAY
+        best = int(np.argmax(gains if spare and len(uses) >= _BEST_FIRST else gains / (costs + _LOOKING * records)))
+        if gains[best] < _LEAST_GAIN * _IMAGINED * (0.1 if spare else 1.0):
             break
         open_keys[best] = False
         pairs, use = _block(keys[best], known, budget)
@@ -131,7 +137,8 @@ def _block(key: tuple[int, ...], known: _Handles, budget: float) -> tuple[npt.ND
     """Return the pairs a key finds; None for its use if there are more than the budget allows."""
     codes = [known.handles[place].codes for place in key]
     rows, _, sizes = blocks_of(combine(codes))
-    large = sizes > _LARGEST
+    # Many pairs are no trouble if there is room for them: then these are the entities with many records.
+    large = sizes > (_LARGEST if _count(sizes) > budget * _UNSPLIT else sizes.max(initial=0))
     member = np.repeat(large, sizes)
     small = rows[~member], sizes[~large]
     if _count(small[1]) > budget:

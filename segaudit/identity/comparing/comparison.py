@@ -15,6 +15,9 @@ Shares = npt.NDArray[np.float64]
 LACKING = 0  # the level of a pair of which one record has no value: it says nothing either way
 
 # Values are told apart by how many records share them: that two records agree on a rare one says more.
+_SEED, _DRAWN = 7, 400
+_LONELY = 0.6  # of the values, that have fewest like them
+_NAMESAKES = 0.05  # entities with an own name that another has too, as pairs for each record
 SHARED_BY = (2, 4, 8, 16, 32, 64, 128, 256, 1024, 4096, 16384, 65536)
 
 
@@ -44,6 +47,7 @@ class Comparison:
     find: Callable[[Codes, Codes], Levels]
     anchor: bool = False  # two different entities agree on it by chance only, whatever else they share
     most_different: float = 1.0  # how often two records of one entity may disagree, whatever the data seems to say
+    own: bool = False  # each entity has its own: what many records share is that of an entity with many records
     skip: Attribute | None = None  # where two records agree on it, this comparison is silent
     silent: Callable[[Codes, Codes], npt.NDArray[np.bool_]] | None = None  # pairs another comparison speaks for
     moves: bool = False  # it changes when a person changes the company or the home: all such fields at once
@@ -104,6 +108,32 @@ class Comparison:
             one = np.array([*(level.prior for level in self.levels), *(self.same * by_edge / by_edge.sum())])
             shares.append(one / one.sum())
         return np.concatenate(shares)
+
+    def chance_limits(self) -> Shares:
+        """Return how often two different entities may be at each level by chance; 1 where nothing is known.
+
+        Where each entity has its own value, chance is what happens between different values, each counted once,
+        however many records have it. Values that have many like them are variants of one, and are left out: what
+        happens between the others is chance. That two entities are equal is rare.
+        """
+        limits = np.ones(self.size)
+        if not self.own or len(self.main.values) < 2:  # noqa: PLR2004 - a pair
+            return limits
+        rng = np.random.default_rng(_SEED)
+        of_value = np.zeros(len(self.main.values), dtype=np.int32)
+        of_value[self.main.codes] = np.arange(len(self.main.codes))  # any record that has it
+        drawn = rng.permutation(len(of_value))[:_DRAWN]
+        a, b = np.repeat(drawn, len(drawn)), np.tile(drawn, len(drawn))
+        levels = np.zeros(len(a), dtype=np.uint8)
+        levels[a != b] = self.find(of_value[a[a != b]], of_value[b[a != b]])
+        alike = self.agreeing()[levels].reshape(len(drawn), len(drawn)).sum(axis=1)
+        lonely = np.argsort(alike, kind="stable")[: max(1, int(len(drawn) * _LONELY))]
+        levels = levels.reshape(len(drawn), len(drawn))[lonely]
+        found = np.bincount(levels.ravel(), minlength=self.size) / levels.size
+        agrees = self.agreeing()
+        limits[agrees] = np.maximum(found[agrees], 1 / levels.size)
+        limits[1 + len(self.levels) : 1 + self.span] = _NAMESAKES / len(self.main.codes) / len(self.edges)
+        return limits
 
     def compare(self, left: Codes, right: Codes) -> Levels:
         """Return the level of each pair of records; left and right are numbers of records."""

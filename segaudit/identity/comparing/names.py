@@ -102,18 +102,26 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
 
 
 class Swapped:
-    """Tells which two records have given and family name the other way round."""
+    """Tells which two records have given and family name the other way round; one of the two may have a slip."""
 
     def __init__(self, given: Attribute, family: Attribute) -> None:
         vocabulary = pa.concat_arrays([given.values, family.values]).unique()
+        self._texts = np.array(vocabulary.to_pylist(), dtype=object)
         self._given = _into(given, vocabulary)
         self._family = _into(family, vocabulary)
 
     def __call__(self, left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
         """Return the answer for each pair of records."""
-        crossed = (self._given[left] == self._family[right]) & (self._given[right] == self._family[left])
-        told = (self._given[left] >= 0) & (self._given[right] >= 0) & (self._given[left] != self._given[right])
-        return np.asarray(crossed & told)
+        first, last = self._given[left], self._family[left]
+        other_first, other_last = self._given[right], self._family[right]
+        told = (first >= 0) & (last >= 0) & (other_first >= 0) & (other_last >= 0) & (first != last)
+        told &= (first != other_first) & (last != other_last)
+        one, other = told & (first == other_last), told & (last == other_first)
+        swapped = one & other
+        for half, a, b in ((one & ~other, last, other_first), (other & ~one, first, other_last)):
+            places = np.flatnonzero(half)
+            swapped[places] = slipped(self._texts[a[places]], self._texts[b[places]])
+        return np.asarray(swapped)
 
 
 def _never(left: Codes, right: Codes) -> npt.NDArray[np.bool_]:  # noqa: ARG001 - as Swapped

@@ -82,7 +82,7 @@ def postal_codes(attribute: Attribute, area: Attribute) -> Comparison:
 def dates(attribute: Attribute, *, anchor: bool = False) -> Comparison:
     """Compare dates, written yyyy-mm-dd: a slip, or day and month swapped."""
     texts = attribute.texts
-    iso = np.asarray(pc.match_substring_regex(attribute.values, _ISO_DATE).fill_null(value=False))
+    iso = np.asarray(pc.match_substring_regex(attribute.values, _ISO_DATE).fill_null(False))
     turned = np.array(
         [f"{text[:5]}{text[8:10]}-{text[5:7]}" if is_iso else text for text, is_iso in zip(texts, iso, strict=True)],
         dtype=object,

@@ -8,12 +8,13 @@ from scipy import sparse
 
 from segaudit.identity.attributes import Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
-from segaudit.identity.comparing.likeness import Texts, near, shared_words, slipped
+from segaudit.identity.comparing.likeness import Texts, begins, near, shared_words, slipped
 
 _NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
 _NEAR, _RATHER_NEAR = 0.92, 0.85  # Jaro-Winkler
 _TITLE_SAME, _TITLE_NEAR = 0.85, 0.6
 _AT_ONCE = 1 << 18
+_MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
 
 
 class WordWeights:
@@ -46,13 +47,22 @@ class WordWeights:
 
 
 def named_things(
-    attribute: Attribute, *, same: float = 0.65, anchor: bool = False, moves: bool = False, acronyms: Texts | None = None
+    attribute: Attribute, *, same: float = 0.65, anchor: bool = False, moves: bool = False, own: bool = False
 ) -> Comparison:
-    """Compare names of companies, products and places: words shared, slips, acronyms."""
+    """Compare names of companies, products and places: words shared, slips, acronyms.
+
+    Args:
+        attribute: The names.
+        same: How often two records of one entity have the same.
+        anchor: See Comparison.
+        moves: See Comparison.
+        own: Two different entities hardly ever have the same name: a name that many records have is that of an entity
+            with many records, and not a common one.
+    """
     texts = attribute.texts
     weights = WordWeights(text.split() for text in texts)
     compact = np.array([text.replace(" ", "") for text in texts], dtype=object)
-    short = np.array([_initials(text) for text in texts], dtype=object) if acronyms is None else acronyms
+    short = np.array([_initials(text) for text in texts], dtype=object)
 
     def judge(a: Codes, b: Codes) -> Levels:
         shared = weights.shared(a, b)
@@ -86,7 +96,8 @@ def named_things(
         same=same,
         find=lambda left, right: over_different(attribute, left, right, judge),
         anchor=anchor,
-        most_different=0.25 if anchor else 1.0,
+        most_different=_MOST_DIFFERENT if anchor else 1.0,
+        own=own,
         moves=moves,
     )
 
@@ -158,7 +169,7 @@ def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False,
     )
 
 
-def streets(whole: Attribute, name: Attribute, number: Attribute) -> Comparison:
+def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_different: float = 1.0) -> Comparison:
     """Compare addresses within a town: the street, and the number in it."""
     texts = name.texts
     of_name, of_number = of_values(whole, name), of_values(whole, number)
@@ -171,6 +182,9 @@ def streets(whole: Attribute, name: Attribute, number: Attribute) -> Comparison:
         alike[rest] = slipped(texts[x[rest]], texts[y[rest]]) | (near(texts[x[rest]], texts[y[rest]]) >= _NEAR)
         alike |= told & (x == y)
         numbers = (of_number[a] == of_number[b]) & (of_number[a] >= 0)
+        # What follows the street tells how to find it: near the church, Park Mall.
+        longer = np.flatnonzero(numbers & told & ~alike)
+        alike[longer] = begins(texts[x[longer]], texts[y[longer]])
         unknown = (of_number[a] < 0) | (of_number[b] < 0)
         return choose([(alike & numbers, 4), (alike & unknown, 3), (alike, 2)], 1)
 
@@ -186,5 +200,6 @@ def streets(whole: Attribute, name: Attribute, number: Attribute) -> Comparison:
         same=0.7,
         find=lambda left, right: over_different(whole, left, right, judge),
         moves=True,
+        most_different=most_different,
     )
 

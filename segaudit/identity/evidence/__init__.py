@@ -1,6 +1,6 @@
 """Which columns of a table are evidence, and of what kind: by their field, else by type and by what their cells show."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from segaudit.identity.evidence.columns import Columns, Table
 from segaudit.identity.evidence.companies import company_evidence
@@ -9,12 +9,20 @@ from segaudit.identity.evidence.generic import category_evidence, generic_eviden
 from segaudit.identity.evidence.people import birth_evidence, mail_evidence, name_evidence, phone_evidence, read_names
 from segaudit.identity.evidence.places import place_evidence
 
-__all__ = ["Evidence", "Handle", "Table", "gather"]
+__all__ = ["Evidence", "Gathered", "Handle", "Table", "gather"]
 
-_MOST_DIFFERENT = 0.25  # of an anchor nobody knows
+_MOST_DIFFERENT = 0.12  # of an anchor nobody knows
 
 
-def gather(table: Table) -> list[Evidence]:
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """The evidence of a table."""
+
+    evidence: tuple[Evidence, ...]
+    of_people: bool
+
+
+def gather(table: Table) -> Gathered:
     """Return the evidence of a table."""
     columns = Columns(table)
     names = read_names(columns)
@@ -22,17 +30,15 @@ def gather(table: Table) -> list[Evidence]:
     found = [
         *name_evidence(names),
         *mail,
-        *phone_evidence(columns),
+        *phone_evidence(columns, of_people=names.are_told),
         *birth_evidence(columns),
         *company_evidence(columns, domains, of_people=names.are_told),
-        *place_evidence(columns),
-        *category_evidence(columns),
+        *place_evidence(columns, of_people=names.are_told),
+        *category_evidence(columns, people=names.are_told),
         *generic_evidence(columns),
     ]
     found = [evidence for evidence in found if len(evidence.comparison.main.values) > 1]
-    if not names.are_told:
-        found = [replace(item, comparison=replace(item.comparison, moves=False)) for item in found]
-    return _with_anchor(found)
+    return Gathered(evidence=tuple(_with_anchor(found)), of_people=names.are_told)
 
 
 def _with_anchor(found: list[Evidence]) -> list[Evidence]:
@@ -43,7 +49,8 @@ def _with_anchor(found: list[Evidence]) -> list[Evidence]:
     def tells(item: Evidence) -> float:
         main = item.comparison.main
         different = len(main.values) / max(1, int((main.codes >= 0).sum()))
-        return main.share_filled * different * (2.0 if len(item.handles) > 2 else 1.0)  # noqa: PLR2004 - a name has many
+        # A name is compared by its words and sound; what has fewer handles is a code, a list or a category.
+        return main.share_filled * (1.0 if len(item.handles) > 4 else 0.1) * different**0.5  # noqa: PLR2004
 
     best = max(range(len(found)), key=lambda place: tells(found[place]))
     anchor = replace(found[best].comparison, anchor=True, most_different=_MOST_DIFFERENT)

@@ -1,6 +1,7 @@
 """What tells companies apart: their names, their domains and their numbers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from segaudit.identity.attributes import Attribute
 from segaudit.identity.comparing.numbers import codes
@@ -22,10 +23,12 @@ def company_evidence(columns: Columns, mail_domains: Sequence[Attribute], *, of_
     for reading in columns.of("company"):
         name = columns.forms(reading, "company")["name"]
         handles = (exact(name, 0.65), *rarest_words(name, (0.85, 0.7)), beginning(name, 5, 0.88), sound(name, 0.75))
-        found.append(Evidence(comparison=named_things(name, anchor=not of_people, moves=of_people), handles=handles))
+        found.append(Evidence(comparison=named_things(name, anchor=not of_people, moves=of_people, own=not of_people), handles=handles))
     webs = [columns.forms(reading, "web")["domain"] for reading in columns.of("web")]
     domain = columns.first_filled([*webs, *mail_domains])
     if domain is not None and len(domain.values):
+        if not webs:
+            domain = replace(domain, name=f"{domain.name} (domain)")
         comparison = codes(domain, same=0.82, slip=0.04, slips=2, shortest=8, moves=of_people)
         found.append(Evidence(comparison=comparison, handles=(exact(domain, 0.82), beginning(domain, 6, 0.87))))
     for reading in (*columns.of("code"), *columns.of("company_code")):

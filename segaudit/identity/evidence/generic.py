@@ -1,6 +1,10 @@
 """Columns that nobody has a field for: compared by their type and by what their cells show."""
 
-from segaudit.identity.attributes import encode
+from dataclasses import replace
+
+import pyarrow.compute as pc
+
+from segaudit.identity.attributes import Attribute, encode
 from segaudit.identity.comparing.numbers import codes, dates, quantities
 from segaudit.identity.comparing.texts import categories, free_text, lists, named_things
 from segaudit.identity.evidence.columns import UNKNOWN, Columns
@@ -12,6 +16,7 @@ _FEW = 30  # different values of a category
 _DIFFERENT = 0.995  # share of different values from which a column numbers its records
 _LEAST_FILLED = 0.02
 _CODE_LENGTH = 4  # digits from which a number is a code rather than a measure
+_OWN = 20  # records with one value of a code, up to which it may be that of one entity
 _LONG = 60  # letters from which a text is a description
 
 
@@ -21,7 +26,7 @@ def generic_evidence(columns: Columns) -> list[Evidence]:
     return [evidence for evidence in found if evidence is not None]
 
 
-def category_evidence(columns: Columns) -> list[Evidence]:
+def category_evidence(columns: Columns, *, people: bool) -> list[Evidence]:
     """Return the evidence of fields that are categories or words that change."""
     found = []
     for reading in columns.of("category"):
@@ -32,10 +37,17 @@ def category_evidence(columns: Columns) -> list[Evidence]:
         words = columns.forms(reading, "words")["name"]
         if len(words.values) > 1:
             found.append(Evidence(comparison=free_text(words, moves=True), handles=(exact(words, 0.35),)))
-    for reading in columns.of("words"):
+    unnamed = columns.of("full_name") if not people else []
+    for reading in unnamed:
         evidence = _words(columns, reading)
         if evidence is not None:
-            found.append(evidence)
+            name = named_things(evidence.comparison.main, anchor=True, own=True)
+            found.append(replace(evidence, comparison=name))
+    for reading in [*columns.of("words"), *columns.of("street_2")]:
+        evidence = _words(columns, reading)
+        if evidence is not None:
+            moves = reading in columns.of("street_2")
+            found.append(replace(evidence, comparison=replace(evidence.comparison, moves=moves)))
     return found
 
 
@@ -45,7 +57,7 @@ def _column(columns: Columns, reading: ColumnReading) -> Evidence | None:
         attribute, items = columns.items(reading)
         if len(attribute.values) < 2:  # noqa: PLR2004 - constant
             return None
-        handles = rarest_words(attribute_words(attribute), (0.6, 0.5))
+        handles = rarest_words(_with_items_as_words(attribute), (0.6, 0.5))
         return Evidence(comparison=lists(attribute, items), handles=handles)
     if kind is FieldType.BOOL:
         return None
@@ -59,11 +71,8 @@ def _column(columns: Columns, reading: ColumnReading) -> Evidence | None:
     return _words(columns, reading)
 
 
-def attribute_words(attribute):  # type: ignore[no-untyped-def]
+def _with_items_as_words(attribute: Attribute) -> Attribute:
     """Return lists with each item as one word."""
-    import pyarrow.compute as pc
-    from dataclasses import replace
-
     joined = pc.replace_substring(attribute.values, " ", "_")
     return replace(attribute, values=pc.replace_substring(joined, "\n", " "))
 
@@ -79,18 +88,23 @@ def _number(columns: Columns, reading: ColumnReading) -> Evidence | None:
         return None
     if whole and max(lengths) >= _CODE_LENGTH and sum(length >= _CODE_LENGTH for length in lengths) > len(lengths) / 2:
         handles = (exact(number, 0.8), beginning(number, max(lengths) // 2, 0.86), ending(number, max(lengths) // 2, 0.86))
-        return Evidence(comparison=codes(number, same=0.8, slip=0.1, shortest=4), handles=handles)
+        return Evidence(comparison=codes(number, same=0.8, slip=0.1, shortest=4, anchor=_is_own(number)), handles=handles)
     if whole:
         return Evidence(comparison=codes(number, same=0.8, slip=0.05, shortest=3), handles=(exact(number, 0.8),))
     return Evidence(comparison=quantities(number), handles=(exact(number, 0.6),))
 
 
-def _numbers_records(attribute) -> bool:  # type: ignore[no-untyped-def]
+def _numbers_records(attribute: Attribute) -> bool:
     filled = int((attribute.codes >= 0).sum())
     if len(attribute.values) < _DIFFERENT * filled or filled < len(attribute.codes):
         return False
     values = sorted(int(text) for text in attribute.texts)
     return values[-1] - values[0] < 3 * len(values)  # noqa: PLR2004 - a counter has few gaps
+
+
+def _is_own(attribute: Attribute) -> bool:
+    """Tell whether a code is each entity's own: no value is that of many records."""
+    return int(attribute.counts.max(initial=0)) <= _OWN and attribute.share_filled > _LEAST_FILLED
 
 
 def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
@@ -102,7 +116,7 @@ def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
     if reading.type is FieldType.ID:
         if words.counts.max(initial=0) == 1 and words.share_filled > _DIFFERENT:
             return None  # the table's own number
-        return Evidence(comparison=codes(words, same=0.85, slip=0.05), handles=(exact(words, 0.85),))
+        return Evidence(comparison=codes(words, same=0.85, slip=0.05, anchor=_is_own(words)), handles=(exact(words, 0.85),))
     if len(words.values) <= _FEW and len(words.values) < filled / 5:
         return Evidence(comparison=categories(words, same=0.9), handles=(exact(words, 0.9),))
     mean = sum(len(text) for text in words.texts) / len(words.texts)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from segaudit.identity.attributes import MISSING, Attribute
 from segaudit.identity.comparing.mail import Mailboxes
@@ -13,8 +15,11 @@ from segaudit.identity.comparing.texts import categories
 from segaudit.identity.evidence.columns import Columns
 from segaudit.identity.evidence.evidence import Evidence
 from segaudit.identity.evidence.handles import beginning, called, ending, exact, sound
+from segaudit.identity.standardise import nickname_codes
+from segaudit.model.fields import ColumnReading
 
 _PERSONAL = ("own", "free")
+_LEAST_CALLED = 0.25  # of names in one cell, that begin with a given name many have
 _LEAST = 0.3  # of records with a name, from which a table is of people
 
 
@@ -44,7 +49,7 @@ def read_names(columns: Columns) -> Names:
     if lasts:
         forms = columns.forms(lasts[0], "family_name")
         family, parts, generation = forms["name"], forms["parts"], forms["generation"]
-    if fulls and given is None and family is None:
+    if fulls and given is None and family is None and _are_people(columns, fulls[0]):
         forms = columns.forms(fulls[0], "full_name")
         given, rest, family, parts, generation = (
             forms[form] for form in ("given", "rest", "family", "parts", "generation")
@@ -57,6 +62,14 @@ def read_names(columns: Columns) -> Names:
     if middles:
         rest = columns.first_filled([columns.forms(middles[0], "given_name")["name"], *([rest] if rest else [])])
     return Names(given=given, family=family, parts=parts, rest=rest, generation=generation)
+
+
+def _are_people(columns: Columns, reading: ColumnReading) -> bool:
+    """Tell whether a column called "name" holds names of people: enough of them begin or end with a given name."""
+    given = columns.forms(reading, "full_name")["given"]
+    known = pc.greater(pc.list_value_length(nickname_codes(given.values)), 1)
+    called = float(np.asarray(pc.fill_null(known, False), dtype=bool).mean()) if len(given.values) else 0.0  # noqa: FBT003
+    return called >= _LEAST_CALLED
 
 
 def _without(attribute: Attribute | None, turned: np.ndarray) -> Attribute | None:
@@ -96,8 +109,6 @@ def _initials(rest: Attribute | None) -> Attribute | None:
 
 
 def _array(texts: Sequence[str]) -> object:
-    import pyarrow as pa
-
     return pa.array(texts, pa.string())
 
 
@@ -131,18 +142,16 @@ def _where(attribute: Attribute, mask: np.ndarray) -> Attribute:
 
 
 def _indices(used: np.ndarray) -> object:
-    import pyarrow as pa
-
     return pa.array(used)
 
 
-def phone_evidence(columns: Columns) -> list[Evidence]:
-    """Return the evidence of telephone numbers."""
+def phone_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
+    """Return the evidence of telephone numbers; a person keeps theirs, a branch has its own."""
     found = []
     for kind, same in (("phone", 0.5), ("company_phone", 0.7)):
         for reading in columns.of(kind):
             number = columns.by_country(reading, "phone")["national"]
-            comparison = codes(number, same=same, slip=0.04, shortest=6, moves=kind == "company_phone")
+            comparison = codes(number, same=same, slip=0.04, shortest=6, moves=kind == "company_phone" or not of_people)
             found.append(Evidence(comparison=comparison, handles=(exact(number, same), ending(number, 6, same + 0.02))))
     return found
 

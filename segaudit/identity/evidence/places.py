@@ -10,15 +10,17 @@ from segaudit.identity.evidence.columns import Columns
 from segaudit.identity.evidence.evidence import Evidence
 from segaudit.identity.evidence.handles import beginning, exact, rarest_words, sound
 
+_MOST_MOVED = 0.15  # of the records of one thing, that name different streets
 
-def place_evidence(columns: Columns) -> list[Evidence]:
-    """Return the evidence of places."""
+
+def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
+    """Return the evidence of places; what is no person stays where it is."""
     found = []
     for reading in columns.of("street")[:1]:
         forms = columns.forms(reading, "street")
         whole = _whole(columns, forms["number"], forms["name"])
         handles = (exact(whole, 0.7), *rarest_words(forms["name"], (0.85,)), beginning(forms["name"], 5, 0.86))
-        found.append(Evidence(comparison=streets(whole, forms["name"], forms["number"]), handles=handles))
+        found.append(Evidence(comparison=streets(whole, forms["name"], forms["number"], most_different=1.0 if of_people else _MOST_MOVED), handles=handles))
     for reading in columns.of("postal_code")[:1]:
         forms = columns.by_country(reading, "postal_code")
         handles = (exact(forms["code"], 0.75), exact(forms["area"], 0.85))
@@ -27,10 +29,10 @@ def place_evidence(columns: Columns) -> list[Evidence]:
         city = columns.forms(reading, "city")["name"]
         handles = (exact(city, 0.75), sound(city, 0.8), beginning(city, 4, 0.83))
         found.append(Evidence(comparison=named_things(city, same=0.75, moves=True), handles=handles))
-    if len(found) < 2:  # noqa: PLR2004 - two of street, postal code and town tell more than the state does
-        for reading in columns.of("state")[:1]:
-            state = columns.forms(reading, "state")["name"]
-            found.append(Evidence(comparison=categories(state, moves=True), handles=(exact(state, 0.85),)))
+    for reading in columns.of("state")[:1]:
+        forms = columns.forms(reading, "state")
+        state = columns.first_filled([forms["code"], forms["name"]]) or forms["name"]
+        found.append(Evidence(comparison=categories(state, moves=True), handles=(exact(state, 0.85),)))
     if not found:
         for reading in columns.of("country")[:1]:
             country = columns.forms(reading, "country")["name"]

@@ -6,9 +6,9 @@ them, and returns the forms of that kind, each a column as long as the cells, nu
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from segaudit.identity.standardise import (
     city,
@@ -26,13 +26,15 @@ from segaudit.identity.standardise import (
     web,
     words,
 )
-from segaudit.identity.standardise.nicknames import nickname_codes, same_nickname
+from segaudit.identity.standardise.bytewise import Column
+from segaudit.identity.standardise.nicknames import full_form, nickname_codes, same_nickname
 from segaudit.identity.standardise.phonetic import phonetic
 from segaudit.rulebook.standards import StandardLists
 
-__all__ = ["STANDARDS", "Standard", "nickname_codes", "phonetic", "same_nickname", "standardise"]
+__all__ = ["STANDARDS", "Standard", "full_form", "nickname_codes", "phonetic", "same_nickname", "standardise"]
 
-_AT_ONCE = 1 << 17  # cells; what is worked on stays in the processor's cache
+_AT_ONCE = 1 << 17  # cells: what is worked on takes little memory, however long the column is
+_LONGEST, _KEPT = 4096, 1000  # bytes of a cell, characters that are left of a longer one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Standard:
     """A kind of value and its standard forms."""
 
     columns: tuple[str, ...]
-    function: Callable[..., dict[str, Any]]
+    function: Callable[..., dict[str, Column]]
     beside: str | None = None  # what else it takes: "regions", "countries" (an array or one for all) or "separator"
 
 
@@ -63,8 +65,12 @@ STANDARDS: Mapping[str, Standard] = {
 }
 
 
-def standardise(kind: str, texts: Any, lists: StandardLists, beside: Any = None) -> dict[str, Any]:  # noqa: ANN401 - pyarrow has no types
+def standardise(
+    kind: str, texts: Column, lists: StandardLists, beside: Column | str | None = None
+) -> dict[str, Column]:
     """Return the standard forms of the different cells of a column.
+
+    Of cells of more than 4,096 bytes the first 1,000 characters count: no name is longer.
 
     Args:
         kind: One of STANDARDS.
@@ -76,25 +82,24 @@ def standardise(kind: str, texts: Any, lists: StandardLists, beside: Any = None)
     Returns:
         Form -> Arrow array of strings, (n,), null where nothing is known; for "many" an array of lists.
     """
-    standard = STANDARDS[kind]
-    texts = _one_array(texts)
+    standard, texts = STANDARDS[kind], _one_array(texts)
     beside = _one_array(beside) if isinstance(beside, pa.Array | pa.ChunkedArray) else beside
-    found = [
-        _part(standard, texts, lists, beside, start) for start in range(0, max(len(texts), 1), _AT_ONCE)
-    ]
+    found = []
+    for start in range(0, max(len(texts), 1), _AT_ONCE):
+        part = _shortened(texts.slice(start, _AT_ONCE))
+        more = beside.slice(start, _AT_ONCE) if isinstance(beside, pa.Array) else beside
+        given = {} if standard.beside is None or more is None else {standard.beside: more}
+        found.append(standard.function(part, lists, **given))
     return {column: pa.concat_arrays([part[column] for part in found]) for column in standard.columns}
 
 
-def _part(standard: Standard, texts: Any, lists: StandardLists, beside: Any, start: int) -> dict[str, Any]:  # noqa: ANN401 - as above
-    """Standardise some of the cells."""
-    more = {}
-    if standard.beside is not None and beside is not None:
-        whole = not isinstance(beside, pa.Array)
-        more = {standard.beside: beside if whole else beside.slice(start, _AT_ONCE)}
-    return standard.function(texts.slice(start, _AT_ONCE), lists, **more)
+def _shortened(texts: Column) -> Column:
+    if (pc.max(pc.binary_length(texts)).as_py() or 0) <= _LONGEST:
+        return texts
+    return pc.if_else(pc.greater(pc.binary_length(texts), _LONGEST), pc.utf8_slice_codeunits(texts, 0, _KEPT), texts)
 
 
-def _one_array(texts: Any) -> Any:  # noqa: ANN401 - as above
+def _one_array(texts: Column) -> Column:
     """Return a column as one array of strings with 32-bit offsets."""
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     return whole.cast(pa.string())

@@ -1,6 +1,6 @@
 """Columns of texts as one run of bytes: rewritten in a few passes over the bytes, however many rows there are.
 
-The bytes are UTF-8. ASCII signs are handled here; bytes from 128 on belong to letters of other scripts and are passed on.
+The bytes are UTF-8. ASCII signs are handled here; bytes from 128 on belong to letters of other scripts and pass.
 """
 
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ class Texts:
 
     def kept(self, mask: Mask) -> "Texts":
         """Return the texts with only the bytes a mask has."""
-        return Texts(self.data[mask], counted(mask)[self.offsets])
+        return Texts(self.data[mask], counted(mask)[self.offsets].astype(np.int64))
 
     def squeezed(self) -> "Texts":
         """Return the texts with one blank between words and none around them."""

@@ -61,7 +61,7 @@ def _mended_one(text: str) -> str | None:
 def _parts(addresses: Column) -> tuple[Column, Column]:
     """Return what stands before and behind the only @."""
     parts = pc.split_pattern(addresses, "@")
-    missing = addresses.is_null().to_numpy(zero_copy_only=False)
+    missing = boolean(addresses.is_null())
     starts = np.asarray(parts.offsets)[:-1]
     return parts.values.take(pa.array(starts, mask=missing)), parts.values.take(pa.array(starts + 1, mask=missing))
 
@@ -79,7 +79,7 @@ def _kinds(local: Column, domain: Column, address: Column, lists: StandardLists)
     bare = Texts.of(local).translated(_SIGNIFICANT).array()
     nobodys = boolean(pc.is_in(bare, value_set=texts_of(sorted(junk["local"] | _struck()))))
     nobodys |= boolean(pc.is_in(domain, value_set=texts_of(sorted(junk["domain"]))))
-    nobodys |= boolean(pc.match_substring_regex(address, _LETTER_AT_LETTER)) | bare.is_null().to_numpy(False)
+    nobodys |= boolean(pc.match_substring_regex(address, _LETTER_AT_LETTER)) | boolean(bare.is_null())
     role = pc.is_in(local, value_set=texts_of(sorted(lists.roles)))
     free = pc.is_in(domain, value_set=texts_of(sorted(lists.free_mail)))
     kind = pc.if_else(pa.array(nobodys), "junk", pc.if_else(role, "role", pc.if_else(free, "free", "own")))

@@ -24,11 +24,8 @@ def standardise(texts: Column, lists: StandardLists) -> dict[str, Column]:
     """
     words = _words(plain(texts))
     comma = words.among((_COMMA,))
-    if comma.any():
-        words, generation = _settled(words, comma, lists)
-        comma = words.among((_COMMA,))
-    else:
-        words, generation = _plainly_settled(words, lists)
+    words, generation = _settled(words, comma, lists) if comma.any() else _plainly_settled(words, lists)
+    comma = words.among((_COMMA,))
     family = _straight(words, lists)
     if comma.any():
         turned = words.spread(words.any_of_row(comma))

@@ -1,5 +1,6 @@
 """Nicknames: which names a given name may stand for, both ways."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -8,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from nicknames import NickNamer
 
-from segaudit.identity.standardise.bytewise import Column
+from segaudit.identity.standardise.bytewise import Column, Positions
 from segaudit.identity.standardise.folding import plain_text
 from segaudit.identity.standardise.tokens import texts_of
 from segaudit.rulebook.standards import StandardLists
@@ -28,6 +29,16 @@ def nickname_codes(names: Column, lists: StandardLists | None = None) -> Column:
     return pc.coalesce(found, itself)
 
 
+def full_form(names: Column, lists: StandardLists | None = None) -> Column:
+    """Return the one full name each folded given name most likely stands for: of several, the one with most nicknames.
+
+    ``bob`` and ``rob`` -> ``robert``. One key to find such pairs by; a name that stands for several may lack others.
+    """
+    rows = lists.nicknames if lists else ()
+    keys, _ = _table(rows)
+    return pc.coalesce(_full_forms(rows).take(pc.index_in(names, value_set=keys)), names)
+
+
 def same_nickname(left: Column, right: Column, lists: StandardLists | None = None) -> Column:
     """Tell of each pair of folded given names whether they may be one person's; null where one is null.
 
@@ -35,7 +46,9 @@ def same_nickname(left: Column, right: Column, lists: StandardLists | None = Non
     """
     rows = lists.nicknames if lists else ()
     keys, _ = _table(rows)
-    places = [np.asarray(pc.fill_null(pc.index_in(side, value_set=keys), -1)).astype(np.int64) for side in (left, right)]
+    places = [
+        np.asarray(pc.fill_null(pc.index_in(side, value_set=keys), -1)).astype(np.int64) for side in (left, right)
+    ]
     related = np.isin(places[0] * len(keys) + places[1], _related(rows)) & (places[0] >= 0) & (places[1] >= 0)
     return pc.or_(pc.equal(left, right), pa.array(related))
 
@@ -70,8 +83,15 @@ def _table(own: _Rows) -> tuple[Column, Column]:
 
 
 @cache
-def _related(own: _Rows) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the pairs of places of names that share one they may stand for: the first times the number, plus the second."""
+def _full_forms(own: _Rows) -> Column:
+    known = canonical_names(own)
+    nicknames = Counter(code for codes in known.values() for code in codes)
+    return texts_of([max(codes, key=lambda code: (nicknames[code], code)) for codes in known.values()])
+
+
+@cache
+def _related(own: _Rows) -> Positions:
+    """Return the pairs of names that share one they may stand for: place of one * all names + place of the other."""
     by_code: dict[str, list[int]] = {}
     known = canonical_names(own)
     for place, codes in enumerate(known.values()):

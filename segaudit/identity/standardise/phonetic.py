@@ -41,8 +41,8 @@ def _sounds(pairs: Mapping[str, str]) -> Table:
     sounds = np.zeros((_OTHER + 1, _OTHER + 1), np.uint8)
     for letter, sound in _ALONE.items():
         sounds[LETTERS.index(letter)] = _SILENT if sound == "-" else ord(sound)
-    for (letter, following), sound in pairs.items():
-        sounds[LETTERS.index(letter), LETTERS.index(following)] = _SILENT if sound == "-" else ord(sound)
+    for pair, sound in pairs.items():
+        sounds[LETTERS.index(pair[0]), LETTERS.index(pair[1])] = _SILENT if sound == "-" else ord(sound)
     sounds[LETTERS.index("h"), _OTHER] = ord("H") if pairs is not _PAIRS else _SILENT
     return sounds.ravel()
 
@@ -86,12 +86,11 @@ def _codes(texts: Texts) -> Column:
 
 def _settle(sounds: Table, before: _Letters, letters: _Letters, following: _Letters) -> None:
     """Settle what depends on the letter before, or on the second one behind."""
-    a, c, h, k, m, p, s, t, w, x = (LETTERS.index(letter) for letter in "achkmpstwx")
+    c, h, k, m, p, s, t, w, x = (LETTERS.index(letter) for letter in "chkmpstwx")
     vowels = np.isin(np.arange(_OTHER + 1), [LETTERS.index(vowel) for vowel in "aeiouy"])
     sounds[(letters == w) & (vowels[before] | ~vowels[following])] = _SILENT
     sounds[(letters == s) & ((before == k) | (before == x))] = _SILENT
     sounds[(letters == p) & (before == m) & ((following == s) | (following == t))] = _SILENT
     hard = (letters == c) & (following == h) & (before != s) & (before != t)
     second = np.append(following[1:], _OTHER)
-    sounds[hard & ~vowels[second] & (second != _OTHER) & (second != LETTERS.index("m"))] = ord("K")
-    del a
+    sounds[hard & ~vowels[second] & (second != _OTHER) & (second != m)] = ord("K")

@@ -20,8 +20,8 @@ _SHORT, _AREA, _AREA_OF_SHORT = 5, 3, 2  # signs
 def standardise(texts: Column, _lists: StandardLists | None = None, countries: Column = None) -> dict[str, Column]:
     """Return the code in capitals without blanks and dashes, and its area.
 
-    ``sw1a 1aa`` -> ``SW1A1AA`` and ``SW1A``; ``02139-4307`` -> ``02139`` and ``021``; ``D-10115`` -> ``10115``. The zero
-    a spreadsheet lost is put back where the country is known to be the United States.
+    ``sw1a 1aa`` -> ``SW1A1AA`` and ``SW1A``; ``02139-4307`` -> ``02139`` and ``021``; ``D-10115`` -> ``10115``. The
+    zero a spreadsheet lost is put back where the country is known to be the United States.
 
     Args:
         texts: The cells.
@@ -31,17 +31,14 @@ def standardise(texts: Column, _lists: StandardLists | None = None, countries: C
     if beside.any():
         texts = replaced(texts, beside, pc.replace_substring_regex(texts.filter(beside), _BESIDE, r"\1\2\3"))
     code = pc.ascii_upper(Texts.of(plain(texts)).translated(_SIGNIFICANT).array())
-    american = np.full(len(texts), countries == "US") if isinstance(countries, str | None) else _equal(countries, "US")
+    one = isinstance(countries, str | None)
+    american = np.full(len(texts), countries == "US") if one else boolean(pc.equal(countries, "US"))
     if american.any():
         lost = american & boolean(pc.match_substring_regex(code, "^[0-9]{4}$"))
         code = pc.if_else(pa.array(lost), pc.binary_join_element_wise("0", code, ""), code)
         whole = american & boolean(pc.match_substring_regex(code, "^[0-9]{9}$"))
         code = pc.if_else(pa.array(whole), pc.utf8_slice_codeunits(code, 0, 5), code)
     return {"code": code, "area": _areas(code)}
-
-
-def _equal(countries: Column, code: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return boolean(pc.equal(countries, code))
 
 
 def _areas(codes: Column) -> Column:

@@ -52,6 +52,11 @@ class Words:
         """Tell of each word whether it is one of those known."""
         return boolean(pc.is_in(self.flat, value_set=texts_of(sorted(set(known)))))
 
+    def places_in(self, known: Iterable[str]) -> Positions:
+        """Return the place of each word among those known, -1 where it is none of them."""
+        places: Positions = pc.fill_null(pc.index_in(self.flat, value_set=texts_of(known)), -1).to_numpy()
+        return places
+
     def any_of_row(self, mask: Mask) -> Mask:
         """Tell of each row whether a mask has one of its words."""
         before = counted(mask)
@@ -76,12 +81,12 @@ class Words:
     def run_from_start(self, mask: Mask) -> Mask:
         """Tell of each word whether it and all before it in its row are in a mask."""
         others = counted(~mask)
-        return others[1:] == np.repeat(others[self.offsets[:-1]], self.counts)
+        return np.equal(others[1:], np.repeat(others[self.offsets[:-1]], self.counts))
 
     def run_to_end(self, mask: Mask) -> Mask:
         """Tell of each word whether it and all behind it in its row are in a mask."""
         others = counted(~mask)
-        return others[:-1] == np.repeat(others[self.offsets[1:]], self.counts)
+        return np.equal(others[:-1], np.repeat(others[self.offsets[1:]], self.counts))
 
     def kept(self, mask: Mask) -> "Words":
         """Return only the words a mask has."""

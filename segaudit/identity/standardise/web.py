@@ -37,8 +37,9 @@ def standardise(texts: Column, lists: StandardLists) -> dict[str, Column]:
     shared = boolean(pc.is_in(domain, value_set=known)) | boolean(pc.is_in(host, value_set=known))
     page = null_texts(len(texts))
     if shared.any():
-        parts = (column.filter(shared).to_pylist() for column in (bare, host, domain))
-        page = replaced(page, shared, texts_of([_page(*of, lists) for of in zip(*parts, strict=True)]))
+        addresses, hosts, domains = (column.filter(shared).to_pylist() for column in (bare, host, domain))
+        found = [_page(*parts, lists) for parts in zip(addresses, hosts, domains, strict=True)]
+        page = replaced(page, shared, texts_of(found))
     return {"domain": where_texts(~shared, domain), "host": where_texts(~shared, host), "page": page}
 
 

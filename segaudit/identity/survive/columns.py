@@ -3,7 +3,7 @@
 from segaudit.engine.protocol import Engine
 from segaudit.identity.survive.cells import judge_values, values_table
 from segaudit.identity.survive.combining import summed, united
-from segaudit.identity.survive.contests import contest, criteria_parameters
+from segaudit.identity.survive.contests import contest, criteria_parameters, read_by
 from segaudit.identity.survive.data import CELLS, COLUMN, DIFFERING, FILLED, KEPT, REPLACED, SurvivalData
 from segaudit.identity.survive.members import settled
 from segaudit.identity.survive.plan import ColumnPlan
@@ -19,7 +19,8 @@ ANYTHING_HAPPENED = "coalesce(becomes, '') <> coalesce(was, '') OR len(dropped) 
 
 def dropped_list(condition: str, cell: str = "v") -> str:
     """Return the list of different cells under a condition, in the order of the alphabet."""
-    return f"list_slice(list_sort(coalesce(list(DISTINCT trim({cell})) FILTER ({condition}), [])), 1, {_MOST_DROPPED})"
+    cells = f"coalesce(list(trim({cell})) FILTER ({condition}), [])"
+    return f"list_slice(list_sort(list_distinct({cells})), 1, {_MOST_DROPPED})"
 
 
 def decide_column(name: str, plan: ColumnPlan, data: SurvivalData, engine: Engine) -> None:
@@ -27,7 +28,7 @@ def decide_column(name: str, plan: ColumnPlan, data: SurvivalData, engine: Engin
     position = plan.reading.column.position
     engine.create(
         COLUMN,
-        f"SELECT {CELLS}.*, {data.source.column(position)} AS v FROM {CELLS} "
+        f"SELECT e, rank, _row{read_by(plan.criteria)}, {data.source.column(position)} AS v FROM {CELLS} "
         f"WHERE e IN (SELECT e FROM {DIFFERING} WHERE d{position})",
     )
     reading = settled(plan.reading, COLUMN, data, engine)

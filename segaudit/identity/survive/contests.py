@@ -1,5 +1,6 @@
 """A contest between the records of each entity: sorted by criteria, with what the others lost by."""
 
+import re
 from collections.abc import Sequence
 
 from segaudit.engine.protocol import Parameters
@@ -38,6 +39,12 @@ def contest(entrants: str, criteria: Sequence[Criterion], *, by_state: bool, car
             cases.append(f"WHEN s{number} IS DISTINCT FROM won_s{number} THEN {place}")
             number += 1
     return f"SELECT *, CASE {' '.join(cases)} ELSE {len(criteria) + 1} END AS lost FROM ({sorted_rows})"
+
+
+def read_by(criteria: Sequence[Criterion]) -> str:
+    """Return the columns of CELLS that criteria read, as more of a SELECT list; all others would be sorted too."""
+    text = " ".join(term.sql for criterion in criteria for term in criterion.terms)
+    return "".join(f", {name}" for name in dict.fromkeys(re.findall(r"\b(?:a\d+|filled)\b", text)))
 
 
 def criteria_parameters(criteria: Sequence[Criterion]) -> Parameters:

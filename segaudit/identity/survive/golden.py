@@ -13,7 +13,7 @@ def create_golden(data: SurvivalData, engine: Engine) -> None:
     """Create the golden records: GOLDEN, and the two views an export takes."""
     alone = (
         f"SELECT _row, CAST(NULL AS BIGINT) AS e, entity_id, 1 AS records, record_key AS survivor FROM {data.entities} "
-        f"WHERE entity_id NOT IN (SELECT entity_id FROM {ENTITIES})"
+        f"WHERE _row NOT IN (SELECT _row FROM {CELLS})"
     )
     merged = (
         f"SELECT _row, e, entity_id, records, record_key AS survivor FROM {CELLS} JOIN {ENTITIES} USING (e) "

@@ -3,7 +3,7 @@
 from segaudit.engine.protocol import Engine
 from segaudit.identity.survive.cells import judge_values, values_table
 from segaudit.identity.survive.columns import ANYTHING_HAPPENED, OUTCOME_COLUMNS, dropped_list
-from segaudit.identity.survive.contests import contest, criteria_parameters
+from segaudit.identity.survive.contests import contest, criteria_parameters, read_by
 from segaudit.identity.survive.data import CELLS, DIFFERING, EMPTIED, FILLED, KEPT, REPLACED, SurvivalData
 from segaudit.identity.survive.members import settled
 from segaudit.identity.survive.plan import GroupPlan
@@ -18,7 +18,9 @@ _UNIT = "chr(31)"  # stands between the texts of a group; no export holds it
 def decide_group(name: str, plan: GroupPlan, data: SurvivalData, engine: Engine) -> tuple[str, ...]:
     """Create the tables of the outcomes of a group's columns, and return their names."""
     differs = " OR ".join(f"d{reading.column.position}" for reading in plan.readings)
-    some = f"(SELECT * FROM {CELLS} WHERE e IN (SELECT e FROM {DIFFERING} WHERE {differs}))"
+    columns = ", ".join(data.source.column(reading.column.position) for reading in plan.readings)
+    read = f"e, rank, _row{read_by(plan.criteria)}, {columns}"
+    some = f"(SELECT {read} FROM {CELLS} WHERE e IN (SELECT e FROM {DIFFERING} WHERE {differs}))"
     for slot, reading in enumerate(plan.readings):
         cells = f"(SELECT {data.source.column(reading.column.position)} AS v FROM {some})"
         judge_values(slot, cells, settled(reading, cells, data, engine), data, engine)
@@ -80,8 +82,9 @@ def _outcomes(slot: int, position: int) -> str:
     """Return the query of the outcomes of one column of the group."""
     f, won, v = f"f{slot}", f"won_f{slot}", f"v{slot}"
     golden = (
-        f"SELECT *, CASE WHEN {won} <> '' THEN {won} "
-        f"ELSE coalesce(max({f}) FILTER (fills) OVER (PARTITION BY e), '') END AS golden_f FROM {_CONTEST}"
+        f"SELECT c.*, CASE WHEN {won} <> '' THEN {won} ELSE coalesce(x.filler_f, '') END AS golden_f FROM {_CONTEST} c "
+        f"LEFT JOIN (SELECT e, {f} AS filler_f FROM {_CONTEST} WHERE fills) x USING (e) "
+        f"WHERE e IN (SELECT e FROM {DIFFERING} WHERE d{position})"
     )
     giver = f"CASE WHEN {won} <> '' THEN place = 1 ELSE fills END"
     lost = dropped_list(f"{f} <> '' AND {f} <> golden_f", v)

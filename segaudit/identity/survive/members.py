@@ -35,32 +35,26 @@ def create_members(data: SurvivalData, plan: Plan, engine: Engine) -> None:
 
 def _create_filled(data: SurvivalData, engine: Engine) -> None:
     """Create the table of how many cells of each record are neither blank nor a placeholder."""
-    words = {reading.column.position: _words(reading, data.placeholders) for reading in data.readings}
-    names = {listed: f"words_{number}" for number, listed in enumerate(dict.fromkeys(words.values()))}
+    missing = {reading.column.position: ("", *_words(reading, data.placeholders)) for reading in data.readings}
+    names = {words: f"missing_{number}" for number, words in enumerate(dict.fromkeys(missing.values()))}
+    # Each cell is looked up once and without further conditions: within them the list is unrolled for every row.
     counted = " + ".join(
-        _is_filled(
-            f"r.{data.source.column(position)}", names[listed], max(map(len, map(str.encode, listed)), default=0)
-        )
-        for position, listed in words.items()
+        f"CASE WHEN t{position} IS NULL OR list_contains(${names[words]}, lower(t{position})) THEN 0 ELSE 1 END"
+        for position, words in missing.items()
     )
-    parameters: Parameters = {name: list(listed) for listed, name in names.items()} | {"white_space": WHITE_SPACE}
-    query = f"SELECT _row, {counted or '0'} AS filled FROM {ROWS} JOIN {data.source.table} r USING (_row)"
-    engine.create(_FILLED, query, parameters if counted else None)
+    cells = ", ".join(f"{trimmed(f'r.{data.source.column(position)}')} AS t{position}" for position in missing)
+    parameters: Parameters = {name: list(words) for words, name in names.items()} | {"white_space": WHITE_SPACE}
+    engine.create(
+        _FILLED,
+        f"SELECT _row, {counted} AS filled "
+        f"FROM (SELECT _row, {cells} FROM {ROWS} JOIN {data.source.table} r USING (_row))",
+        parameters,
+    )
 
 
 def _words(reading: ColumnReading, placeholders: Sequence[Placeholder]) -> tuple[str, ...]:
     parameters = cell_parameters(reading.column.field, reading.type, placeholders)
     return tuple(parameters["placeholders"])
-
-
-def _is_filled(cell: str, words: str, longest: int) -> str:
-    """Return 1 for a cell with a value, else 0; a long one between printed signs is not looked up."""
-    text = trimmed(cell)
-    return (
-        f"CASE WHEN {cell} IS NULL OR {cell} = '' THEN 0 "
-        f"WHEN strlen({cell}) > {longest} AND {cell}[1] BETWEEN '!' AND '~' AND {cell}[-1] BETWEEN '!' AND '~' THEN 1 "
-        f"WHEN {text} = '' OR list_contains(${words}, lower({text})) THEN 0 ELSE 1 END"
-    )
 
 
 def _create_attribute(name: str, attribute: Attribute, data: SurvivalData, engine: Engine) -> None:
@@ -132,13 +126,13 @@ def _create_cells(data: SurvivalData, plan: Plan, engine: Engine) -> None:
 def _create_differing(data: SurvivalData, engine: Engine) -> None:
     """Create the table of which columns of each entity hold different cells; the others need no decision."""
     columns = data.columns()
-    parts = []
+    parts, survivors = [], f"(SELECT * FROM {CELLS} WHERE rank = 1)"
     for number, start in enumerate(range(0, len(columns), _AT_ONCE)):
         compared = ", ".join(
-            f"min(coalesce({column}, '')) <> max(coalesce({column}, '')) AS d{place}"
+            f"bool_or(coalesce(c.{column}, '') <> coalesce(s.{column}, '')) AS d{place}"
             for place, column in enumerate(columns[start : start + _AT_ONCE], start=start + 1)
         )
         parts.append(f"{DIFFERING}_{number}")
-        engine.create(parts[-1], f"SELECT e, {compared} FROM {CELLS} GROUP BY e")
+        engine.create(parts[-1], f"SELECT e, {compared} FROM {CELLS} c JOIN {survivors} s USING (e) GROUP BY e")
     joined = "".join(f" JOIN {part} USING (e)" for part in parts[1:])
     engine.create(DIFFERING, f"SELECT * FROM {parts[0]}{joined}")

@@ -9,9 +9,10 @@ from segaudit.files import whole_file
 from segaudit.identity.survive.data import CELLS, ENTITIES, SurvivalData
 from segaudit.model.fields import ColumnReading
 from segaudit.model.survival import MergeFormat, MergeList
-from segaudit.sql.kinds import WHITE_SPACE
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
 from segaudit.text.spreadsheets import spreadsheet_safe
 
+_PAIRS = "survival_pairs"  # e, rank, survivor, duplicate: keys; same; blank
 _NO_IDS = (
     "The table has no column that names its records, so no CRM can import this list. It gives the numbers of the rows; "
     "export the table again with the ids of its records, or merge by hand."
@@ -59,11 +60,13 @@ def list_merges(
     """
     form = find_format(data, formats)
     key = find_key(data, form, engine)
-    count, blank, same = _counts(data, key, engine)
+    if key is not None:
+        _create_pairs(data, key, engine)
+    count, blank, same = _counts(key, engine)
     if path is not None:
         with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            rows = _rows_by_key(data, key, form, engine) if key is not None else _rows_by_number(engine)
+            rows = _rows_by_key(form, engine) if key is not None else _rows_by_number(engine)
             writer.writerows([_safe(cell) for cell in row] if safe else row for row in rows)
     return MergeList(
         system=form.system,
@@ -83,30 +86,29 @@ def _safe(cell: object) -> object:
     return spreadsheet_safe(cell) if isinstance(cell, str) else cell
 
 
-def _pairs(data: SurvivalData, key: ColumnReading) -> str:
-    """Return the query of every duplicate beside its survivor, with the keys of both."""
-    cell = f"coalesce(trim({{0}}.{data.source.column(key.column.position)}, $white_space), '')"
+def _create_pairs(data: SurvivalData, key: ColumnReading, engine: Engine) -> None:
+    """Create the table of every duplicate beside its survivor, with the keys of both."""
+    cell = f"coalesce({trimmed(data.source.column(key.column.position))}, '')"
     # Addresses are the same however they are capitalised; ids are not.
-    fold = "lower({0})" if key.column.field == "email" else "{0}"
-    return (
-        f"SELECT d.e, d.rank, {cell.format('s')} AS survivor, {cell.format('d')} AS duplicate, "
-        f"{fold.format(cell.format('s'))} = {fold.format(cell.format('d'))} AS same "
-        f"FROM {CELLS} d JOIN {CELLS} s ON s.e = d.e AND s.rank = 1 WHERE d.rank > 1"
+    same = "lower(s.k) = lower(d.k)" if key.column.field == "email" else "s.k = d.k"
+    keys = f"(SELECT e, rank, {cell} AS k FROM {CELLS})"
+    engine.create(
+        _PAIRS,
+        f"SELECT d.e, d.rank, s.k AS survivor, d.k AS duplicate, {same} AS same, s.k = '' OR d.k = '' AS blank "
+        f"FROM {keys} d JOIN {keys} s ON s.e = d.e AND s.rank = 1 WHERE d.rank > 1",
+        {"white_space": WHITE_SPACE},
     )
 
 
-def _counts(data: SurvivalData, key: ColumnReading | None, engine: Engine) -> tuple[int, int, int]:
+def _counts(key: ColumnReading | None, engine: Engine) -> tuple[int, int, int]:
     """Return the duplicates that are listed, those without a key, and those whose key is the survivor's."""
     if key is None:
-        count = engine.fetch(f"SELECT count(*) FROM {CELLS} WHERE rank > 1")[0][0]
-        return int(count), 0, 0
-    blank = "survivor = '' OR duplicate = ''"
-    found = engine.fetch(
-        f"SELECT count(*) FILTER (NOT ({blank}) AND NOT same), count(*) FILTER ({blank}), "
-        f"count(*) FILTER (NOT ({blank}) AND same) FROM ({_pairs(data, key)})",
-        {"white_space": WHITE_SPACE},
+        return int(engine.fetch(f"SELECT count(*) FROM {CELLS} WHERE rank > 1")[0][0]), 0, 0
+    listed, blank, same = engine.fetch(
+        "SELECT count(*) FILTER (NOT blank AND NOT same), count(*) FILTER (blank), "
+        f"count(*) FILTER (NOT blank AND same) FROM {_PAIRS}"
     )[0]
-    return int(found[0]), int(found[1]), int(found[2])
+    return int(listed), int(blank), int(same)
 
 
 def _rows_by_number(engine: Engine) -> Iterator[Sequence[object]]:
@@ -117,15 +119,12 @@ def _rows_by_number(engine: Engine) -> Iterator[Sequence[object]]:
     )
 
 
-def _rows_by_key(
-    data: SurvivalData, key: ColumnReading, form: MergeFormat, engine: Engine
-) -> Iterator[Sequence[object]]:
+def _rows_by_key(form: MergeFormat, engine: Engine) -> Iterator[Sequence[object]]:
     yield (form.survivor, *form.duplicates)
     # One key can stand in several rows of an export; the CRM has one record of it.
     pairs = engine.stream(
-        f"SELECT e, min(rank) AS rank, survivor, duplicate FROM ({_pairs(data, key)}) "
-        "WHERE survivor <> '' AND duplicate <> '' AND NOT same GROUP BY e, survivor, duplicate ORDER BY e, rank",
-        {"white_space": WHITE_SPACE},
+        f"SELECT e, min(rank) AS rank, survivor, duplicate FROM {_PAIRS} WHERE NOT blank AND NOT same "
+        "GROUP BY e, survivor, duplicate ORDER BY e, rank"
     )
     for survivor, duplicates in _batches(pairs, form):
         cells = [form.joined.join(duplicates)] if form.joined else duplicates

@@ -1,7 +1,5 @@
 """The files of a merge: golden records, the list of changes, and what an undo needs."""
 
-import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +8,6 @@ from segaudit.errors import OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.identity.survive.data import CELLS, ENTITIES, OUTCOMES, SurvivalData, SurvivalOutputs
 from segaudit.identity.survive.golden import GOLDEN_BESIDE, GOLDEN_CELLS, GOLDEN_EXTRA
-from segaudit.text.spreadsheets import spreadsheet_safe
 
 TABLE_ENDINGS = (".csv", ".tsv", ".parquet")
 UNDO_EXTRA = ("entity_id", "survivor", "record_key", "_row")  # headers behind the original ones
@@ -23,7 +20,11 @@ _CHANGES = (
     "entity_id", "_row", "record_id", "column", "what", "was", "becomes", "from_row", "rule", "dropped",
 )  # fmt: skip
 _BETWEEN = " | "
-_NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
+# What text.spreadsheets.spreadsheet_safe puts an apostrophe before, and what needs none, as SQL: the list is long.
+_STARTS = "-=+@\\t\\r\\n\uff1d\uff0b\uff0d\uff20"
+_NUMBER = "[-+]?[0-9., ]+%?"
+_LISTED = "survival_listed"  # _row: place in the file; the cells of the list of changes
+_IN_ORDER, _BESIDE = "survival_listed_in_order", "survival_listed_beside"
 
 
 def check_outputs(outputs: SurvivalOutputs, *, inputs: tuple[str, ...]) -> None:
@@ -149,25 +150,33 @@ def write_changes(path: Path, data: SurvivalData, engine: Engine) -> None:
     """
     key = data.ids()[:1]
     record = f"coalesce(c.{data.source.column(key[0].column.position)}, '')" if key else "c.record_key"
-    rows = engine.stream(
-        f"SELECT n.entity_id, c._row, {record}, o.position, o.what, o.was, o.becomes, o.from_row, o.rule, o.dropped "
-        f"FROM {OUTCOMES} o JOIN {ENTITIES} n USING (e) JOIN {CELLS} c ON c.e = o.e AND c.rank = 1 "
-        "ORDER BY o.e, o.position"
+    cells = {
+        "entity_id": "n.entity_id",
+        "in_row": "CAST(c._row AS VARCHAR)",
+        "record_id": record,
+        "header": "list_extract($headers, o.position)",
+        "what": "o.what",
+        "was": "o.was",
+        "becomes": "o.becomes",
+        "given": "CAST(o.from_row AS VARCHAR)",
+        "rule": "o.rule",
+        "dropped": f"array_to_string(o.dropped, '{_BETWEEN}')",
+    }
+    shown = ", ".join(f"{shown_as_text(cell)} AS {name}" for name, cell in cells.items())
+    engine.create(
+        _LISTED,
+        f"SELECT row_number() OVER (ORDER BY o.e, o.position) AS _row, {shown} "
+        f"FROM {OUTCOMES} o JOIN {ENTITIES} n USING (e) JOIN {CELLS} c ON c.e = o.e AND c.rank = 1",
+        {"headers": list(data.source.headers)},
     )
-    headers = [_safe(header) for header in data.source.headers]
-    with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_CHANGES)
-        for entity, row, record_id, position, what, was, becomes, from_row, rule, dropped in rows:
-            texts = [_safe(text) for text in (was, becomes)]
-            lost = _safe(_BETWEEN.join(dropped))
-            writer.writerow(
-                [_safe(entity), row, _safe(record_id), headers[position - 1], what, *texts, from_row, rule, lost]
-            )
+    engine.define(_IN_ORDER, f"SELECT * FROM {_LISTED} ORDER BY _row")
+    engine.define(_BESIDE, f"SELECT _row FROM {_LISTED}")
+    with whole_file(path) as temporary:
+        export = Export(base=_IN_ORDER, base_columns=tuple(cells), beside=_BESIDE, beside_columns=(), headers=_CHANGES)
+        engine.export_csv(temporary, export)
 
 
-def _safe(text: str | None) -> str:
-    """Return a cell that a spreadsheet shows and does not run; a plain number is none it would."""
-    if text is None:
-        return ""
-    return text if _NUMBER.fullmatch(text) else spreadsheet_safe(text)
+def shown_as_text(cell: str) -> str:
+    """Return SQL for a cell that a spreadsheet shows and does not run; a plain number is none it would."""
+    runs = f"regexp_matches({cell}, '^[{_STARTS}]') AND NOT regexp_full_match({cell}, '{_NUMBER}')"
+    return f"CASE WHEN {runs} THEN concat(chr(39), {cell}) ELSE {cell} END"

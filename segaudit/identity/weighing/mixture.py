@@ -6,7 +6,8 @@ for each field that many share the pairs that agree on it and on what goes with 
 one. Within a class fields are independent. In an *anchor*, a field that tells entities apart whatever else they share
 (a given name), all classes of different entities are equal: that keeps them from taking over pairs that are one.
 
-Pairs of one entity are two classes if people move: then all fields that go with the company or home change at once.
+Pairs of one entity are two classes if records are people, who move: then all fields that go with the company or home
+change at once. Of things, a pair that agrees but for where it is, is two branches of one brand and not one entity.
 """
 
 from collections.abc import Sequence
@@ -75,58 +76,143 @@ def log_sum(logs: Floats) -> Floats:
     return np.asarray(most + np.log(np.exp(logs - most[:, None]).sum(axis=1)))
 
 
-def estimate(patterns: Patterns, comparisons: Sequence[Comparison], *, expected: float) -> Mixture:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Class:
+    """A class of pairs: which tables it has, and whether its pairs teach what stands in them."""
+
+    tables: tuple[int, ...]  # for each comparison, which of its tables
+    matching: bool = False
+    teaches: bool = True
+    share: float  # to begin with
+
+
+class _Classes:
+    """The classes of a mixture, and the tables they share.
+
+    Tables of a comparison are numbered: 0 pairs of one entity, 1 pairs of one entity that moved, 2 pairs that agree by
+    chance, and from 3 on those of the classes of pairs that agree on a field that many share.
+    """
+
+    ONE, MOVED, CHANCE, FIELDS = range(4)
+
+    def __init__(self, patterns: Patterns, comparisons: Sequence[Comparison], expected: float, *, of_people: bool) -> None:
+        self._comparisons = comparisons
+        total = patterns.weights.sum()
+        everyone = _shape(patterns, patterns.weights, comparisons)
+        self.priors = [comparison.prior() for comparison in comparisons]
+        self._limits = [comparison.chance_limits() for comparison in comparisons]
+        # What each table begins as: for each comparison, by number.
+        self.begun = [
+            [prior, shape, np.minimum(shape, limits)]
+            for prior, shape, limits in zip(self.priors, everyone, self._limits, strict=True)
+        ]
+        one = self._like(self.ONE, self.ONE, self.ONE)
+        self.all = [_Class(tables=one, matching=True, share=expected / total)]
+        moved = self._like(self.ONE, self.ONE, self.MOVED)
+        moves = any(comparison.moves for comparison in comparisons)
+        if moves and of_people:
+            self.all.append(_Class(tables=moved, matching=True, share=0.1 * expected / total))
+        self.matching = len(self.all)
+        self.all.append(_Class(tables=self._like(self.CHANCE, self.CHANCE, self.CHANCE), share=1.0))
+        self._of_fields(patterns, expected)
+        self.all.append(_Class(tables=self._like(self.CHANCE, self.ONE, self.ONE), teaches=False, share=0.2 * expected / total))
+        if moves and of_people:
+            kin = self._like(self.CHANCE, self.ONE, self.MOVED)
+            self.all.append(_Class(tables=kin, teaches=False, share=0.05 * expected / total))
+        elif moves:
+            branch = self._like(self.ONE, self.ONE, self.CHANCE)
+            self.all.append(_Class(tables=branch, teaches=False, share=0.2 * expected / total))
+
+    def _like(self, anchors: int, others: int, movers: int) -> tuple[int, ...]:
+        """Return which tables a class has: of anchors, of what moves, and of all others."""
+        return tuple(movers if c.moves else anchors if c.anchor else others for c in self._comparisons)
+
+    def _of_fields(self, patterns: Patterns, expected: float) -> None:
+        """Add a class for each field that many pairs of different entities agree on."""
+        total = patterns.weights.sum()
+        different = patterns.weights * ~_an_anchor_agrees(patterns, self._comparisons)
+        for position, comparison in enumerate(self._comparisons):
+            agreeing = different * comparison.agreeing()[patterns.levels[:, position]]
+            if comparison.anchor or agreeing.sum() < _SHARED_BY_MANY * expected:
+                continue
+            number = len(self.begun[0])
+            for begun, shape in zip(self.begun, _shape(patterns, agreeing, self._comparisons), strict=True):
+                begun.append(shape)
+            tables = tuple(self.CHANCE if c.anchor else number for c in self._comparisons)
+            self.all.append(_Class(tables=tables, share=agreeing.sum() / total / 2))
+
+    def mixture(self, tables: Sequence[Sequence[Floats]], shares: Floats) -> Mixture:
+        """Return the mixture with given tables, one list for each comparison."""
+        chosen = tuple(
+            np.stack([tables[place][item.tables[place]] for item in self.all]) for place in range(len(self._comparisons))
+        )
+        return Mixture(shares=shares / shares.sum(), tables=chosen, matching=self.matching)
+
+    def beginning(self) -> Mixture:
+        """Return where EM begins."""
+        tables = [
+            [_normalised(counts, comparison) for counts in begun]
+            for begun, comparison in zip(self.begun, self._comparisons, strict=True)
+        ]
+        return self.mixture(tables, np.array([item.share for item in self.all]))
+
+    def improved(self, counts: Floats, mass: Floats) -> Mixture:
+        """Return the mixture after one step of EM.
+
+        Args:
+            counts: Pairs at each level of each comparison, one below the other, by class; (levels, classes).
+            mass: Pairs of each class; (classes,).
+        """
+        ends = np.cumsum([comparison.size for comparison in self._comparisons])
+        tables = []
+        for place, comparison in enumerate(self._comparisons):
+            of_class = counts[ends[place] - comparison.size : ends[place]]
+            tables.append(self._tables(place, of_class))
+        if self.matching > 1:
+            mass[1] = min(mass[1], _MOST_MOVED * mass[0])
+        return self.mixture(tables, np.maximum(mass / mass.sum(), 1e-18))
+
+    def _tables(self, place: int, of_class: Floats) -> list[Floats]:
+        """Return the tables of one comparison from the pairs of each class."""
+        comparison = self._comparisons[place]
+        pooled = np.zeros((len(self.begun[place]), comparison.size))
+        for number, item in enumerate(self.all):
+            if item.teaches:
+                pooled[item.tables[place]] += of_class[:, number]
+        chance = _normalised(pooled[self.CHANCE :].sum(axis=0) + 0.5 / comparison.size, comparison)
+        one = _held(_normalised(pooled[self.ONE] + _STRENGTH * self.priors[place], comparison), comparison)
+        moved = _normalised(pooled[self.MOVED] + _STRENGTH * chance, comparison)
+        if comparison.anchor:
+            by_chance = _normalised(np.minimum(chance, self._limits[place]), comparison)
+            return [one, moved, *([by_chance] * (len(pooled) - self.CHANCE))]
+        return [one, moved, *(_normalised(found + chance, comparison) for found in pooled[self.CHANCE :])]
+
+
+def estimate(
+    patterns: Patterns, comparisons: Sequence[Comparison], *, expected: float, of_people: bool = True
+) -> Mixture:
     """Return the mixture that explains the patterns best.
 
     Args:
         patterns: What was seen, weighted to all pairs of the database.
         comparisons: What each column of the patterns is.
         expected: Pairs of one entity to begin with.
+        of_people: Records are people, who move; else they are things, and what agrees but for the place is a branch.
     """
-    priors = [comparison.prior() for comparison in comparisons]
-    mixture = _begin(patterns, comparisons, priors, expected)
+    classes = _Classes(patterns, comparisons, expected, of_people=of_people)
+    mixture = classes.beginning()
     matrix = one_hot(patterns.levels, mixture.tables)
     turned = matrix.T.tocsr()
     found = 0.0
     for _ in range(_ROUNDS):
         logs = matrix @ _stacked(mixture.tables) + np.log(mixture.shares)
-        belongs = np.exp(logs - log_sum(logs)[:, None])
-        weighted = belongs * patterns.weights[:, None]
-        mixture = _improved(turned @ weighted, weighted.sum(axis=0), comparisons, priors, mixture.matching)
+        weighted = np.exp(logs - log_sum(logs)[:, None]) * patterns.weights[:, None]
+        mixture = classes.improved(turned @ weighted, weighted.sum(axis=0))
         pairs = float(weighted[:, : mixture.matching].sum())
         if abs(pairs - found) < _SETTLED * max(pairs, 1.0):
             break
         found = pairs
     return mixture
-
-
-def _begin(patterns: Patterns, comparisons: Sequence[Comparison], priors: Sequence[Floats], expected: float) -> Mixture:
-    """Return where EM begins."""
-    total = patterns.weights.sum()
-    everyone = _shape(patterns, patterns.weights, comparisons)
-    matching = [list(priors)]
-    shares = [expected / total]
-    if any(comparison.moves for comparison in comparisons):
-        matching.append([everyone[k] if c.moves else priors[k] for k, c in enumerate(comparisons)])
-        shares.append(0.1 * expected / total)
-    classes = [*matching, everyone]
-    shares.append(1.0)
-    different = patterns.weights * ~_an_anchor_agrees(patterns, comparisons)
-    for position, comparison in enumerate(comparisons):
-        agreeing = different * comparison.agreeing()[patterns.levels[:, position]]
-        if comparison.anchor or agreeing.sum() < _SHARED_BY_MANY * expected:
-            continue
-        shape = _shape(patterns, agreeing, comparisons)
-        classes.append([everyone[k] if c.anchor else shape[k] for k, c in enumerate(comparisons)])
-        shares.append(agreeing.sum() / total / 2)
-    for likeness in matching:
-        classes.append([everyone[k] if c.anchor else likeness[k] for k, c in enumerate(comparisons)])
-        shares.append(0.2 * expected / total)
-    tables = tuple(
-        np.stack([_normalised(tables[k], comparison) for tables in classes]) for k, comparison in enumerate(comparisons)
-    )
-    spread = np.array(shares)
-    return Mixture(shares=spread / spread.sum(), tables=tables, matching=len(matching))
 
 
 def _an_anchor_agrees(patterns: Patterns, comparisons: Sequence[Comparison]) -> npt.NDArray[np.bool_]:
@@ -167,44 +253,3 @@ def _held(table: Floats, comparison: Comparison) -> Floats:
             part[~good] *= comparison.most_different / share
             part[good] *= (1 - comparison.most_different) / part[good].sum()
     return held
-
-
-def _improved(
-    counts: Floats, mass: Floats, comparisons: Sequence[Comparison], priors: Sequence[Floats], matching: int
-) -> Mixture:
-    """Return the mixture after one step of EM.
-
-    Args:
-        counts: Pairs at each level of each comparison, one below the other, by class; (levels, classes).
-        mass: Pairs of each class; (classes,).
-        comparisons: As in estimate.
-        priors: What is known of pairs of one entity.
-        matching: Classes of one entity.
-    """
-    ends = np.cumsum([comparison.size for comparison in comparisons])
-    tables = []
-    for position, comparison in enumerate(comparisons):
-        of_class = counts[ends[position] - comparison.size : ends[position]]
-        different = _normalised(of_class[:, matching:].sum(axis=1) + 0.5 / comparison.size, comparison)
-        rows = _of_one(of_class, comparison, priors[position], different, matching)
-        chance = [
-            different if comparison.anchor else _normalised(of_class[:, number] + different, comparison)
-            for number in range(matching, of_class.shape[1])
-        ]
-        if not comparison.anchor:
-            chance[-matching:] = rows  # kin agree as if they were one
-        tables.append(np.stack([*rows, *chance]))
-    if matching > 1:
-        mass[1] = min(mass[1], _MOST_MOVED * mass[0])
-    shares = np.maximum(mass / mass.sum(), 1e-18)
-    return Mixture(shares=shares / shares.sum(), tables=tuple(tables), matching=matching)
-
-
-def _of_one(of_class: Floats, comparison: Comparison, prior: Floats, different: Floats, matching: int) -> list[Floats]:
-    """Return the tables of the classes of one entity: alike but for what moves."""
-    if not comparison.moves:
-        table = _normalised(of_class[:, :matching].sum(axis=1) + _STRENGTH * prior, comparison)
-        return [_held(table, comparison)] * matching
-    stayed = _held(_normalised(of_class[:, 0] + _STRENGTH * prior, comparison), comparison)
-    moved = [_normalised(of_class[:, number] + _STRENGTH * different, comparison) for number in range(1, matching)]
-    return [stayed, *moved]

@@ -9,7 +9,7 @@ from segaudit.model.coverage import ColumnMeasures
 from segaudit.model.quality import Check
 from segaudit.model.source import Source
 from segaudit.quality.data import Counted, QualityData
-from segaudit.sql.cells import INVALID, classified_cells
+from segaudit.sql.cells import INVALID
 from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
 
 _Made = TypeVar("_Made")
@@ -107,13 +107,11 @@ def unread(data: QualityData, position: int) -> list[Counted]:
     """Return the different cells that cannot be read as the column's type, with their rows; most first."""
     if not measures(data, position).invalid:
         return []
-    # As an aggregate, not as a condition: the engine would put a condition into each step of the reading.
     query = (
-        f"SELECT t, sum(n) FILTER (state = {INVALID}) AS rows "
-        f"FROM {classified_cells(data.grouped(position), data.reading(position))} "
-        "GROUP BY t HAVING rows > 0 ORDER BY rows DESC, t"
+        f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE state = {INVALID} "
+        "GROUP BY t ORDER BY rows DESC, t"
     )
-    found = once(data, f"unread {position}", lambda: data.engine.fetch(query, data.parameters(position)))
+    found = once(data, f"unread {position}", lambda: ask(data, query))
     return [(str(value), int(rows)) for value, rows in found]
 
 

@@ -14,7 +14,7 @@ from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.fillers import CLOCK_STARTS, FIRST_DAYS
-from segaudit.quality.finders.asking import names_of, share_of
+from segaudit.quality.finders.asking import ask, names_of, share_of
 from segaudit.quality.finders.reading import read_rows, read_values, sample_of
 from segaudit.quality.finders.stand_in_numbers import is_filler_number
 
@@ -257,11 +257,11 @@ def _values_outside(
     """Return the cells outside of a closed interval, the farthest first: as written, as number, and rows."""
     number = _number_sql(reading)
     tests = [f"x < {low!r}"] * (low is not None) + [f"x > {high!r}"] * (high is not None)
-    found = data.engine.fetch(
+    found = ask(
+        data,
         "SELECT t, x, sum(n) AS rows "
         f"FROM (SELECT t, n, CAST({number} AS DOUBLE) AS x FROM {read_values(data, reading)}) "
         f"WHERE {' OR '.join(tests)} GROUP BY t, x ORDER BY abs(x) DESC, t LIMIT {_MOST_VALUES}",
-        data.parameters(reading.column.position),
     )
     return [(str(text), float(value), int(rows)) for text, value, rows in found if math.isfinite(float(value))]
 

@@ -33,14 +33,16 @@ def sample_of(data: QualityData) -> str:
 def read_values(data: QualityData, reading: ColumnReading) -> str:
     """Return the relation of a column's different values: ``t`` as written, ``value`` as read, ``n`` rows.
 
-    It needs the parameters of the column. As with read_rows, what is read is settled before it is filtered: the engine
-    would otherwise push the filter through the reading and work each step out several times for each row.
+    It needs the parameter white_space.
     """
-    return _settled(classified_cells(data.grouped(reading.column.position), reading), "t, value, n")
+    return f"(SELECT t, value, n FROM {data.read(reading.column.position)} WHERE state = {OK})"
 
 
 def read_rows(data: QualityData, reading: ColumnReading, *, beside: str = "", table: str = "") -> str:
     """Return the relation of a column's cells that hold a value: ``_row``, ``t``, ``value``, ``beside`` as ``k``.
+
+    It needs the parameters of the column. What is read is settled before it is filtered: the engine would otherwise
+    push the filter through the reading and work each step out several times for each row.
 
     Args:
         data: Where they are.
@@ -50,9 +52,6 @@ def read_rows(data: QualityData, reading: ColumnReading, *, beside: str = "", ta
     """
     column = data.source.column(reading.column.position)
     rows = f"(SELECT _row, {column} AS v, {beside or 'NULL'} AS k FROM {table or data.source.table})"
-    return _settled(classified_cells(rows, reading), "_row, t, value, k")
-
-
-def _settled(cells: str, columns: str) -> str:
-    settled = f"WITH read AS MATERIALIZED (SELECT {columns}, state FROM {cells})"
+    columns = "_row, t, value, k"
+    settled = f"WITH read AS MATERIALIZED (SELECT {columns}, state FROM {classified_cells(rows, reading)})"
     return f"({settled} SELECT {columns} FROM read WHERE state = {OK})"

@@ -9,7 +9,7 @@ from segaudit.model.fields import ColumnReading
 from segaudit.model.quality import Check, ColumnRemark
 from segaudit.quality.data import QualityData
 from segaudit.quality.fillers import CLOCK_STARTS, FIRST_DAYS
-from segaudit.quality.finders.asking import share_of
+from segaudit.quality.finders.asking import ask, share_of
 from segaudit.quality.finders.reading import read_values
 from segaudit.quality.finders.stand_in_words import Evidence
 
@@ -42,10 +42,10 @@ def days_of(data: QualityData, reading: ColumnReading, check: Check) -> list[Day
     fillers = sorted(FIRST_DAYS | CLOCK_STARTS)
     # All of our own making: the days stand in the statement.
     only = " WHERE value IN (" + ", ".join(f"DATE '{day}'" for day in fillers) + ")" if many else ""
-    found = data.engine.fetch(
+    found = ask(
+        data,
         f"SELECT t, CAST(value AS VARCHAR), sum(n) AS rows FROM {read_values(data, reading)}{only} "
         "GROUP BY ALL ORDER BY rows DESC, t",
-        data.parameters(reading.column.position),
     )
     return [Day(str(text), date.fromisoformat(day), int(rows)) for text, day, rows in found]
 

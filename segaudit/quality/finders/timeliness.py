@@ -130,12 +130,11 @@ def _decay(data: QualityData, check: Check, reading: ColumnReading) -> ColumnRem
     position = reading.column.position
     days: Parameters = {f"day{step}": data.as_of - timedelta(days=step) for step in _STEPS}
     within = ", ".join(f"sum(n) FILTER (state = {OK} AND value >= $day{step} AND value <= $today)" for step in _STEPS)
-    cells = classified_cells(data.grouped(position), reading)
     query = (
         f"SELECT {within}, sum(n) FILTER (state = {OK} AND value > $today), "
-        f"sum(n) FILTER (state <= {PLACEHOLDER}), sum(n) FILTER (state = {INVALID}) FROM {cells}"
+        f"sum(n) FILTER (state <= {PLACEHOLDER}), sum(n) FILTER (state = {INVALID}) FROM {data.grouped(position)}"
     )
-    row = data.engine.fetch(query, data.parameters(position) | days | {"today": data.as_of})[0]
+    row = data.engine.fetch(query, days | {"today": data.as_of})[0]
     *active, future, never, unread = (int(count or 0) for count in row)
     total = data.source.rows
     idle = total - active[-1] - future - unread

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Suspicion
 from segaudit.quality.data import Counted, QualityData
+from segaudit.quality.finders.asking import unread
 from segaudit.quality.finders.cells.cleaned import cells_where, words_of
 from segaudit.quality.finders.cells.shapes import shape
-from segaudit.sql.cells import INVALID, classified_cells
 
 _TYPES = NUMERIC_TYPES | {FieldType.DATE}
 _MOST = 5_000  # different cells of a column
@@ -36,9 +36,9 @@ def unreadable_cells(data: QualityData, check: str) -> Iterator[Suspicion]:
                 confidence=_SURE_WORD,
                 because="a word for a missing value, in a column of numbers or dates",
             )
-        unread = _unread(data, reading) if counts.invalid and readable >= _READABLE * counts.filled else []
-        shapes = Counter(shape(value) for value, _ in unread)
-        for value, rows in unread:
+        found = _unread(data, reading) if counts.invalid and readable >= _READABLE * counts.filled else []
+        shapes = Counter(shape(value) for value, _ in found)
+        for value, rows in found:
             # House numbers such as 12A, 7B and 33C are a format; each error is put together in its own way.
             is_format = shapes[shape(value)] >= _FORMAT_VALUES and "9" in shape(value)
             yield Suspicion(
@@ -66,11 +66,4 @@ def _unread(data: QualityData, reading: ColumnReading) -> list[Counted]:
     counts = data.coverage[position]
     if sum(rows for _, rows in counts.invalid_frequent) == counts.invalid:
         return [(value.strip(), rows) for value, rows in counts.invalid_frequent]
-    cells = classified_cells(data.grouped(position), reading)
-    # As an aggregate, not as a condition: the engine would put a condition to each row instead of each value.
-    found = data.engine.fetch(
-        f"SELECT t, sum(n) FILTER (state = {INVALID}) AS rows FROM {cells} GROUP BY t "
-        f"HAVING rows > 0 ORDER BY rows DESC, t LIMIT {_MOST}",
-        data.parameters(position),
-    )
-    return [(str(value), int(rows)) for value, rows in found]
+    return unread(data, position)[:_MOST]
