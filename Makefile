@@ -12,7 +12,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: help setup demo test lint types layers docs bench sample-data build lock clean python
+.PHONY: help setup demo test lint types layers docs bench bench-identity sample-data build lock clean python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -43,6 +43,9 @@ docs: $(STAMP) ## write docs/cli.md from --help and check links (CHECK=1: only c
 
 bench: $(STAMP) ## time segaudit beside its peers; table here, figures in build/bench.json
 	@$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+bench-identity: $(STAMP) ## score and time dedupe on made-up worlds; figures in build/bench-identity.json
+	@$(BIN)/python tests/benchmarks/identity.py $(ARGS)
 
 sample-data: $(STAMP) ## make sample_data/ again from its seed
 	@$(BIN)/python -m sample_data.generate

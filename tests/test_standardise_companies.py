@@ -19,6 +19,7 @@ from tests.standardise_support import form, forms
         ("Acme S. de R.L. de C.V.", "acme", "s de rl de cv"),
         ("Acme Sp. z o.o.", "acme", "sp zoo"),
         ("Acme spol. s r.o.", "acme", "spol sro"),
+        ("San Diego Zoo", "san diego zoo", None),
         ("Toyota K.K.", "toyota", "kk"),
         ("PHILIPS ELECTRONICS N V", "philips electronics", "nv"),
         ("OOO Romashka", "romashka", "ooo"),

@@ -79,13 +79,20 @@ def test_family_name(cell: str | None, expected: tuple[str | None, ...]) -> None
         ("Ann Ma, MA", ("ann", None, "ma", "ma", None)),
         ("van Gogh, Vincent", ("vincent", None, "vangogh", "vangogh", None)),
         ("Smith", ("smith", None, None, None, None)),
-        ("Herr Müller", ("muller", None, None, None, None)),
+        ("Herr Müller", (None, None, "muller", "muller", None)),
+        ("Mr. and Mrs. Smith", (None, None, "smith", "smith", None)),
+        ("Ann & Bob Smith", ("ann", "bob", "smith", "smith", None)),
+        ("ANN SMITH (ACME)", ("ann", None, "smith", "smith", None)),
+        ("Robert (Bob) Smith", ("robert", "bob", "smith", "smith", None)),
+        ("Ann Smith, DO", ("ann", None, "smith", "smith", None)),
+        ("Dr.", ("dr", None, None, None, None)),
         ("Ann,", ("ann", None, None, None, None)),
         (None, (None, None, None, None, None)),
     ],
 )
 def test_full_name(cell: str | None, expected: tuple[str | None, ...]) -> None:
-    """A whole name is taken apart either way round, without titles and degrees; one word alone is a given name."""
+    """A whole name is taken apart either way round, without titles and degrees; one word alone is a given name,
+    behind a title a family name."""
     assert forms("full_name", cell) == [expected]
     assert forms("full_name", "Smith, Ann", cell, "Bo Li")[1] == expected
 

@@ -353,4 +353,4 @@ def test_a_value_that_is_lost_is_listed_though_nothing_changes(tmp_path: Path) -
     merged = merge(tmp_path, rows, ["e", "e"], rules=column_rule("keep_own, most_recent"))
     (change,) = [change for change in merged.changes if change["column"] == "job_title"]
     assert (change["what"], change["becomes"], change["dropped"]) == ("kept", "Buyer", "CPO")
-    assert merged.result.conflicts == 1
+    assert {column.field: column.conflicts for column in merged.result.columns}["job_title"] == 1

@@ -36,6 +36,11 @@ class Attribute:
         return np.array(self.values.to_pylist(), dtype=object)
 
     @property
+    def is_text(self) -> bool:
+        """Tell whether its values are texts that people can read."""
+        return bool(pa.types.is_string(self.values.type))
+
+    @property
     def share_filled(self) -> float:
         """Return the share of records that have it."""
         return float((self.codes >= 0).mean()) if len(self.codes) else 0.0

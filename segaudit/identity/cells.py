@@ -1,10 +1,11 @@
 """A column as identity reads it: its different cells once each, and which of them each record has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from segaudit.engine.protocol import Engine
@@ -25,13 +26,41 @@ class Cells:
     codes: Codes  # (records,) place in texts, MISSING for a blank
 
 
-def read_cells(source: Source, reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine) -> Cells:
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One of the files whose records are compared."""
+
+    source: Source
+    readings: Mapping[int, ColumnReading]  # how its column is read that goes with a column of the first file
+    order: npt.NDArray[np.int64]  # its rows, from 0, in the order in which records are numbered
+
+
+def read_cells(
+    parts: Sequence[Part], reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine
+) -> Cells:
     """Return a column's cells: dates as yyyy-mm-dd and numbers as plain digits, all else trimmed."""
+    texts, codes, before = [], [], 0
+    for part in parts:
+        own = part.readings.get(reading.column.position)
+        if own is None:
+            codes.append(np.full(len(part.order), MISSING, dtype=np.int32))
+            continue
+        found, places = _read(part, own, placeholders, engine)
+        texts.append(found)
+        codes.append(np.where(places >= 0, places + before, MISSING).astype(np.int32))
+        before += len(found)
+    whole = pa.concat_arrays(texts) if texts else pa.array([], pa.string())
+    return Cells(header=reading.column.header, texts=whole, codes=np.concatenate(codes))
+
+
+def _read(
+    part: Part, reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine
+) -> tuple[Any, Codes]:
+    """Return the different cells of one file's column, and which of them each record has."""
+    source = part.source
     column = source.column(reading.column.position)
-    raw = engine.arrow(f"SELECT {column} AS v FROM {source.table} ORDER BY _row").column("v").combine_chunks()
-    if isinstance(raw, pa.ChunkedArray):
-        raw = pa.concat_arrays(raw.chunks) if raw.num_chunks else pa.array([], pa.string())
-    encoded = raw.cast(pa.string()).dictionary_encode()
+    raw = _one(engine.arrow(f"SELECT {column} AS v FROM {source.table} ORDER BY _row").column("v"))
+    encoded = raw.take(pa.array(part.order)).dictionary_encode()
     codes = encoded.indices.fill_null(MISSING).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     different = encoded.dictionary
     table = f"{source.table}_identity_cells"
@@ -45,9 +74,14 @@ def read_cells(source: Source, reading: ColumnReading, placeholders: Sequence[Pl
         f"SELECT CASE WHEN state > {PLACEHOLDER} THEN {shown} END AS t "
         f"FROM {classified_cells(f'(SELECT v, k FROM {table})', how)} ORDER BY k"
     )
-    texts = engine.arrow(query, {**parameters, **{key: words[key] for key in words if key in parameters}}).column("t")
-    return Cells(header=reading.column.header, texts=_one(texts), codes=codes)
+    found = engine.arrow(query, {**parameters, **{key: words[key] for key in words if key in parameters}})
+    return _one(found.column("t")), codes
 
 
 def _one(texts: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-    return pa.concat_arrays([chunk.cast(pa.string()) for chunk in texts.chunks]) if texts.num_chunks else pa.array([], pa.string())
+    """Return a column as one array of texts."""
+    return pa.concat_arrays([chunk.cast(pa.string()) for chunk in texts.chunks]) if texts.num_chunks else _none()
+
+
+def _none() -> Any:  # noqa: ANN401 - as above
+    return pa.array([], pa.string())

@@ -6,7 +6,7 @@ from typing import Any
 
 from segaudit.errors import SegauditError
 from segaudit.rulebook.location import RulesLocation
-from segaudit.rulebook.tables import _rows as rows_of_table
+from segaudit.rulebook.tables import rows_of as rows_of_table
 from segaudit.rulebook.tables import load_list
 
 
@@ -66,9 +66,10 @@ def _standards(location: RulesLocation, name: str, word: str, *columns: str) -> 
 
 
 def _name_words(location: RulesLocation) -> dict[str, dict[str, str]]:
+    """Return the words of names by kind; a word may be of several: do is a particle, and a doctor's degree."""
     kinds: dict[str, dict[str, str]] = {}
-    for word, (kind, standard) in _standards(location, "name_words", "word", "kind", "standard").items():
-        kinds.setdefault(kind, {})[word] = standard
+    for word, kind, standard in _cells(location, "identity/standard/name_words.csv", "word", "kind", "standard"):
+        kinds.setdefault(kind, {})[word.lower()] = standard
     return kinds
 
 

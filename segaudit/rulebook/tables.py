@@ -53,7 +53,7 @@ def load_catalogue(location: RulesLocation) -> Mapping[str, CatalogueField]:
     """Return the canonical fields by name, in the file's order."""
     path = location.file("fields.csv")
     fields: dict[str, CatalogueField] = {}
-    for line, row in _rows(path, ("field", "type", "entity", "core", "sensitive", "synonyms", "description")):
+    for line, row in rows_of(path, ("field", "type", "entity", "core", "sensitive", "synonyms", "description")):
         if row["type"] not in {kind.value for kind in FieldType}:
             raise SegauditError(
                 f'unknown type "{row["type"]}"', where=f"{path}:{line}", hint="types are " + ", ".join(FieldType)
@@ -76,7 +76,7 @@ def load_presets(location: RulesLocation) -> tuple[Preset, ...]:
     for path in location.presets():
         headers = tuple(
             PresetHeader(object=row["object"], header=row["header"], field=row["field"] or None)
-            for _, row in _rows(path, ("object", "header", "field"))
+            for _, row in rows_of(path, ("object", "header", "field"))
         )
         presets.append(
             Preset(system=_SYSTEM_NAMES.get(path.stem, path.stem.replace("_", " ").title()), headers=headers)
@@ -88,13 +88,13 @@ def load_placeholders(location: RulesLocation) -> tuple[Placeholder, ...]:
     """Return the words that stand for a missing value."""
     return tuple(
         Placeholder(value=row["value"].strip().lower(), not_in=frozenset(row["not_in"].split()))
-        for _, row in _rows(location.file("placeholders.csv"), ("value", "not_in", "why"))
+        for _, row in rows_of(location.file("placeholders.csv"), ("value", "not_in", "why"))
     )
 
 
 def load_footers(location: RulesLocation) -> Footers:
     """Return what stands below tables."""
-    found = [(row["kind"], row["text"]) for _, row in _rows(location.file("footers.csv"), ("text", "kind"))]
+    found = [(row["kind"], row["text"]) for _, row in rows_of(location.file("footers.csv"), ("text", "kind"))]
     return Footers(
         notes=tuple(text for kind, text in found if kind == "note"),
         totals=frozenset(text.casefold() for kind, text in found if kind == "total"),
@@ -109,7 +109,7 @@ def load_cutoffs(location: RulesLocation) -> Cutoffs:
     """
     path = location.file("quality/cutoffs.csv")
     values: dict[str, float] = {}
-    for line, row in _rows(path, ("name", "value", "meaning")):
+    for line, row in rows_of(path, ("name", "value", "meaning")):
         try:
             values[row["name"]] = float(row["value"])
         except ValueError:
@@ -126,10 +126,10 @@ def load_cutoffs(location: RulesLocation) -> Cutoffs:
 def load_list(location: RulesLocation, name: str, column: str) -> tuple[str, ...]:
     """Return one column of rules/lists/<name>.csv, folded."""
     path = location.file(f"lists/{name}.csv")
-    return tuple(row[column].strip().lower() for _, row in _rows(path, (column,)))
+    return tuple(row[column].strip().lower() for _, row in rows_of(path, (column,)))
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield a CSV file's rows with their line numbers; blank lines and lines that start with # are passed over.
 
     Raises:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.pairs import blocks_of, combine, pack, pairs_within
 from segaudit.identity.evidence import Evidence, Handle
+from segaudit.model.identity import KeyUse
 
 _IMAGINED = 3000  # pairs of one entity
 _MOVED = 0.1  # of these
@@ -25,17 +26,6 @@ _BEST_FIRST = 12  # keys chosen by what they find for what they cost
 _SPARE_EACH, _SPARE_ANYWAY = 1, 400_000  # pairs there is always room for
 _ALL = 600_000  # pairs of a table, up to which all are compared
 _PER_KEY, _PER_KEY_ANYWAY = 3, 300_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyUse:
-    """A key that records were blocked on, and what it found."""
-
-    name: str
-    pairs: int  # records compared because of it, some of them because of other keys too
-    largest: int  # records of its largest block
-    split: int  # blocks that were too large, and split by other fields
-    left: int  # pairs of records in blocks that stayed too large after that, and were not compared because of it
 
 
 @dataclass(frozen=True, kw_only=True)

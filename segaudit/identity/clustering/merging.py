@@ -1,4 +1,4 @@
-"""From probabilities of pairs to entities: records are matched against entities, not chained from pair to pair."""
+"""From odds of pairs to entities: records are matched against entities, not chained from pair to pair."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,98 +9,131 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from segaudit.identity.attributes import Codes
-from segaudit.identity.blocking.pairs import pack, unpack
+from segaudit.identity.blocking.pairs import pack, pairs_within, unpack
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
+Packed = npt.NDArray[np.int64]
 Score = Callable[[Codes, Codes], Floats]
 
-_PROMISING = -2.0  # log odds from which a pair may hold records together
+PROMISING = -2.0  # log odds from which a pair may hold records together
 _WHOLE = 60  # records of a group up to which all its pairs are compared
 _LARGEST = 1500  # records of a group whose entities are told apart pair by pair
-_LEAST_OF_LARGE = (0.0, 2.0, 4.0, 6.0, 9.0, 12.0, 16.0)
+_LEAST_OF_LARGE = (0.0, 2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0)
+# How far one pair may count against and for two entities being one. That two records have little in common says
+# less than what others have; what contradicts has weighed already.
+_AGAINST, _FOR = -2.0, 6.0
+_SAID_SO, _SAID_NOT = 1e3, -1e9  # of pairs somebody decided on
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linkage:
-    """How entities are put together."""
+@dataclass(frozen=True, kw_only=True)
+class Pairs:
+    """Pairs of records with the odds that each is one entity."""
 
-    least: float  # mean log odds between two entities from which they are one
-    floor: float  # how much a single pair may speak against it
-    ceiling: float  # and for it
+    left: Codes
+    right: Codes
+    log_odds: Floats  # base e
 
 
-def groups(left: Codes, right: Codes, log_odds: Floats, records: int) -> Labels:
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """Pairs that somebody decided on, packed and sorted."""
+
+    same: Packed
+    different: Packed
+
+
+NOTHING_DECIDED = Decided(same=np.zeros(0, dtype=np.int64), different=np.zeros(0, dtype=np.int64))
+
+
+def group_records(pairs: Pairs, records: int, decided: Decided) -> Labels:
     """Return groups of records that hang together by promising pairs; entities are parts of them."""
-    held = log_odds > _PROMISING
-    graph = csr_matrix((np.ones(int(held.sum()), dtype=np.int8), (left[held], right[held])), shape=(records, records))
-    group = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
-    return _large_split(left, right, log_odds, group)
-
-
-def _large_split(left: Codes, right: Codes, log_odds: Floats, group: Labels) -> Labels:
-    """Return groups of which those that are too large to be one entity hang together by ever better pairs only."""
+    held = pairs.log_odds > PROMISING
+    left, right = unpack(decided.same)
+    group = _components(
+        np.concatenate([pairs.left[held], left]), np.concatenate([pairs.right[held], right]), records
+    )
     for least in _LEAST_OF_LARGE:
         large = np.bincount(group)[group] > _LARGEST
         if not large.any():
             break
-        held = (log_odds > least) | ~large[left]
-        held &= group[left] == group[right]
-        held &= (log_odds > _PROMISING)
-        graph = csr_matrix((np.ones(int(held.sum()), dtype=np.int8), (left[held], right[held])), shape=(len(group),) * 2)
-        group = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+        # A giant is no entity: it falls apart where its weakest pairs are.
+        kept = held & (group[pairs.left] == group[pairs.right]) & (~large[pairs.left] | (pairs.log_odds > least))
+        group = _components(
+            np.concatenate([pairs.left[kept], left]), np.concatenate([pairs.right[kept], right]), records
+        )
     return group
 
 
-def completed(
-    left: Codes, right: Codes, log_odds: Floats, group: Labels, score: Score
-) -> tuple[Codes, Codes, Floats]:
-    """Return the pairs within groups, with those that were not compared yet; of large groups only what was."""
-    sizes = np.bincount(group)
-    inside = (group[left] == group[right]) & (sizes[group[left]] > 2)
-    known = pack(left[inside], right[inside])
-    order = np.argsort(group, kind="stable").astype(np.int32)
-    wanted = (sizes > 2) & (sizes <= _WHOLE)
-    rows = order[wanted[group[order]]]
-    from segaudit.identity.blocking.pairs import pairs_within
+def _components(left: Codes, right: Codes, records: int) -> Labels:
+    graph = csr_matrix((np.ones(len(left), dtype=np.int8), (left, right)), shape=(records, records))
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
+
+def complete_groups(pairs: Pairs, group: Labels, score: Score) -> Pairs:
+    """Return the pairs within groups, with those that were not compared before; of large groups only those that were."""
+    sizes = np.bincount(group)
+    inside = group[pairs.left] == group[pairs.right]
+    left, right, log_odds = pairs.left[inside], pairs.right[inside], pairs.log_odds[inside]
+    wanted = (sizes > 1) & (sizes <= _WHOLE)
+    order = np.argsort(group, kind="stable").astype(np.int32)
+    rows = order[wanted[group[order]]]
     parts = [pack(a, b) for a, b in pairs_within(rows, sizes[wanted])]
     every = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-    fresh = np.setdiff1d(every, known, assume_unique=True)
+    fresh = np.setdiff1d(every, pack(left, right), assume_unique=True)
     a, b = unpack(fresh)
-    pair = (group[left] == group[right]) & (sizes[group[left]] == 2)  # noqa: PLR2004
-    return (
-        np.concatenate([left[inside | pair], a]),
-        np.concatenate([right[inside | pair], b]),
-        np.concatenate([log_odds[inside | pair], score(a, b)]),
+    return Pairs(
+        left=np.concatenate([left, a]),
+        right=np.concatenate([right, b]),
+        log_odds=np.concatenate([log_odds, score(a, b)]),
     )
 
 
-def merge(left: Codes, right: Codes, log_odds: Floats, group: Labels, linkage: Linkage) -> Labels:
-    """Return the entity of each record."""
-    records = len(group)
-    entity = np.arange(records)
-    weights = np.clip(log_odds, linkage.floor, linkage.ceiling)
-    of = group[left]
-    order = np.argsort(of, kind="stable")
-    left, right, weights, of = left[order], right[order], weights[order], of[order]
-    begins = np.flatnonzero(np.append(True, of[1:] != of[:-1])) if len(of) else np.zeros(0, dtype=np.int64)
-    ends = np.append(begins[1:], len(of))
-    for begin, end in zip(begins, ends, strict=True):
-        if end - begin == 1:
-            if weights[begin] > linkage.least:
-                entity[right[begin]] = left[begin]
-            continue
-        part = slice(begin, end)
-        members = np.unique(np.concatenate([left[part], right[part]]))
-        entity[members] = members[_agglomerate(members, left[part], right[part], weights[part], linkage)]
-    return entity
+class Merging:
+    """Puts records of groups together to entities, again and again from the same pairs."""
+
+    def __init__(self, pairs: Pairs, group: Labels, decided: Decided) -> None:
+        """Prepare.
+
+        Args:
+            pairs: All within groups.
+            group: Of each record.
+            decided: What somebody decided.
+        """
+        of = group[pairs.left]
+        order = np.lexsort((pairs.right, pairs.left, of))
+        self._records = len(group)
+        self._left, self._right, of = pairs.left[order], pairs.right[order], of[order]
+        self._weights = np.clip(pairs.log_odds[order], _AGAINST, _FOR)
+        packed = pack(self._left, self._right)
+        self._weights[np.isin(packed, decided.same)] = _SAID_SO
+        self._weights[np.isin(packed, decided.different)] = _SAID_NOT
+        self._begins = np.flatnonzero(np.append(True, of[1:] != of[:-1])) if len(of) else np.zeros(0, dtype=np.int64)
+        self._ends = np.append(self._begins[1:], len(of)).astype(np.int64)
+
+    def entities(self, least: float) -> Labels:
+        """Return the entity of each record: the number of its first record.
+
+        Args:
+            least: Mean log odds between two entities from which they are one.
+        """
+        entity = np.arange(self._records)
+        alone = self._ends - self._begins == 1
+        pair = self._begins[alone]
+        one = pair[self._weights[pair] > least]
+        entity[self._right[one]] = self._left[one]
+        for begin, end in zip(self._begins[~alone], self._ends[~alone], strict=True):
+            part = slice(begin, end)
+            members = np.unique(np.concatenate([self._left[part], self._right[part]]))
+            found = _agglomerate(members, self._left[part], self._right[part], self._weights[part], least)
+            entity[members] = members[found]
+        return entity
 
 
-def _agglomerate(members: Codes, left: Codes, right: Codes, weights: Floats, linkage: Linkage) -> Labels:
+def _agglomerate(members: Codes, left: Codes, right: Codes, weights: Floats, least: float) -> Labels:
     """Return for each member the place of the first member of its entity, joining the two most alike again and again."""
     count = len(members)
-    sums = np.full((count, count), float(linkage.floor))
+    sums = np.full((count, count), _AGAINST)
     a, b = np.searchsorted(members, left), np.searchsorted(members, right)
     sums[a, b] = sums[b, a] = weights
     np.fill_diagonal(sums, -np.inf)
@@ -109,7 +142,7 @@ def _agglomerate(members: Codes, left: Codes, right: Codes, weights: Floats, lin
     while True:
         means = sums / np.outer(sizes, sizes)
         one, other = divmod(int(np.argmax(means)), count)
-        if not means[one, other] > linkage.least:
+        if not means[one, other] > least:
             return belongs
         one, other = min(one, other), max(one, other)
         sums[one] += sums[other]

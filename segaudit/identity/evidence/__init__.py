@@ -6,11 +6,19 @@ from segaudit.identity.evidence.columns import Columns, Table
 from segaudit.identity.evidence.companies import company_evidence
 from segaudit.identity.evidence.evidence import Evidence, Handle
 from segaudit.identity.evidence.generic import category_evidence, generic_evidence
-from segaudit.identity.evidence.people import birth_evidence, mail_evidence, name_evidence, phone_evidence, read_names
+from segaudit.identity.evidence.people import (
+    birth_evidence,
+    family_evidence,
+    mail_evidence,
+    name_evidence,
+    phone_evidence,
+    read_names,
+)
 from segaudit.identity.evidence.places import place_evidence
 
-__all__ = ["Evidence", "Gathered", "Handle", "Table", "gather"]
+__all__ = ["Evidence", "Gathered", "Handle", "LEVELS", "Table", "gather"]
 
+CONTACT, ACCOUNT, HOUSEHOLD = LEVELS = ("contact", "account", "household")
 _MOST_DIFFERENT = 0.12  # of an anchor nobody knows
 
 
@@ -22,23 +30,30 @@ class Gathered:
     of_people: bool
 
 
-def gather(table: Table) -> Gathered:
-    """Return the evidence of a table."""
+def gather(table: Table, *, level: str = CONTACT) -> Gathered:
+    """Return the evidence of a table.
+
+    Args:
+        table: What is opened.
+        level: What an entity is. Of contacts everything counts; of accounts nothing that is a person's; of households
+            what its members share.
+    """
     columns = Columns(table)
     names = read_names(columns)
+    of_people = names.are_told and level == CONTACT
     mail, domains = mail_evidence(columns, names)
     found = [
-        *name_evidence(names),
-        *mail,
-        *phone_evidence(columns, of_people=names.are_told),
-        *birth_evidence(columns),
-        *company_evidence(columns, domains, of_people=names.are_told),
-        *place_evidence(columns, of_people=names.are_told),
-        *category_evidence(columns, people=names.are_told),
-        *generic_evidence(columns),
+        *(name_evidence(names) if level == CONTACT else family_evidence(names) if level == HOUSEHOLD else []),
+        *(mail if level == CONTACT else []),
+        *(phone_evidence(columns, of_people=of_people) if level != ACCOUNT or not names.are_told else []),
+        *(birth_evidence(columns) if level == CONTACT else []),
+        *(company_evidence(columns, domains, of_people=of_people) if level != HOUSEHOLD else []),
+        *place_evidence(columns, of_people=of_people),
+        *(category_evidence(columns, people=names.are_told) if level == CONTACT else []),
+        *(generic_evidence(columns) if level == CONTACT else []),
     ]
     found = [evidence for evidence in found if len(evidence.comparison.main.values) > 1]
-    return Gathered(evidence=tuple(_with_anchor(found)), of_people=names.are_told)
+    return Gathered(evidence=tuple(_with_anchor(found)), of_people=of_people)
 
 
 def _with_anchor(found: list[Evidence]) -> list[Evidence]:

@@ -10,10 +10,9 @@ import pyarrow.compute as pc
 
 from segaudit.engine.protocol import Engine
 from segaudit.identity.attributes import MISSING, Attribute, Codes, encode
-from segaudit.identity.cells import Cells, read_cells
+from segaudit.identity.cells import Cells, Part, read_cells
 from segaudit.identity.standardise import STANDARDS, standardise
 from segaudit.model.fields import ColumnReading, Placeholder
-from segaudit.model.source import Source
 from segaudit.rulebook.standards import StandardLists
 
 UNKNOWN = "column"  # the kind of a column nobody has a field for
@@ -23,8 +22,8 @@ UNKNOWN = "column"  # the kind of a column nobody has a field for
 class Table:
     """An opened table as evidence is gathered from it."""
 
-    source: Source
-    readings: Sequence[ColumnReading]
+    parts: Sequence[Part]
+    readings: Sequence[ColumnReading]  # of the first file
     placeholders: Sequence[Placeholder]
     kinds: Mapping[str, str]  # field -> what it is evidence of
     lists: StandardLists
@@ -50,7 +49,7 @@ class Columns:
 
     def cells(self, reading: ColumnReading) -> Cells:
         """Return a column's cells."""
-        return read_cells(self._table.source, reading, self._table.placeholders, self._table.engine)
+        return read_cells(self._table.parts, reading, self._table.placeholders, self._table.engine)
 
     def forms(self, reading: ColumnReading, kind: str) -> dict[str, Attribute]:
         """Return a column's standard forms."""

@@ -1,7 +1,7 @@
 """What tells people apart: names, mailboxes, telephone numbers, births."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +20,7 @@ from segaudit.model.fields import ColumnReading
 
 _PERSONAL = ("own", "free")
 _LEAST_CALLED = 0.25  # of names in one cell, that begin with a given name many have
+_OTHER_NAMES = 0.15  # of the pairs of one household, that have two names
 _LEAST = 0.3  # of records with a name, from which a table is of people
 
 
@@ -95,6 +96,16 @@ def name_evidence(names: Names) -> list[Evidence]:
         if attribute is not None and len(attribute.values) > 1:
             found.append(Evidence(comparison=categories(attribute, same=same, anchor=True), handles=()))
     return found
+
+
+def family_evidence(names: Names) -> list[Evidence]:
+    """Return the evidence of what a household is called: its family name, which tells two at one address apart."""
+    if names.family is None:
+        return []
+    parts = names.parts if names.parts is not None else names.family
+    comparison = family_names(names.family, parts, None)
+    handles = (exact(names.family, 0.82), sound(names.family, 0.9), beginning(names.family, 4, 0.89))
+    return [Evidence(comparison=replace(comparison, anchor=True, most_different=_OTHER_NAMES), handles=handles)]
 
 
 def _initials(rest: Attribute | None) -> Attribute | None:

@@ -33,7 +33,7 @@ from segaudit.rulebook.standards import StandardLists
 
 __all__ = ["STANDARDS", "Standard", "full_form", "nickname_codes", "phonetic", "same_nickname", "standardise"]
 
-_AT_ONCE = 1 << 17  # cells: what is worked on takes little memory, however long the column is
+_AT_ONCE, _BYTES_AT_ONCE = 1 << 17, 1 << 25  # cells; what is worked on takes little memory, however long the column is
 _LONGEST, _KEPT = 4096, 1000  # bytes of a cell, characters that are left of a longer one
 
 
@@ -85,9 +85,10 @@ def standardise(
     standard, texts = STANDARDS[kind], _one_array(texts)
     beside = _one_array(beside) if isinstance(beside, pa.Array | pa.ChunkedArray) else beside
     found = []
-    for start in range(0, max(len(texts), 1), _AT_ONCE):
-        part = _shortened(texts.slice(start, _AT_ONCE))
-        more = beside.slice(start, _AT_ONCE) if isinstance(beside, pa.Array) else beside
+    at_once = max(1, min(_AT_ONCE, _BYTES_AT_ONCE * max(len(texts), 1) // max(texts.nbytes, 1)))
+    for start in range(0, max(len(texts), 1), at_once):
+        part = _shortened(texts.slice(start, at_once))
+        more = beside.slice(start, at_once) if isinstance(beside, pa.Array) else beside
         given = {} if standard.beside is None or more is None else {standard.beside: more}
         found.append(standard.function(part, lists, **given))
     return {column: pa.concat_arrays([part[column] for part in found]) for column in standard.columns}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import pyarrow.compute as pc
 
@@ -10,7 +10,7 @@ from segaudit.identity.standardise.bytewise import Column
 from segaudit.identity.standardise.tokens import boolean, replaced, texts_of
 from segaudit.text.slips import slips_of
 
-_HOST_LIKE = re.compile(r"[^\W_](?:[\w-]*[^\W_])?(?:[.\u3002][^\W_](?:[\w-]*[^\W_])?)+")
+_HOST_LIKE = re.compile(r"[\w.\u3002-]+")
 # Endings that do not exist and the one meant; those that do exist are slips behind a large provider's name only.
 _NO_ENDINGS = {
     "con": "com", "cmo": "com", "ocm": "com", "comm": "com", "coom": "com", "ccom": "com", "cpm": "com", "xom": "com",
@@ -39,14 +39,19 @@ def registered_spelling(texts: Column, *, after: str = "") -> Column:
 
 def _registered(text: str, after: str) -> str:
     before, sign, rest = text.rpartition(after) if after and after in text else ("", "", text)
-    return before + sign + _HOST_LIKE.sub(_encoded, rest, count=1)
+    for found in _HOST_LIKE.finditer(rest):
+        host = found[0].strip(".-_")
+        if "." in host or "\u3002" in host:
+            return before + sign + rest.replace(host, _encoded(host), 1)
+    return text
 
 
-def _encoded(host: re.Match[str]) -> str:
+@lru_cache(maxsize=1 << 14)
+def _encoded(host: str) -> str:
     try:
-        return host[0].lower().encode("idna").decode("ascii")
+        return host.lower().encode("idna").decode("ascii")
     except UnicodeError:
-        return host[0]
+        return host
 
 
 def mended_domains(domains: Column, providers: tuple[str, ...], free_mail: frozenset[str]) -> Column:

@@ -17,6 +17,7 @@ from segaudit.text.names import is_struck
 COLUMNS = ("address", "local", "domain", "kind", "words")
 _REGULAR = r"^[a-z0-9!#$%&'*+/=?^_{|}~.-]+@(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*[a-z0-9]$"
 _DOTS_IGNORED = ("gmail.com",)
+_LONGEST_ADDRESS = 320  # characters, a name and marks around it included
 _SPELT_OUT = (" at ", "(at)", "[at]")
 _WORDS = byte_table(LETTERS)
 _SIGNIFICANT = byte_table(LETTERS + DIGITS, others="")
@@ -51,7 +52,7 @@ def _mended(texts: Column) -> Column:
 
 
 def _mended_one(text: str) -> str | None:
-    if "@" not in text and not any(at in text for at in _SPELT_OUT):
+    if len(text) > _LONGEST_ADDRESS or ("@" not in text and not any(at in text for at in _SPELT_OUT)):
         return None
     mended = mend_address(text) or "".join(text.split())
     local, _, domain = mended.partition("@")

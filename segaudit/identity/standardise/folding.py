@@ -16,6 +16,7 @@ from segaudit.identity.standardise.tokens import boolean, replaced, texts_of
 from segaudit.text.mojibake import mend_encoding, unescape_marks
 
 _BETWEEN = "\x1f"  # sets texts apart while many are folded at once
+_FEW = 50  # different characters; so many are replaced faster one after the other than all at once
 _ODD = re.compile(r"[^\x00-\x7f]")
 _MARKED = "&[#0-9a-zA-Z]{2,8};"  # by a web page: R&amp;D
 _MISREAD = re.compile("[Â-ô][^A-Za-zÀ-ÿ\\s]")  # UTF-8 read as Windows-1252, perhaps
@@ -49,8 +50,11 @@ def _plain_texts(texts: list[str]) -> list[str]:
     # Before the normal form: it makes TM of a trade mark and parts an acute accent from the blank that bears it.
     whole = _APOSTROPHES.sub("'", _TRADE_MARKS.sub(" ", whole))
     whole = unicodedata.normalize("NFKC", whole).casefold()
-    for character in sorted(set(_ODD.findall(whole))):
-        whole = whole.replace(character, _letter(character))
+    changes = {odd: letter for odd in set(_ODD.findall(whole)) if (letter := _letter(odd)) != odd}
+    if len(changes) > _FEW:
+        return whole.translate({ord(odd): letter for odd, letter in changes.items()}).split(_BETWEEN)
+    for odd, letter in changes.items():
+        whole = whole.replace(odd, letter)
     return whole.split(_BETWEEN)
 
 

@@ -7,11 +7,12 @@ from segaudit.identity.standardise.bytewise import DIGITS, LETTERS, Column, Mask
 from segaudit.identity.standardise.family_name import family_of, particles
 from segaudit.identity.standardise.folding import plain
 from segaudit.identity.standardise.given_name import first_and_rest
-from segaudit.identity.standardise.tokens import Words, null_texts
+from segaudit.identity.standardise.tokens import Words, boolean, null_texts, replaced
 from segaudit.rulebook.standards import StandardLists
 
 COLUMNS = ("given", "rest", "family", "parts", "generation")
 _COMMA = ","
+_REMARK = r"^(.*[^\s(\[].*?)\s*[(\[][^)\]]*[)\]]?\s*$"
 _HYPHENS = byte_table(LETTERS + DIGITS + "-", dropped="'`")
 _HYPHENS_AND_COMMAS = byte_table(LETTERS + DIGITS + "-,", dropped="'`")
 
@@ -20,13 +21,14 @@ def standardise(texts: Column, lists: StandardLists) -> dict[str, Column]:
     """Return the parts of names written either way round.
 
     ``Smith, Ann B.`` and ``Dr. Ann B. Smith, PhD`` -> given ``ann``, rest ``b``, family ``smith``. Of one word the
-    family is null. Between given and family names the last word decides, with the particles before it.
+    family is null, unless a form of address stands before it: Mr Smith. Between given and family names the last word
+    decides, with the particles before it.
     """
-    words = _words(plain(texts))
+    words, titled = _without_titles(_words(_without_remark(plain(texts))), lists)
     comma = words.among((_COMMA,))
     words, generation = _settled(words, comma, lists) if comma.any() else _plainly_settled(words, lists)
     comma = words.among((_COMMA,))
-    family = _straight(words, lists)
+    family = _straight(words, lists) | words.spread(titled & (words.counts == 1))
     if comma.any():
         turned = words.spread(words.any_of_row(comma))
         family = np.where(turned, words.run_from_start(~comma), family)
@@ -53,6 +55,26 @@ def _words(texts: Column) -> Words:
     return words.kept(~words.among("-" * length for length in range(1, 9)))
 
 
+def _without_remark(texts: Column) -> Column:
+    """Return names without what stands in brackets behind them."""
+    found = boolean(pc.match_substring_regex(texts, _REMARK))
+    return (
+        replaced(texts, found, pc.replace_substring_regex(texts.filter(found), _REMARK, r"\1"))
+        if found.any()
+        else texts
+    )
+
+
+def _without_titles(words: Words, lists: StandardLists) -> tuple[Words, Mask]:
+    """Leave out the forms of address before names, and tell of each row whether it had any."""
+    titles = words.among(lists.names_of_kind("title"))
+    # Mr. and Mrs. Smith
+    linking = words.among(lists.names_of_kind("linking")) & words.behind(titles)
+    leading = words.run_from_start(titles | linking | words.among((_COMMA,))) & ~words.last
+    titled = words.any_of_row(titles & leading)
+    return words.kept(~leading), titled
+
+
 def _straight(words: Words, lists: StandardLists) -> Mask:
     """Tell of each word whether it belongs to the family name at the end: the last word, and particles before it.
 
@@ -66,8 +88,7 @@ def _straight(words: Words, lists: StandardLists) -> Mask:
 
 
 def _plainly_settled(words: Words, lists: StandardLists) -> tuple[Words, Column]:
-    """Leave out forms of address, degrees and generation of names without a comma; the generation beside them."""
-    words = words.kept(~words.run_from_start(words.among(lists.names_of_kind("title"))) | words.last)
+    """Leave out degrees and generation of names without a comma; the generation beside them."""
     known = {**lists.names_of_kind("degree"), **lists.names_of_kind("generation")}
     ends = words.run_to_end(words.among(known)) & ~words.first
     if not ends.any():
@@ -77,9 +98,6 @@ def _plainly_settled(words: Words, lists: StandardLists) -> tuple[Words, Column]
 
 def _settled(words: Words, comma: Mask, lists: StandardLists) -> tuple[Words, Column]:
     """Do the same where there are commas; a comma that then parts nothing goes as well."""
-    titles = words.among(lists.names_of_kind("title"))
-    words = words.kept(~words.run_from_start(titles | comma) | words.last)
-    comma = words.among((_COMMA,))
     # Smith, Dr. Ann: what addresses her stands behind the comma.
     inner = words.among(lists.names_of_kind("title")) & words.behind(comma) & ~words.last
     words = words.kept(~inner)

@@ -25,6 +25,8 @@ _SPREADSHEET = r"^\s*\+?([0-9]{7,})\.0+\s*$"
 _TWO_NUMBERS = r"^(.*?[0-9][^/;,|]{5,}?)(?:\s*[/;,|]|\s+(?:or|oder|ou|o|and|und|et|y)\s).*$"
 _ZERO_IN_BRACKETS = r"^(.*?[0-9].*?)\(0\)"
 _POWER_OF_TEN = r"[0-9]e\+?[0-9]"
+_OTHER_END = r"^((?:[^0-9]*[0-9]){7,}[^0-9/]*)/\s*[0-9]{1,3}\s*$"  # 415 555 2671 / 72
+_MENDED = ((_ZERO_IN_BRACKETS, r"\1"), (_SPREADSHEET, r"\1"), (_OTHER_END, r"\1"), (_POWER_OF_TEN, ""))
 _LEAST, _MOST, _TAIL = 5, 15, 7
 _ONE_DIGIT = "^(?:" + "|".join(f"{digit}+" for digit in DIGITS) + ")$"
 
@@ -56,7 +58,7 @@ def standardise(texts: Column, _lists: StandardLists | None = None, regions: Col
 
 def _mended(texts: Column) -> Column:
     """Return cells without what is no part of the number: a zero nobody dials from abroad, a spreadsheet's .0."""
-    for pattern, left in ((_ZERO_IN_BRACKETS, r"\1"), (_SPREADSHEET, r"\1"), (_POWER_OF_TEN, "")):
+    for pattern, left in _MENDED:
         found = boolean(pc.match_substring_regex(texts, pattern))
         if found.any():
             some = texts.filter(found)

@@ -106,7 +106,7 @@ def create_undo(data: SurvivalData, engine: Engine, *, safe: bool) -> None:
 
 def _create_made_safe(data: SurvivalData, engine: Engine) -> None:
     """Create the table of the rows that stand alone and have a cell the golden file holds with an apostrophe."""
-    starts = " OR ".join(f"regexp_matches(r.{column}, '^[=+@\\t\\r-]')" for column in data.columns())
+    starts = " OR ".join(f"regexp_matches(r.{column}, '^[{_STARTS}]')" for column in data.columns())
     engine.create(
         _MADE_SAFE,
         f"SELECT _row, entity_id, record_key, (SELECT count(*) FROM {CELLS}) + row_number() OVER (ORDER BY _row) AS u "
@@ -178,5 +178,7 @@ def write_changes(path: Path, data: SurvivalData, engine: Engine) -> None:
 
 def shown_as_text(cell: str) -> str:
     """Return SQL for a cell that a spreadsheet shows and does not run; a plain number is none it would."""
-    runs = f"regexp_matches({cell}, '^[{_STARTS}]') AND NOT regexp_full_match({cell}, '{_NUMBER}')"
+    # Nearly all cells begin with a letter or a digit, which a comparison tells in no time.
+    may_run = f"({cell} < '.' OR {cell} BETWEEN '=' AND '>' OR {cell} BETWEEN '@' AND 'A' OR {cell} > '~')"
+    runs = f"{may_run} AND regexp_matches({cell}, '^[{_STARTS}]') AND NOT regexp_full_match({cell}, '{_NUMBER}')"
     return f"CASE WHEN {runs} THEN concat(chr(39), {cell}) ELSE {cell} END"

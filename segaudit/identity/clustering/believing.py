@@ -1,0 +1,96 @@
+"""How far entities can be believed: estimated precision and recall, and the threshold that serves both best."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from segaudit.identity.clustering.merging import Floats, Labels, Merging, Pairs
+from segaudit.model.identity import Estimate
+
+# Fields are never as independent as weights suppose, so weights say too much. The estimate trusts them by two thirds;
+# the interval spans from half to all of them.
+TRUST, _LEAST_TRUST, _MOST_TRUST = 0.65, 0.4, 1.0
+_THRESHOLDS = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belief:
+    """What is believed of entities."""
+
+    precision: Estimate  # share of the pairs of records within entities that are one
+    recall: Estimate  # share of the pairs of records that are one, that are within entities
+    pairs: int  # of records within entities
+
+
+def sigmoid(log_odds: Floats) -> Floats:
+    """Return probabilities."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -60, 60))))
+
+
+def within(pairs: Pairs, entity: Labels) -> tuple[npt.NDArray[np.bool_], Floats, Floats]:
+    """Return which pairs are within entities, what speaks for each, and how well each record hangs on to its entity.
+
+    Two records that have little in common are one if both are sure to be one with others of the entity: what speaks for
+    them is then what holds the weaker of the two.
+    """
+    inside = entity[pairs.left] == entity[pairs.right]
+    left, right, odds = pairs.left[inside], pairs.right[inside], pairs.log_odds[inside]
+    holds = np.full(len(entity), -np.inf)
+    np.maximum.at(holds, left, odds)
+    np.maximum.at(holds, right, odds)
+    return inside, np.maximum(odds, np.minimum(holds[left], holds[right])), holds
+
+
+def believe(pairs: Pairs, entity: Labels, *, expected: float, found: float) -> Belief:
+    """Return what is believed of entities.
+
+    Args:
+        pairs: Pairs within groups, as they were put together from.
+        entity: Of each record.
+        expected: Pairs of one entity the database is estimated to have.
+        found: Share of them that was compared, as estimated.
+    """
+    _, odds, _ = within(pairs, entity)
+    sizes = np.bincount(entity, minlength=len(entity)).astype(np.float64)
+    count = int((sizes * (sizes - 1) / 2).sum())
+    true = {trust: float(sigmoid(trust * odds).mean()) * count if len(odds) else 0.0 for trust in _trusts()}
+    apart = pairs.log_odds[entity[pairs.left] != entity[pairs.right]]
+    missed = {trust: float(sigmoid(trust * apart).sum()) for trust in _trusts()}
+    unseen = expected * (1 - found)
+    totals = {trust: max(true[trust] + missed[trust] + unseen, 1e-9) for trust in _trusts()}
+    precision = {trust: true[trust] / count if count else 1.0 for trust in _trusts()}
+    recalls = {trust: true[trust] / totals[trust] if count else 1.0 for trust in _trusts()}
+    most_unseen = true[TRUST] / max(true[TRUST] + missed[TRUST] + 3 * unseen + 0.03 * true[TRUST], 1e-9)
+    return Belief(
+        precision=_estimate(precision, 0.0, 1.0),
+        recall=_estimate({**recalls, 3.0: most_unseen if count else 1.0}, 0.0, 1.0),
+        pairs=count,
+    )
+
+
+def _trusts() -> tuple[float, ...]:
+    return (_LEAST_TRUST, TRUST, _MOST_TRUST)
+
+
+def _estimate(by_trust: dict[float, float], least: float, most: float) -> Estimate:
+    value = min(max(by_trust[TRUST], least), most)
+    return Estimate(
+        value=value, low=max(least, min(value, *by_trust.values())), high=min(most, max(value, *by_trust.values()))
+    )
+
+
+def choose_entities(merging: Merging, pairs: Pairs) -> tuple[Labels, float]:
+    """Return the entities with the best expected F1 of all thresholds, and that threshold."""
+    best, chosen, at = -1.0, None, 0.0
+    total = float(sigmoid(TRUST * pairs.log_odds).sum())
+    for least in _THRESHOLDS:
+        entity = merging.entities(least)
+        _, odds, _ = within(pairs, entity)
+        sizes = np.bincount(entity, minlength=len(entity)).astype(np.float64)
+        count = float((sizes * (sizes - 1) / 2).sum())
+        true = float(sigmoid(TRUST * odds).mean()) * count if len(odds) else 0.0
+        score = 2 * true / max(count + max(total, true), 1e-9)
+        if score > best + 1e-9 or chosen is None:
+            best, chosen, at = score, entity, least
+    return chosen, at

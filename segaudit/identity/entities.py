@@ -1,0 +1,86 @@
+"""The whole way from evidence to entities."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from segaudit.identity.blocking.pairs import pack
+from segaudit.identity.clustering.believing import TRUST, Belief, believe, choose_entities, sigmoid, within
+from segaudit.identity.clustering.merging import (
+    NOTHING_DECIDED,
+    PROMISING,
+    Decided,
+    Floats,
+    Labels,
+    Merging,
+    Pairs,
+    complete_groups,
+    group_records,
+)
+from segaudit.identity.evidence import Gathered
+from segaudit.identity.resolve import Scored, compare, score
+
+_DOUBTFUL = (0.02, 0.98)  # probabilities between which a person may know better
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Entities, and what they were found by."""
+
+    scored: Scored
+    pairs: Pairs  # all that may hold records together, and those within entities
+    entity: Labels  # of each record: the number of its first record
+    probability: Floats  # how surely each record belongs to its entity
+    belief: Belief
+    threshold: float
+
+    def doubtful(self) -> npt.NDArray[np.bool_]:
+        """Tell which pairs are worth a person's look."""
+        odds = sigmoid(TRUST * self.pairs.log_odds)
+        return np.asarray((odds > _DOUBTFUL[0]) & (odds < _DOUBTFUL[1]))
+
+
+def find_entities(
+    gathered: Gathered,
+    records: int,
+    decided: Decided = NOTHING_DECIDED,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Found:
+    """Return the entities of a table."""
+    scored = score(gathered, records, progress)
+    comparisons = [item.comparison for item in gathered.evidence]
+    progress("Putting records together")
+    pairs = Pairs(left=scored.left, right=scored.right, log_odds=scored.log_odds)
+    group = group_records(pairs, records, decided)
+
+    def log_odds(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Floats:
+        return scored.mixture.log_odds(compare(comparisons, left, right)) if len(left) else np.zeros(0)
+
+    pairs = complete_groups(pairs, group, log_odds)
+    entity, threshold = choose_entities(Merging(pairs, group, decided), pairs)
+    mixture = scored.mixture
+    expected = float(mixture.shares[: mixture.matching].sum()) * records * (records - 1) / 2
+    belief = believe(pairs, entity, expected=expected, found=scored.blocking.recall)
+    inside, _, holds = within(pairs, entity)
+    kept = inside | (pairs.log_odds > PROMISING)
+    return Found(
+        scored=scored,
+        pairs=Pairs(left=pairs.left[kept], right=pairs.right[kept], log_odds=pairs.log_odds[kept]),
+        entity=entity,
+        probability=np.where(np.isfinite(holds), sigmoid(TRUST * np.where(np.isfinite(holds), holds, 0.0)), 1.0),
+        belief=belief,
+        threshold=threshold,
+    )
+
+
+def decided_pairs(same: npt.NDArray[np.int64], different: npt.NDArray[np.int64]) -> Decided:
+    """Return decisions on pairs of records, (n, 2) each."""
+    return replace(NOTHING_DECIDED, same=_packed(same), different=_packed(different))
+
+
+def _packed(pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    if not len(pairs):
+        return np.zeros(0, dtype=np.int64)
+    return np.unique(pack(pairs.min(axis=1).astype(np.int32), pairs.max(axis=1).astype(np.int32)))
