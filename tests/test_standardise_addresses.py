@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tldextract import TLDExtract
 
@@ -84,6 +84,7 @@ def test_web(cell: str | None, domain: str | None, host: str | None, page: str |
 
 
 @settings(deadline=None, max_examples=300)
+@example(hosts=["city.kobe.jp", "www.city.kobe.jp", "a.b.kobe.jp", "www.ck", "a.b.ck", "a.s3.amazonaws.com"])
 @given(hosts=st.lists(st.lists(_LABELS, min_size=1, max_size=6).map(".".join), min_size=1, max_size=8))
 def test_registered_domains(hosts: list[str]) -> None:
     """The registered domain of a whole column is that of tldextract for each host, private suffixes included."""

@@ -91,8 +91,7 @@ def test_family_name(cell: str | None, expected: tuple[str | None, ...]) -> None
     ],
 )
 def test_full_name(cell: str | None, expected: tuple[str | None, ...]) -> None:
-    """A whole name is taken apart either way round, without titles and degrees; one word alone is a given name,
-    behind a title a family name."""
+    """A whole name is taken apart either way round, without titles and degrees; a lone word is given unless titled."""
     assert forms("full_name", cell) == [expected]
     assert forms("full_name", "Smith, Ann", cell, "Bo Li")[1] == expected
 

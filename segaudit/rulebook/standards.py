@@ -6,8 +6,8 @@ from typing import Any
 
 from segaudit.errors import SegauditError
 from segaudit.rulebook.location import RulesLocation
-from segaudit.rulebook.tables import rows_of as rows_of_table
 from segaudit.rulebook.tables import load_list
+from segaudit.rulebook.tables import rows_of as rows_of_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,8 @@ _SITE = r"([a-z0-9-]{3,})\.(?:com|net|org|co\.uk|com\.au|com\.br)\b"  # amazon.c
 _SITE_HINT = r"\.(?:com?|net|org)\b"
 # Small words that belong to a legal form together only: S.A. de C.V., S. en C., Sp. z o.o., spol. s r.o., sp. k.
 _LINKED = (
-    ("de", "cv"), ("de", "rl"), ("en", "c"), ("s", "en"), ("c", "por"), ("por", "a"), ("z", "oo"), ("z", "zoo"), ("sp", "zoo"),
-    ("s", "ro"), ("sp", "k"), ("sp", "j"), ("sp", "p"), ("s", "de"), ("sc", "de"),
+    ("de", "cv"), ("de", "rl"), ("en", "c"), ("s", "en"), ("c", "por"), ("por", "a"), ("z", "oo"), ("z", "zoo"),
+    ("sp", "zoo"), ("s", "ro"), ("sp", "k"), ("sp", "j"), ("sp", "p"), ("s", "de"), ("sc", "de"),
 )  # fmt: skip
 _CLOSING = ","  # what follows a legal form behind it is a place or another name: Acme AG (Bern); Acme N.V., Delft
 _CLOSING_SIGNS = "[,;(/|]"

@@ -12,6 +12,7 @@ from segaudit.rulebook.standards import StandardLists
 
 COLUMNS = ("given", "rest", "family", "parts", "generation")
 _COMMA = ","
+_BRACKET = r"[(\[]"
 _REMARK = r"^(.*[^\s(\[].*?)\s*[(\[][^)\]]*[)\]]?\s*$"
 _HYPHENS = byte_table(LETTERS + DIGITS + "-", dropped="'`")
 _HYPHENS_AND_COMMAS = byte_table(LETTERS + DIGITS + "-,", dropped="'`")
@@ -57,12 +58,10 @@ def _words(texts: Column) -> Words:
 
 def _without_remark(texts: Column) -> Column:
     """Return names without what stands in brackets behind them."""
-    found = boolean(pc.match_substring_regex(texts, _REMARK))
-    return (
-        replaced(texts, found, pc.replace_substring_regex(texts.filter(found), _REMARK, r"\1"))
-        if found.any()
-        else texts
-    )
+    found = boolean(pc.match_substring_regex(texts, _BRACKET))
+    if not found.any():
+        return texts
+    return replaced(texts, found, pc.replace_substring_regex(texts.filter(found), _REMARK, r"\1"))
 
 
 def _without_titles(words: Words, lists: StandardLists) -> tuple[Words, Mask]:

@@ -77,10 +77,12 @@ def registered(hosts: Column) -> Column:
     for count in range(1, min(_MOST_LABELS, int(labels.max(initial=0))) + 1):
         tail = _tails(texts, dots, last, labels, count).array()
         known = boolean(pc.is_in(tail, value_set=exact[count]))
-        if below.any():
-            known |= below & (labels >= count) & ~boolean(pc.is_in(tail, value_set=exceptions))
-        below = boolean(pc.is_in(tail, value_set=wild[count]))
-        size[known | (below if count == 1 else known)] = count
+        excepted = boolean(pc.is_in(tail, value_set=exceptions))
+        size[known | (below & (labels >= count))] = count
+        size[excepted] = count - 1
+        below = boolean(pc.is_in(tail, value_set=wild[count])) & ~excepted
+        if count == 1:
+            size[below] = count
     ends = texts.offsets[1:]
     some = (size > 0) & (labels > size)
     start = np.where(some, texts.offsets[:-1], ends)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from segaudit.engine.protocol import Parameters
-from segaudit.identity.survive.criteria import RECORD_ORDER, VALID_FIRST, Criterion, Term
+from segaudit.identity.survive.criteria import RECORD_ORDER, VALID_FIRST, Criterion
 from segaudit.identity.survive.members import sort_order
 from segaudit.sql.cells import OK
 
@@ -25,20 +25,20 @@ def contest(entrants: str, criteria: Sequence[Criterion], *, by_state: bool, car
     terms = [term for criterion in criteria for term in criterion.terms]
     scores = "".join(f", {term.sql} AS s{number}" for number, term in enumerate(terms))
     order = [f"state DESC, CASE WHEN state < {OK} THEN rank END"] if by_state else []
-    order += [sort_order((Term(f"s{number}", term.descending),)) for number, term in enumerate(terms)]
-    # Sorted by as few columns as can be; what won is joined to the others, which is cheaper than a window over it.
-    places = f"SELECT e, rank, row_number() OVER (PARTITION BY e ORDER BY {', '.join([*order, 'rank'])}) AS place FROM scored"
-    compared = dict.fromkeys([*(f"s{number}" for number in range(len(terms))), "state", "f", *carried])
-    won = ", ".join(f"w.{column} AS won_{column}" for column in compared)
-    winners = "SELECT * FROM scored SEMI JOIN (SELECT e, rank FROM places WHERE place = 1) USING (e, rank)"
-    cases = ["WHEN s.f = w.f THEN NULL", *(["WHEN s.state <> w.state THEN 0"] if by_state else [])]
-    numbered = [place for place, criterion in enumerate(criteria, start=1) for _ in criterion.terms]
-    cases += [f"WHEN s.s{number} IS DISTINCT FROM w.s{number} THEN {place}" for number, place in enumerate(numbered)]
-    return (
-        f"WITH scored AS MATERIALIZED (SELECT *{scores} FROM ({entrants})), places AS MATERIALIZED ({places}) "
-        f"SELECT s.*, p.place, {won}, CASE {' '.join(cases)} ELSE {len(criteria) + 1} END AS lost "
-        f"FROM scored s JOIN places p USING (e, rank) JOIN ({winners}) w USING (e)"
+    order += [sort_order((type(term)(f"s{number}", term.descending),)) for number, term in enumerate(terms)]
+    compared = [*(f"s{number}" for number in range(len(terms))), "state", "f", *carried]
+    won = ", ".join(f"first_value({column}) OVER w AS won_{column}" for column in dict.fromkeys(compared))
+    sorted_rows = (
+        f"SELECT *, row_number() OVER w AS place, {won} FROM (SELECT *{scores} FROM ({entrants})) "
+        f"WINDOW w AS (PARTITION BY e ORDER BY {', '.join([*order, 'rank'])})"
     )
+    cases = ["WHEN f = won_f THEN NULL", *(["WHEN state <> won_state THEN 0"] if by_state else [])]
+    number = 0
+    for place, criterion in enumerate(criteria, start=1):
+        for _ in criterion.terms:
+            cases.append(f"WHEN s{number} IS DISTINCT FROM won_s{number} THEN {place}")
+            number += 1
+    return f"SELECT *, CASE {' '.join(cases)} ELSE {len(criteria) + 1} END AS lost FROM ({sorted_rows})"
 
 
 def read_by(criteria: Sequence[Criterion]) -> str:
