@@ -1,5 +1,6 @@
 """The files of a merge: golden records, merge lists in each system's shape, and undo."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError, OutputError
-from segaudit.identity.survive import SurvivalOutputs
+from segaudit.identity.survive import SurvivalOutputs, survive
 from segaudit.identity.survive.undo import Undone, undo
 from segaudit.identity.survive.writing import shown_as_text
 from segaudit.model.survival import UndoResult
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.survivorship import load_merge_formats
 from segaudit.text.spreadsheets import spreadsheet_safe
-from tests.survivorship_support import Merged, Row, merge, opened_data
+from tests.survivorship_support import Merged, Row, load_entities, merge, opened_data
 
 PEOPLE: Sequence[Row] = (
     {"record_id": "11", "last_name": "Ray", "email": "", "city": "Ulm"},
@@ -216,6 +219,45 @@ def test_undo_gives_the_table_back(tmp_path: Path) -> None:
     result = undone(tmp_path)
     assert merged.lines("undone.csv") == merged.lines("table.csv")
     assert (result.records, result.restored, result.entities) == (4, 3, 1)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "parquet"])
+def test_undo_reads_what_was_written(tmp_path: Path, ending: str) -> None:
+    """Golden and undo files of each kind lead back, whatever stands in headers and cells."""
+    headers = ("record_id", "Name, first\nand last", "", "", 'a "b"', "_row")
+    cells = (("1", "A\r\nB", "'", "\t", '"', "x"), ("2", "", "=1", "a,b", "", ""), ("3", "é", "n/a", " ", ";", "y"))
+    with (tmp_path / "table.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headers, *cells])
+    golden, records, back = (tmp_path / f"{name}.{ending}" for name in ("golden", "undo", "back"))
+    with DuckEngine(threads=1) as engine:
+        data = opened_data(tmp_path / "table.csv", engine)
+        load_entities(engine, "aba")
+        outputs = SurvivalOutputs(golden=str(golden), undo=str(records))
+        survive(data, load_merge_formats(RulesLocation.at(None)), engine, outputs)
+        undo(golden, records, back, engine)
+        opened_data(back, engine)
+        found = engine.fetch(f"SELECT c1, c2, c3, c4, c5, c6 FROM {data.source.table} ORDER BY _row")  # noqa: S608
+    assert [tuple(cell or "" for cell in row) for row in found] == list(cells)
+
+
+def test_a_table_without_rows_is_merged(tmp_path: Path) -> None:
+    """A header alone gives a golden file with a header alone."""
+    (tmp_path / "table.csv").write_text("record_id,last_name\n", encoding="utf-8")
+    with DuckEngine(threads=1) as engine:
+        data = opened_data(tmp_path / "table.csv", engine)
+        load_entities(engine, "")
+        outputs = SurvivalOutputs(golden=str(tmp_path / "golden.csv"), undo=str(tmp_path / "undo.csv"))
+        result = survive(data, load_merge_formats(RulesLocation.at(None)), engine, outputs)
+        undo(tmp_path / "golden.csv", tmp_path / "undo.csv", tmp_path / "back.csv", engine)
+    assert (result.records, result.entities, result.largest) == (0, 0, 0)
+    assert (tmp_path / "back.csv").read_text(encoding="utf-8") == "record_id,last_name\n"
+
+
+def test_a_wide_table_is_merged_whole(tmp_path: Path) -> None:
+    """More columns than are compared at once are decided all the same."""
+    rows = [{f"Field {number}": cell for number in range(120)} for cell in ("", "x")]
+    (record,) = merge(tmp_path, rows, ["e", "e"], keys=["1", "2"]).golden
+    assert {record[f"Field {number}"] for number in range(120)} == {"x"}
 
 
 def test_undo_gives_cells_back_that_were_made_safe(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from segaudit.identity.clustering.merging import (
     Decided,
     Floats,
     Labels,
-    Merging,
     Pairs,
     complete_groups,
     group_records,
@@ -59,7 +58,7 @@ def find_entities(
         return scored.mixture.log_odds(compare(comparisons, left, right)) if len(left) else np.zeros(0)
 
     pairs = complete_groups(pairs, group, log_odds)
-    entity, threshold = choose_entities(Merging(pairs, group, decided), pairs)
+    entity, threshold = choose_entities(pairs, group, decided)
     mixture = scored.mixture
     expected = float(mixture.shares[: mixture.matching].sum()) * records * (records - 1) / 2
     belief = believe(pairs, entity, expected=expected, found=scored.blocking.recall)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segaudit.identity.attributes import Codes
-from segaudit.identity.blocking.pairs import blocks_of, combine, pack, pairs_within
+from segaudit.identity.blocking.pairs import blocks_of, combine, count_pairs, pack, pairs_within
 from segaudit.identity.evidence import Evidence, Handle
 from segaudit.model.identity import KeyUse
 
@@ -19,7 +19,8 @@ _MOST_KEYS = 40
 _LEAST_GAIN = 0.0005  # of the imagined pairs
 _LARGEST = 50  # records of a block
 _LOOKING = 0.1  # cost of a key, in pairs for each record, beside its pairs
-_REFINED_BY = 6
+_MISJUDGED = 2.0
+_REFINED_BY = 4
 _UNSPLIT = 0.25  # of the pairs that may still be compared, up to which a key's blocks are not split
 _PAIRS_EACH, _PAIRS_ANYWAY = 8, 1_000_000  # most pairs in all: for each record, and in any case
 _BEST_FIRST = 12  # keys chosen by what they find for what they cost
@@ -56,7 +57,9 @@ def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Gene
     known = _prepared(evidence, records, rng)
     keys, covers, costs = _candidates(known, records)
     found: list[npt.NDArray[np.int64]] = []
-    uses = []
+    uses: list[KeyUse] = []
+    counted: set[int] = set()
+    most = _PER_KEY * records + _PER_KEY_ANYWAY
     budget = float(_PAIRS_EACH * records + _PAIRS_ANYWAY)
     times = np.zeros(_IMAGINED, dtype=np.int64)
     open_keys = np.ones(len(keys), dtype=bool)
@@ -68,6 +71,13 @@ def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Gene
         best = int(np.argmax(gains if spare and len(uses) >= _BEST_FIRST else gains / (costs + _LOOKING * records)))
         if gains[best] < _LEAST_GAIN * _IMAGINED * (0.1 if spare else 1.0):
             break
+        if best not in counted:
+            counted.add(best)
+            pairs_of = count_pairs(combine([known.handles[place].codes for place in keys[best]]))
+            if pairs_of > _MISJUDGED * (costs[best] + _LOOKING * records):  # fields go together: it costs more
+                costs[best] = pairs_of
+                open_keys[best] = pairs_of <= most
+                continue
         open_keys[best] = False
         pairs, use = _block(keys[best], known, budget)
         if use is None:

@@ -10,6 +10,9 @@ Keys = npt.NDArray[np.uint64]
 
 NO_KEY = np.uint64(0)  # of a record that lacks a part of the key
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_HALF, _UPPER, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF00000000), np.uint64(0xFFFFFFFF)
+_SOME = np.uint64(15)
+_COUNTED_WHOLE = 50_000  # records
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
@@ -21,18 +24,22 @@ def combine(parts: list[npt.NDArray[np.int32]]) -> Keys:
         lacking |= part < 0
         keys ^= part.astype(np.uint64) + _GOLDEN
         keys *= _MIX
-        keys ^= keys >> np.uint64(29)
+        keys ^= keys >> np.uint64(31)
     keys[keys == NO_KEY] = np.uint64(1)
     keys[lacking] = NO_KEY
     return keys
 
 
 def blocks_of(keys: Keys) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the records that share their key with another: in order of blocks, with where each begins and its size."""
-    rows = np.flatnonzero(keys != NO_KEY).astype(np.int32)
-    order = np.argsort(keys[rows], kind="stable")
-    rows = rows[order]
-    found = keys[rows]
+    """Return the records that share their key with another: in order of blocks, with where each begins and its size.
+
+    Half of a key tells blocks apart: among a million records a hundred pairs too many are compared for it, and keys
+    sort with their records as one number, which takes a fifth of the time.
+    """
+    rows = np.flatnonzero(keys != NO_KEY).astype(np.uint64)
+    packed = np.sort((keys[rows] & _UPPER) | rows)
+    found = packed >> _HALF
+    rows = (packed & _LOWER).astype(np.int32)
     edges = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else np.zeros(0, dtype=np.int64)
     sizes = np.diff(np.append(edges, len(found)))
     keep = sizes > 1
@@ -40,6 +47,16 @@ def blocks_of(keys: Keys) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.i
     sizes = sizes[keep]
     starts = np.cumsum(sizes) - sizes
     return rows[member], starts, sizes
+
+
+def count_pairs(keys: Keys) -> float:
+    """Return about how many pairs of records share a key, from one of sixteen keys."""
+    some = keys[(keys & _SOME == 0) & (keys != NO_KEY)] if len(keys) > _COUNTED_WHOLE else keys[keys != NO_KEY]
+    ordered = np.sort(some)
+    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else np.zeros(0, dtype=np.int64)
+    sizes = np.diff(np.append(edges, len(ordered))).astype(np.float64)
+    pairs = float((sizes * (sizes - 1) / 2).sum())
+    return pairs * (int(_SOME) + 1) if len(keys) > _COUNTED_WHOLE else pairs
 
 
 def pairs_within(rows: Rows, sizes: npt.NDArray[np.int64]) -> Iterator[tuple[Rows, Rows]]:

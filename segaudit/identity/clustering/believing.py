@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segaudit.identity.clustering.merging import Floats, Labels, Merging, Pairs
+from segaudit.identity.clustering.merging import Decided, Floats, Labels, Merging, Pairs
 from segaudit.model.identity import Estimate
 
 # Fields are never as independent as weights suppose, so weights say too much. The estimate trusts them by two thirds;
@@ -80,17 +80,19 @@ def _estimate(by_trust: dict[float, float], least: float, most: float) -> Estima
     )
 
 
-def choose_entities(merging: Merging, pairs: Pairs) -> tuple[Labels, float]:
+def choose_entities(pairs: Pairs, group: Labels, decided: Decided) -> tuple[Labels, float]:
     """Return the entities with the best expected F1 of all thresholds, and that threshold."""
-    best, chosen, at = -1.0, None, 0.0
+    merging = Merging(pairs, group, decided, least=_THRESHOLDS[0])
     total = float(sigmoid(TRUST * pairs.log_odds).sum())
-    for least in _THRESHOLDS:
-        entity = merging.entities(least)
-        _, odds, _ = within(pairs, entity)
-        sizes = np.bincount(entity, minlength=len(entity)).astype(np.float64)
-        count = float((sizes * (sizes - 1) / 2).sum())
-        true = float(sigmoid(TRUST * odds).mean()) * count if len(odds) else 0.0
-        score = 2 * true / max(count + max(total, true), 1e-9)
-        if score > best + 1e-9 or chosen is None:
-            best, chosen, at = score, entity, least
-    return chosen, at
+    chosen = [(_expected(pairs, merging.entities(least), total), -least) for least in _THRESHOLDS]
+    least = -max(chosen)[1]
+    return merging.entities(least), least
+
+
+def _expected(pairs: Pairs, entity: Labels, total: float) -> float:
+    """Return the F1 of entities that is to be expected."""
+    _, odds, _ = within(pairs, entity)
+    sizes = np.bincount(entity, minlength=len(entity)).astype(np.float64)
+    count = float((sizes * (sizes - 1) / 2).sum())
+    true = float(sigmoid(TRUST * odds).mean()) * count if len(odds) else 0.0
+    return round(2 * true / max(count + max(total, true), 1e-9), 9)

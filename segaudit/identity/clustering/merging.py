@@ -1,6 +1,6 @@
 """From odds of pairs to entities: records are matched against entities, not chained from pair to pair."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,8 @@ Score = Callable[[Codes, Codes], Floats]
 
 PROMISING = -2.0  # log odds from which a pair may hold records together
 _WHOLE = 60  # records of a group up to which all its pairs are compared
-_LARGEST = 1500  # records of a group whose entities are told apart pair by pair
+_CELLS = 4_000_000  # of the tables of pairs that are worked on at once
+_LARGEST = 1000  # records of a group whose entities are told apart pair by pair
 _LEAST_OF_LARGE = (0.0, 2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0)
 # How far one pair may count against and for two entities being one. That two records have little in common says
 # less than what others have; what contradicts has weighed already.
@@ -90,63 +91,101 @@ def complete_groups(pairs: Pairs, group: Labels, score: Score) -> Pairs:
 
 
 class Merging:
-    """Puts records of groups together to entities, again and again from the same pairs."""
+    """Puts records of groups together to entities: the two entities most alike again and again.
 
-    def __init__(self, pairs: Pairs, group: Labels, decided: Decided) -> None:
-        """Prepare.
+    How alike two entities are is the mean over all pairs between them, so what is joined later is never more alike, and
+    one run serves every threshold.
+    """
+
+    def __init__(self, pairs: Pairs, group: Labels, decided: Decided, *, least: float) -> None:
+        """Join as long as entities are more alike than ``least``.
 
         Args:
             pairs: All within groups.
             group: Of each record.
             decided: What somebody decided.
+            least: Mean log odds.
         """
-        of = group[pairs.left]
-        order = np.lexsort((pairs.right, pairs.left, of))
         self._records = len(group)
-        self._left, self._right, of = pairs.left[order], pairs.right[order], of[order]
-        self._weights = np.clip(pairs.log_odds[order], _AGAINST, _FOR)
-        packed = pack(self._left, self._right)
-        self._weights[np.isin(packed, decided.same)] = _SAID_SO
-        self._weights[np.isin(packed, decided.different)] = _SAID_NOT
-        self._begins = np.flatnonzero(np.append(True, of[1:] != of[:-1])) if len(of) else np.zeros(0, dtype=np.int64)
-        self._ends = np.append(self._begins[1:], len(of)).astype(np.int64)
+        weights = np.clip(pairs.log_odds, _AGAINST, _FOR)
+        packed = pack(pairs.left, pairs.right)
+        weights[np.isin(packed, decided.same)] = _SAID_SO
+        weights[np.isin(packed, decided.different)] = _SAID_NOT
+        sizes = np.bincount(group)
+        # Members of each group in order, and the place of each record within its own.
+        order = np.argsort(group, kind="stable")
+        starts = np.cumsum(sizes) - sizes
+        place = np.empty(len(group), dtype=np.int64)
+        place[order] = np.arange(len(group)) - np.repeat(starts, sizes)
+        of = group[pairs.left]
+        kept: list[npt.NDArray[np.int64]] = []
+        absorbed: list[npt.NDArray[np.int64]] = []
+        heights: list[Floats] = []
+        for size in np.unique(sizes[sizes > 1]):
+            groups = np.flatnonzero(sizes == size)
+            at_once = max(1, _CELLS // int(size) ** 2)
+            rank = np.full(len(sizes), -1, dtype=np.int64)
+            for start in range(0, len(groups), at_once):
+                some = groups[start : start + at_once]
+                rank[:] = -1
+                rank[some] = np.arange(len(some))
+                mine = rank[of] >= 0
+                sums = np.full((len(some), size, size), _AGAINST)
+                which, a, b = rank[of[mine]], place[pairs.left[mine]], place[pairs.right[mine]]
+                sums[which, a, b] = sums[which, b, a] = weights[mine]
+                for number, one, other, height in _joined(sums, least):
+                    first = starts[some[number]]
+                    kept.append(order[first + one])
+                    absorbed.append(order[first + other])
+                    heights.append(height)
+        self._kept, self._absorbed, self._heights = (
+            np.concatenate(found) if found else np.zeros(0, dtype=np.int64) for found in (kept, absorbed, heights)
+        )
 
     def entities(self, least: float) -> Labels:
         """Return the entity of each record: the number of its first record.
 
         Args:
-            least: Mean log odds between two entities from which they are one.
+            least: Mean log odds between two entities from which they are one; not below that of the run.
         """
         entity = np.arange(self._records)
-        alone = self._ends - self._begins == 1
-        pair = self._begins[alone]
-        one = pair[self._weights[pair] > least]
-        entity[self._right[one]] = self._left[one]
-        for begin, end in zip(self._begins[~alone], self._ends[~alone], strict=True):
-            part = slice(begin, end)
-            members = np.unique(np.concatenate([self._left[part], self._right[part]]))
-            found = _agglomerate(members, self._left[part], self._right[part], self._weights[part], least)
-            entity[members] = members[found]
-        return entity
+        joined = self._heights > least
+        entity[self._absorbed[joined]] = self._kept[joined]
+        while True:
+            further = entity[entity]
+            if (further == entity).all():
+                return entity
+            entity = further
 
 
-def _agglomerate(members: Codes, left: Codes, right: Codes, weights: Floats, least: float) -> Labels:
-    """Return for each member the place of the first member of its entity, joining the two most alike again and again."""
-    count = len(members)
-    sums = np.full((count, count), _AGAINST)
-    a, b = np.searchsorted(members, left), np.searchsorted(members, right)
-    sums[a, b] = sums[b, a] = weights
-    np.fill_diagonal(sums, -np.inf)
-    sizes = np.ones(count)
-    belongs = np.arange(count)
-    while True:
-        means = sums / np.outer(sizes, sizes)
-        one, other = divmod(int(np.argmax(means)), count)
-        if not means[one, other] > least:
-            return belongs
-        one, other = min(one, other), max(one, other)
-        sums[one] += sums[other]
-        sums[:, one] += sums[:, other]
-        sums[other] = sums[:, other] = sums[one, one] = -np.inf
-        sizes[one] += sizes[other]
-        belongs[belongs == other] = one
+def _joined(
+    sums: Floats, least: float
+) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], Floats]]:
+    """Yield what is joined in groups of one size, step by step: group, place kept, place absorbed, how alike.
+
+    Args:
+        sums: Log odds of the pairs of each group; (groups, members, members). It is used up.
+        least: How alike entities have to be.
+    """
+    groups, size = sums.shape[:2]
+    diagonal = np.arange(size)
+    sums[:, diagonal, diagonal] = -np.inf
+    sizes = np.ones((groups, size))
+    number = np.arange(groups)
+    for _ in range(size - 1):
+        means = sums / (sizes[:, :, None] * sizes[:, None, :])
+        flat = means.reshape(len(number), -1).argmax(axis=1)
+        height = means.reshape(len(number), -1)[np.arange(len(number)), flat]
+        going = height > least
+        if not going.any():
+            return
+        sums, sizes, number, flat, height = sums[going], sizes[going], number[going], flat[going], height[going]
+        row = np.arange(len(number))
+        one, other = np.minimum(flat // size, flat % size), np.maximum(flat // size, flat % size)
+        yield number, one, other, height
+        sums[row, one] += sums[row, other]
+        sums[row, :, one] += sums[row, :, other]
+        sums[row, other] = -np.inf
+        sums[row, :, other] = -np.inf
+        sums[row, one, one] = -np.inf
+        sizes[row, one] += sizes[row, other]

@@ -1,5 +1,7 @@
 """How alike two texts are, for many pairs at once."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
@@ -12,6 +14,8 @@ Mask = npt.NDArray[np.bool_]
 
 _SHORT = 4  # letters below which one slip makes another word
 _LONG = 8  # from which two slips still leave the word
+_MOST_LETTERS = 5  # letters that one of two texts has and the other has not, and that slips can explain
+_MOST_LONGER = 3
 _NEAR = 0.92  # Jaro-Winkler
 
 
@@ -40,6 +44,36 @@ def begins(left: Texts, right: Texts) -> Mask:
 def lengths(texts: Texts) -> npt.NDArray[np.int32]:
     """Return the length of each text."""
     return np.fromiter(map(len, texts), dtype=np.int32, count=len(texts))
+
+
+class Letters:
+    """Which letters occur in each of many texts: two that differ in many of them need no closer look."""
+
+    def __init__(self, texts: Texts) -> None:
+        """Look at the texts once."""
+        self._masks = np.fromiter(map(_mask, texts), dtype=np.uint64, count=len(texts))
+        self.lengths = lengths(texts)
+
+    def may_be_slips(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Mask:
+        """Tell which pairs of texts, by their places, can be one but for slips."""
+        differing = np.bitwise_count(self._masks[a] ^ self._masks[b])
+        apart = np.abs(self.lengths[a] - self.lengths[b])
+        return np.asarray((differing <= _MOST_LETTERS) & (apart <= _MOST_LONGER))
+
+
+def _mask(text: str) -> int:
+    mask = 0
+    for letter in set(text):
+        mask |= 1 << (ord(letter) & 63)
+    return mask
+
+
+def slipped_of(texts: Texts, letters: Letters, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Mask:
+    """Tell which pairs of texts, by their places, are one but for a slip of the hand; see slipped."""
+    found = letters.may_be_slips(a, b)
+    places = np.flatnonzero(found)
+    found[places] = slipped(texts[a[places]], texts[b[places]])
+    return found
 
 
 def slipped(left: Texts, right: Texts) -> Mask:

@@ -7,8 +7,9 @@ import pyarrow.compute as pc
 
 from segaudit.identity.attributes import MISSING, Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
-from segaudit.identity.comparing.likeness import begins, slipped
+from segaudit.identity.comparing.likeness import Letters, begins, slipped, slipped_of
 from segaudit.identity.standardise import same_nickname
+from segaudit.rulebook.standards import StandardLists
 
 # A slip makes a value that hardly any other record has.
 _RARE = 2  # records
@@ -16,17 +17,18 @@ _RARE_BESIDE = 0.02  # of the records that have the other value
 _TURNED = 3.0  # how much likelier (log) a name must be the other way round
 
 
-def given_names(given: Attribute, family: Attribute | None) -> Comparison:
+def given_names(given: Attribute, family: Attribute | None, lists: StandardLists) -> Comparison:
     """Compare given names: nicknames, initials, slips, and the family name in their place."""
     texts = given.texts
     initials = np.array([text[:1] for text in texts], dtype="U1")
+    letters = Letters(texts)
     lone = np.array([len(text) == 1 for text in texts], dtype=bool)
 
     def judge(a: Codes, b: Codes) -> Levels:
         initial, known = initials[a] == initials[b], _both_usual(given, a, b)
         either = lone[a] | lone[b]
-        slip, short = slipped(texts[a], texts[b]), begins(texts[a], texts[b])
-        called = pc.fill_null(same_nickname(given.values.take(pa.array(a)), given.values.take(pa.array(b))), False)  # noqa: FBT003
+        slip, short = slipped_of(texts, letters, a, b), begins(texts[a], texts[b])
+        called = pc.fill_null(same_nickname(given.values.take(pa.array(a)), given.values.take(pa.array(b)), lists), False)  # noqa: FBT003
         return choose(
             [
                 (either & initial, 5),
@@ -75,13 +77,14 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
     words = _words_of(family, parts)
     double = np.array([len(found) > 1 for found in words], dtype=bool)
     initials = np.array([text[:1] for text in texts], dtype="U1")
+    letters = Letters(texts)
     lone = np.array([len(text) == 1 for text in texts], dtype=bool)
 
     def judge(a: Codes, b: Codes) -> Levels:
         part = np.zeros(len(a), dtype=bool)
         for place in np.flatnonzero(double[a] | double[b]):
             part[place] = not words[a[place]].isdisjoint(words[b[place]])
-        slip, known = slipped(texts[a], texts[b]), _both_usual(family, a, b)
+        slip, known = slipped_of(texts, letters, a, b), _both_usual(family, a, b)
         initial = (lone[a] | lone[b]) & (initials[a] == initials[b])
         return choose([(part, 4), (slip & ~known, 5), (slip, 2), (initial, 3)], 1)
 

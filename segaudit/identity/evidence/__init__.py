@@ -43,7 +43,7 @@ def gather(table: Table, *, level: str = CONTACT) -> Gathered:
     of_people = names.are_told and level == CONTACT
     mail, domains = mail_evidence(columns, names)
     found = [
-        *(name_evidence(names) if level == CONTACT else family_evidence(names) if level == HOUSEHOLD else []),
+        *(name_evidence(names, table.lists) if level == CONTACT else family_evidence(names) if level == HOUSEHOLD else []),
         *(mail if level == CONTACT else []),
         *(phone_evidence(columns, of_people=of_people) if level != ACCOUNT or not names.are_told else []),
         *(birth_evidence(columns) if level == CONTACT else []),

@@ -43,6 +43,11 @@ class Columns:
                 self._by_kind.setdefault(kind, []).append(reading)
         self._countries: Attribute | None = None
 
+    @property
+    def lists(self) -> StandardLists:
+        """Return what is known of words, hosts and providers."""
+        return self._table.lists
+
     def of(self, kind: str) -> list[ColumnReading]:
         """Return the columns that hold a kind of evidence."""
         return self._by_kind.get(kind, [])

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from segaudit.identity.attributes import MISSING, Attribute, Codes
 from segaudit.identity.evidence.evidence import Handle
-from segaudit.identity.standardise import nickname_codes, phonetic
+from segaudit.identity.standardise import full_form, phonetic
+from segaudit.rulebook.standards import StandardLists
 
 _SHORTEST_WORD = 2
 
@@ -52,11 +53,9 @@ def sound(attribute: Attribute, share: float) -> Handle:
     return _of_texts(attribute, "how it sounds", phonetic(attribute.values), share)
 
 
-def called(attribute: Attribute, share: float) -> Handle:
-    """Return one full name that a given name may be short for."""
-    codes = nickname_codes(attribute.values)
-    first = pa.array([min(found) if found else name for found, name in zip(codes.to_pylist(), attribute.values.to_pylist(), strict=True)], pa.string())
-    return _of_texts(attribute, "full form", first, share)
+def called(attribute: Attribute, lists: StandardLists, share: float) -> Handle:
+    """Return the full name that a given name may be short for."""
+    return _of_texts(attribute, "full form", full_form(attribute.values, lists), share)
 
 
 def rarest_words(attribute: Attribute, shares: tuple[float, ...]) -> tuple[Handle, ...]:

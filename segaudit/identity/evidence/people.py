@@ -17,6 +17,7 @@ from segaudit.identity.evidence.evidence import Evidence
 from segaudit.identity.evidence.handles import beginning, called, ending, exact, sound
 from segaudit.identity.standardise import nickname_codes
 from segaudit.model.fields import ColumnReading
+from segaudit.rulebook.standards import StandardLists
 
 _PERSONAL = ("own", "free")
 _LEAST_CALLED = 0.25  # of names in one cell, that begin with a given name many have
@@ -68,7 +69,7 @@ def read_names(columns: Columns) -> Names:
 def _are_people(columns: Columns, reading: ColumnReading) -> bool:
     """Tell whether a column called "name" holds names of people: enough of them begin or end with a given name."""
     given = columns.forms(reading, "full_name")["given"]
-    known = pc.greater(pc.list_value_length(nickname_codes(given.values)), 1)
+    known = pc.greater(pc.list_value_length(nickname_codes(given.values, columns.lists)), 1)
     called = float(np.asarray(pc.fill_null(known, False), dtype=bool).mean()) if len(given.values) else 0.0  # noqa: FBT003
     return called >= _LEAST_CALLED
 
@@ -80,13 +81,13 @@ def _without(attribute: Attribute | None, turned: np.ndarray) -> Attribute | Non
     return Attribute(name=attribute.name, form=attribute.form, codes=kept, values=attribute.values)
 
 
-def name_evidence(names: Names) -> list[Evidence]:
+def name_evidence(names: Names, lists: StandardLists) -> list[Evidence]:
     """Return the evidence of names."""
     found = []
     if names.given is not None:
         given = names.given
-        handles = (exact(given, 0.74), called(given, 0.84), beginning(given, 3, 0.86), beginning(given, 1, 0.93))
-        found.append(Evidence(comparison=given_names(given, names.family), handles=handles))
+        handles = (exact(given, 0.74), called(given, lists, 0.84), beginning(given, 3, 0.86), beginning(given, 1, 0.93))
+        found.append(Evidence(comparison=given_names(given, names.family, lists), handles=handles))
     if names.family is not None:
         family = names.family
         handles = (exact(family, 0.82), sound(family, 0.9), beginning(family, 4, 0.89), beginning(family, 2, 0.93))

@@ -30,9 +30,12 @@ def find_format(data: SurvivalData, formats: Sequence[MergeFormat]) -> MergeForm
 
 
 def find_key(data: SurvivalData, form: MergeFormat, engine: Engine) -> ColumnReading | None:
-    """Return the column whose cells name records: the row's own id, or another one that no two rows share."""
-    if form.key != "record_id":
-        return data.of_field(form.key)
+    """Return the column whose cells name records to a system."""
+    return find_record_id(data, engine) if form.key == "record_id" else data.of_field(form.key)
+
+
+def find_record_id(data: SurvivalData, engine: Engine) -> ColumnReading | None:
+    """Return the column of the rows' own ids: the record id, or another id that no two rows share."""
     for reading in data.ids():
         cell = f"nullif(trim({data.source.column(reading.column.position)}), '')"
         query = f"SELECT count({cell}), count(DISTINCT {cell}) FROM {data.source.table}"

@@ -9,7 +9,7 @@ from segaudit.identity.survive.data import DIFFERING, OUTCOMES, SurvivalData, Su
 from segaudit.identity.survive.golden import create_golden
 from segaudit.identity.survive.groups import decide_group
 from segaudit.identity.survive.members import create_members
-from segaudit.identity.survive.merges import list_merges
+from segaudit.identity.survive.merges import find_record_id, list_merges
 from segaudit.identity.survive.plan import ColumnPlan, Plan, make_plan
 from segaudit.identity.survive.summary import summarise
 from segaudit.identity.survive.writing import check_outputs, write_changes, write_golden, write_undo
@@ -53,7 +53,7 @@ def survive(
         create_golden(data, engine)
         write_golden(Path(wanted.golden), data, engine, safe=safe)
     if wanted.changes is not None:
-        write_changes(Path(wanted.changes), data, engine)
+        write_changes(Path(wanted.changes), data, find_record_id(data, engine), engine)
     if wanted.undo is not None:
         write_undo(Path(wanted.undo), data, engine, safe=safe)
     files = tuple(name for name in (wanted.golden, wanted.changes, wanted.merges, wanted.undo) if name is not None)

@@ -8,6 +8,7 @@ from segaudit.errors import OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.identity.survive.data import CELLS, ENTITIES, OUTCOMES, SurvivalData, SurvivalOutputs
 from segaudit.identity.survive.golden import GOLDEN_BESIDE, GOLDEN_CELLS, GOLDEN_EXTRA
+from segaudit.model.fields import ColumnReading
 
 TABLE_ENDINGS = (".csv", ".tsv", ".parquet")
 UNDO_EXTRA = ("entity_id", "survivor", "record_key", "_row")  # headers behind the original ones
@@ -142,14 +143,19 @@ def export_table(  # noqa: PLR0913 - a file needs all of it
             engine.export_csv(temporary, export)
 
 
-def write_changes(path: Path, data: SurvivalData, engine: Engine) -> None:
+def write_changes(path: Path, data: SurvivalData, key: ColumnReading | None, engine: Engine) -> None:
     """Write every value that a golden record has from elsewhere, or that is lost; no cell can run as a formula.
+
+    Args:
+        path: File to write.
+        data: The table.
+        key: The column of the rows' own ids, if it has one.
+        engine: Where OUTCOMES is.
 
     Raises:
         OutputError: The file cannot be written.
     """
-    key = data.ids()[:1]
-    record = f"coalesce(c.{data.source.column(key[0].column.position)}, '')" if key else "c.record_key"
+    record = f"coalesce(c.{data.source.column(key.column.position)}, '')" if key is not None else "c.record_key"
     cells = {
         "entity_id": "n.entity_id",
         "in_row": "CAST(c._row AS VARCHAR)",

@@ -9,9 +9,9 @@ from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.pairs import blocks_of, combine, pack, unpack
 from segaudit.identity.comparing.comparison import Comparison
 
-_ANY = 300_000  # pairs drawn from all
-_EACH = 50_000  # pairs drawn from those that agree on a field, for each field
-_CANDIDATES = 250_000  # of the pairs that are compared
+_ANY = 200_000  # pairs drawn from all
+_EACH = 30_000  # pairs drawn from those that agree on a field, for each field
+_CANDIDATES = 200_000  # of the pairs that are compared
 
 
 def sample_pairs(
