@@ -18,6 +18,7 @@ from segaudit.cli.options import (
     warn_absent,
 )
 from segaudit.cli.progress import working
+from segaudit.cli.resolving import how_to_resolve, resolve_options
 from segaudit.report.segments import assign_document, assign_json
 
 
@@ -28,6 +29,7 @@ from segaudit.report.segments import assign_document, assign_json
 )
 @input_options
 @as_of_option
+@resolve_options
 @click.option("--force", is_flag=True, help="Replace the output file if there is one.")
 @click.option(
     "--spreadsheet-safe", is_flag=True, help="In CSV, put an apostrophe before cells a spreadsheet would run."
@@ -48,6 +50,8 @@ def assign(
     output: str,
     chosen: InputOptions,
     as_of: datetime | None,
+    resolve: bool,
+    entities: str | None,
     force: bool,
     spreadsheet_safe: bool,
     output_format: str,
@@ -59,18 +63,24 @@ def assign(
     Every input row and column is kept, in its order. Each schema adds two columns: segment_<schema> and
     segment_<schema>_reason. A record that cannot be placed for lack of data says which field is missing.
 
+    With --resolve, the column entity_id says which person or company a record is, and all records of one get one label:
+    that of most of them, or of any whose segment suppresses. The reason says what the record has by itself.
+
     \b
     segaudit assign export.csv -o tagged.csv
     segaudit assign export.xlsx -o tagged.xlsx --rules segments.yaml --as-of 2026-06-30
+    segaudit assign export.csv -o tagged.csv --entities clusters.csv
     """
-    with working(f"Tagging {name_of(files)}", quiet=quiet):
+    with working(f"Tagging {name_of(files)}", quiet=quiet) as work:
         result = tag(
             files,
             output,
             chosen.choices(output_format=output_format),
             as_of=day_of(as_of),
+            resolve=how_to_resolve(entities, resolve=resolve),
             force=force,
             spreadsheet_safe=spreadsheet_safe,
+            progress=work.say,
         )
     if not quiet:
         if output_format != "table":

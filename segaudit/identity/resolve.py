@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.keys import Blocking, choose_pairs
@@ -44,7 +45,7 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
     left, right, weights = sample_pairs(comparisons, blocking.pairs, records, rng)
     levels = compare(comparisons, left, right)
     kinds, places = _different(levels)
-    patterns = Patterns(levels=levels[kinds], weights=np.bincount(places, weights=weights))
+    patterns = Patterns(levels=levels[kinds], weights=np.bincount(places, weights=weights).astype(np.float64))
     mixture = estimate(patterns, comparisons, expected=_EXPECTED * records, of_people=gathered.of_people)
     progress("Comparing records")
     left, right = unpack(blocking.pairs)
@@ -63,11 +64,14 @@ def compare(comparisons: Sequence[Comparison], left: Codes, right: Codes) -> Lev
     return levels
 
 
-def _different(levels: Levels) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _different(levels: Levels) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return a row of each different combination of levels, and which of them each row has."""
     keys = np.zeros(len(levels), dtype=np.uint64)
     for column in levels.T:
         keys = (keys ^ column) * np.uint64(0x9E3779B97F4A7C15)
         keys ^= keys >> np.uint64(29)
-    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+    encoded = pa.array(keys).dictionary_encode()
+    places = encoded.indices.to_numpy()
+    first = np.empty(len(encoded.dictionary), dtype=np.int64)
+    first[places[::-1]] = np.arange(len(places))[::-1]
     return first, places

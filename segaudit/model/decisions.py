@@ -19,6 +19,7 @@ class SegmentCounts:
     members: int  # records in it: in a waterfall those no earlier segment took
     undecided: int  # records of which it cannot be told
     undecided_by_field: tuple[tuple[str, int], ...]  # field that leaves it open, records; most first
+    members_entities: int | None = None  # entities with a record in it; None: entities were not asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,44 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """The entities of a source."""
+
+    file: str  # they were read from; empty: found in this run
+    entities: int
+    several: int  # entities with more than one record
+    records: int  # in those
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelPair:
+    """Two labels that records of one entity have."""
+
+    a: str
+    b: str
+    entities: int  # with a record of each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakageExample:
+    """An entity whose records have different labels; of a large one the first records."""
+
+    entity_id: str
+    rows: tuple[int, ...]  # _row
+    labels: tuple[str, ...]  # of those rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leakage:
+    """Entities whose records have different labels in one schema: one person, one company, treated in several ways."""
+
+    entities: int
+    records: int  # of these entities
+    pairs: tuple[LabelPair, ...]  # those of most entities, most first; the first label stands first in the schema
+    examples: tuple[LeakageExample, ...]  # those that begin first in the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaCounts:
     """One schema, counted."""
 
@@ -60,6 +99,7 @@ class SchemaCounts:
     unplaced: tuple[Unplaced, ...]
     conflicts: int  # records of an exactly_one schema that match more than one segment
     in_several: int  # records that match more than one segment
+    leakage: Leakage | None = None  # None: entities were not asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +127,7 @@ class OverlapResult:
     absent_fields: tuple[str, ...]  # fields rules read and no column provides
     schemas: tuple[SchemaCounts, ...]
     findings: tuple[Finding, ...]
+    resolution: Resolution | None = None  # None: entities were not asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +142,8 @@ class AssignResult:
     rows: int
     columns: tuple[str, ...]  # added to the input's
     labels: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # schema -> label, records; most first
+    resolution: Resolution | None = None  # None: each record was decided by itself
+    relabelled: tuple[tuple[str, int], ...] = ()  # schema, records with another label than they have by themselves
 
     def severities(self) -> Iterator[str]:
         """Yield "error" where records match segments that exclude each other, "warning" where they have none."""

@@ -5,6 +5,7 @@ from typing import Any
 from segaudit.model.decisions import AssignResult, Finding, OverlapResult, SchemaCounts
 from segaudit.model.segments import Assignment, RuleBook, Schema
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
+from segaudit.report.leakage import leakage_blocks, leakage_json, resolution_json, resolution_line
 from segaudit.report.safety import shown
 from segaudit.report.sources import reading_texts, source_json, source_line
 
@@ -24,10 +25,12 @@ def overlap_document(result: OverlapResult) -> Document:
         Text(text=f"{source_line(result.source)}; as of {result.as_of.isoformat()}"),
         *reading_texts(result.source),
         *_absent(result.absent_fields),
+        *resolution_line(result.resolution),
         _segment_table(result),
     ]
     for schema, counted in zip(result.rules.schemas, result.schemas, strict=True):
         blocks += _schema_blocks(schema, counted, result.source.rows)
+        blocks += leakage_blocks(counted, result.resolution)
     blocks += _finding_blocks(result.findings)
     return Document(blocks=tuple(blocks))
 
@@ -51,6 +54,7 @@ def _segment_table(result: OverlapResult) -> Table:
         Column(title="Segment"),
         Column(title="Members", numeric=True),
         Column(title="Share", numeric=True),
+        *([Column(title="Entities", numeric=True)] if result.resolution else []),
         Column(title="Criteria hold", numeric=True, optional=True),
         Column(title="Cannot tell", numeric=True),
         Column(title="For lack of", optional=True),
@@ -67,6 +71,7 @@ def _segment_table(result: OverlapResult) -> Table:
                         item.segment,
                         f"{item.members:,}",
                         percent(item.members / total) if total else "-",
+                        *([f"{item.members_entities:,}"] if result.resolution else []),
                         f"{item.matched:,}",
                         Cell(f"{item.undecided:,}", Tone.WARN if item.undecided else Tone.QUIET),
                         lacking,
@@ -153,12 +158,14 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
                         "undecided": item.undecided,
                         "undecided_by_field": dict(item.undecided_by_field),
                         "share": round(item.members / total, 6) if total else 0.0,
+                        **({"members_entities": item.members_entities} if result.resolution else {}),
                     }
                     for item in counted.segments
                 ],
                 "labels": dict(counted.labels),
                 "conflicts": counted.conflicts,
                 "in_several": counted.in_several,
+                **leakage_json(counted, result.resolution),
             }
         )
         overlaps += [
@@ -177,6 +184,7 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
         "rules": rules_json(result.rules),
         "as_of": result.as_of.isoformat(),
         "absent_fields": list(result.absent_fields),
+        **resolution_json(result.resolution),
         "schemas": schemas,
         "overlaps": overlaps,
         "unplaced": unplaced,
@@ -208,6 +216,8 @@ def assign_document(result: AssignResult) -> Document:
             Text(text=f"{source_line(result.source)}; as of {result.as_of.isoformat()}"),
             *reading_texts(result.source),
             *_absent(result.absent_fields),
+            *resolution_line(result.resolution),
+            *_relabelled(result),
             Table(columns=columns, rows=rows),
             Text(
                 text=f"Wrote {result.rows:,} rows to {shown(result.output, longest=200)}: "
@@ -216,6 +226,13 @@ def assign_document(result: AssignResult) -> Document:
             ),
         )
     )
+
+
+def _relabelled(result: AssignResult) -> list[Text]:
+    changed = [f"{rows:,} in {schema}" for schema, rows in result.relabelled if rows]
+    if not changed:
+        return []
+    return [Text(text=f"Records with another label than they have by themselves: {', '.join(changed)}.")]
 
 
 def assign_json(result: AssignResult) -> dict[str, Any]:
@@ -231,4 +248,6 @@ def assign_json(result: AssignResult) -> dict[str, Any]:
         "rows": result.rows,
         "columns_added": list(result.columns),
         "labels": {schema: dict(labels) for schema, labels in result.labels},
+        **resolution_json(result.resolution),
+        **({"relabelled": dict(result.relabelled)} if result.resolution else {}),
     }

@@ -34,8 +34,22 @@ def create_decisions(program: Program, data: RecordSource, engine: Engine) -> No
     _refuse_unknown(program, DECISIONS, engine)
 
 
-def create_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[str, ...]:
+def create_tags(
+    program: Program,
+    data: RecordSource,
+    engine: Engine,
+    *,
+    table: str = TAGS,
+    beside: Mapping[str, exp.Expr] | None = None,
+) -> tuple[str, ...]:
     """Create the table of tags, ``_row`` and two columns for each schema; return those columns.
+
+    Args:
+        program: What to decide.
+        data: The records.
+        engine: Where they are.
+        table: What to call the table.
+        beside: More columns for it, over the decided ones.
 
     Raises:
         SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
@@ -46,9 +60,9 @@ def create_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[s
         tags |= program.labels([schema]) | program.reasons([schema])
     strict = [exp.column(name, quoted=True) for name, _ in program.strict_clauses()]
     decided = program.decided(RECORDS).subquery("d", copy=False)
-    query = exp.select(exp.column("_row"), *_aliased(tags), *strict).from_(decided, copy=False)
-    engine.create(TAGS, query.sql(dialect=engine.dialect))
-    _refuse_unknown(program, TAGS, engine)
+    query = exp.select(exp.column("_row"), *_aliased(tags), *_aliased(beside or {}), *strict).from_(decided, copy=False)
+    engine.create(table, query.sql(dialect=engine.dialect))
+    _refuse_unknown(program, table, engine)
     return tuple(tags)
 
 

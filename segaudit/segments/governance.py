@@ -29,6 +29,7 @@ def judge_segments(
         findings += _sizes(schema, counted, rows, rules.governance)
         findings += _gaps(schema, counted, rows)
         findings += _coverage(schema, counted, rules, coverage)
+        findings += _leakage(schema, counted)
     return tuple(findings)
 
 
@@ -164,3 +165,17 @@ def _coverage(
                 f"{wanted:.0%}; {lacking.get(field, 0):,} records cannot be told for lack of it",
                 hint="enrich the field before relying on this segment, or segment on a better-covered one",
             )
+
+
+def _leakage(schema: Schema, counted: SchemaCounts) -> Iterator[Finding]:
+    if counted.leakage is None or not counted.leakage.entities:
+        return
+    found = counted.leakage
+    whose = "1 entity has" if found.entities == 1 else f"{found.entities:,} entities have"
+    yield Finding(
+        rule="segments.leakage",
+        severity="warning",
+        where=schema.id,
+        message=f"{whose} records with different labels, {found.records:,} records in all",
+        hint="merge the duplicates, or let `segaudit assign --resolve` give all records of an entity one label",
+    )

@@ -17,16 +17,12 @@ _NEVER_ASCII = "[À-ÖØ-Þà-öø-ÿĀ-ıĴ-ľŁ-ňŊ-žẠ-ỹ]"
 _OTHER_AT = "[\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]"  # folding makes them an @
 
 
-def _is_printable(texts: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
-    return pc.match_substring_regex(texts, "^[ -~]*$")
-
-
 def _each(
-    texts: Any,  # noqa: ANN401 - as above
+    texts: Any,  # noqa: ANN401 - pyarrow has no types
     fast: Callable[[Any], Any],
     slow: Callable[[str], object],
     of: Any,  # noqa: ANN401 - as above
-    is_plain: Callable[[Any], Any] = _is_printable,
+    is_plain: Callable[[Any], Any] = pc.ascii_is_printable,
 ) -> Any:  # noqa: ANN401 - as above
     """Return ``fast`` of the texts that are plain and ``slow`` of each other one; null of null."""
     plain = pc.fill_null(is_plain(texts), fill_value=True)
@@ -48,9 +44,10 @@ def case_folded(texts: Any) -> Any:  # noqa: ANN401 - as above
 
 
 def _holds(texts: Any, beyond_ascii: str) -> Any:  # noqa: ANN401 - as above
-    """Tell of each text whether it holds what a pattern of letters and signs beyond ASCII finds; null of null."""
-    odd = pc.if_else(pc.string_is_ascii(texts), "", texts)
-    return pc.match_substring_regex(odd, beyond_ascii)
+    """Tell of each text whether it holds what a pattern of letters and signs beyond ASCII finds; not so of null."""
+    odd = pc.invert(pc.fill_null(pc.string_is_ascii(texts), fill_value=True))
+    found = pc.match_substring_regex(texts.filter(odd), beyond_ascii)
+    return pc.replace_with_mask(pc.and_not(odd, odd), odd, found)
 
 
 def _parted(texts: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as above
@@ -93,7 +90,7 @@ def has_localpart(texts: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - as
     """Tell of each text whether what stands before its last ``@``, without a plus tag, is one of those known."""
     odd = _holds(texts, _OTHER_AT)
     # Folded only where there is one: nearly no text has it, and folding all of them takes longer than all else here.
-    plain = pc.if_else(odd, folded(pc.if_else(odd, texts, pa.scalar(None, pa.string()))), texts)
+    plain = pc.replace_with_mask(texts, odd, folded(texts.filter(odd)))
     has_at = pc.match_substring(plain, "@")
     local, _ = _parted(pc.if_else(has_at, plain, "@"))
     if all(word.isascii() for word in known):

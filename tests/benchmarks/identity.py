@@ -62,7 +62,8 @@ class Ran:
 def run_dedupe(path: Path) -> Ran:
     """Run the command on a file; its outputs stay in WORK."""
     clusters, pairs = (WORK / f"{path.stem}.{kind}.csv" for kind in ("clusters", "pairs"))
-    command = [SEGAUDIT, "dedupe", str(path), "--clusters", str(clusters), "--pairs", str(pairs), "--format", "json"]
+    outputs = ["--clusters", str(clusters), "--pairs", str(pairs), "--force"]  # an earlier run may have left its own
+    command = [SEGAUDIT, "dedupe", str(path), *outputs, "--format", "json"]
     with (WORK / "stdout.json").open("w+b") as said, (WORK / "stderr.txt").open("w+b") as complaints:
         start = time.perf_counter()
         child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=complaints)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segaudit.identity.attributes import Codes
-from segaudit.identity.blocking.pairs import blocks_of, combine, count_pairs, pack, pairs_within
+from segaudit.identity.blocking.pairs import blocks_of, combine, count_pairs, different, pack, pairs_within, some_rows
 from segaudit.identity.evidence import Evidence, Handle
 from segaudit.model.identity import KeyUse
 
@@ -47,6 +47,15 @@ class _Handles:
     owner: list[int] = field(default_factory=list)  # which evidence it belongs to
     chance: list[float] = field(default_factory=list)  # that two records agree on it, lacking values included
     agrees: list[npt.NDArray[np.bool_]] = field(default_factory=list)
+    some: dict[int, Codes] = field(default_factory=dict)  # records of some values of a handle
+
+    def count(self, key: tuple[int, ...]) -> float:
+        """Return about how many pairs of records agree on all handles of a key."""
+        chosen = min(key, key=lambda place: self.chance[place])  # of many values, so that some stand for all
+        if chosen not in self.some:
+            self.some[chosen] = some_rows(self.handles[chosen].codes)
+        rows = self.some[chosen]
+        return count_pairs([self.handles[place].codes[rows] for place in key])
 
 
 def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Generator) -> Blocking:
@@ -73,7 +82,7 @@ def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Gene
             break
         if best not in counted:
             counted.add(best)
-            pairs_of = count_pairs(combine([known.handles[place].codes for place in keys[best]]))
+            pairs_of = known.count(keys[best])
             if pairs_of > _MISJUDGED * (costs[best] + _LOOKING * records):  # fields go together: it costs more
                 costs[best] = pairs_of
                 open_keys[best] = pairs_of <= most
@@ -86,7 +95,7 @@ def choose_pairs(evidence: Sequence[Evidence], records: int, rng: np.random.Gene
         uses.append(use)
         budget -= use.pairs
         times += covers[best].astype(np.int64)
-    pairs = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    pairs = different(found)
     return Blocking(pairs=pairs, keys=tuple(uses), recall=float((times > 0).mean()))
 
 
@@ -149,7 +158,7 @@ def _block(key: tuple[int, ...], known: _Handles, budget: float) -> tuple[npt.ND
     if large.any():
         split, parts = int(large.sum()), _refined(rows[member], key, codes, known)
         found += parts
-    pairs = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    pairs = different(found) if split else np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
     if len(pairs) > budget:
         return np.zeros(0, dtype=np.int64), None
     use = KeyUse(

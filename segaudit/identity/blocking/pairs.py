@@ -11,8 +11,7 @@ Keys = npt.NDArray[np.uint64]
 NO_KEY = np.uint64(0)  # of a record that lacks a part of the key
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _HALF, _UPPER, _LOWER = np.uint64(32), np.uint64(0xFFFFFFFF00000000), np.uint64(0xFFFFFFFF)
-_SOME = np.uint64(15)
-_COUNTED_WHOLE = 50_000  # records
+_TOP, _ONE_OF = np.uint64(60), 16
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 
 
@@ -49,14 +48,27 @@ def blocks_of(keys: Keys) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.i
     return rows[member], starts, sizes
 
 
-def count_pairs(keys: Keys) -> float:
-    """Return about how many pairs of records share a key, from one of sixteen keys."""
-    some = keys[(keys & _SOME == 0) & (keys != NO_KEY)] if len(keys) > _COUNTED_WHOLE else keys[keys != NO_KEY]
-    ordered = np.sort(some)
+def some_rows(codes: npt.NDArray[np.int32]) -> Rows:
+    """Return the records with one of every sixteen values: all that share a value, or none of them."""
+    mixed = codes.astype(np.uint64) * _GOLDEN
+    return np.flatnonzero((mixed >> _TOP == 0) & (codes >= 0)).astype(np.int32)
+
+
+def count_pairs(parts: list[npt.NDArray[np.int32]]) -> float:
+    """Return about how many pairs of records agree on all parts, from records of some_rows of one of them."""
+    keys = combine(parts)
+    ordered = np.sort(keys[keys != NO_KEY])
     edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else np.zeros(0, dtype=np.int64)
     sizes = np.diff(np.append(edges, len(ordered))).astype(np.float64)
-    pairs = float((sizes * (sizes - 1) / 2).sum())
-    return pairs * (int(_SOME) + 1) if len(keys) > _COUNTED_WHOLE else pairs
+    return float((sizes * (sizes - 1) / 2).sum()) * _ONE_OF
+
+
+def different(pairs: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+    """Return packed pairs sorted, each once."""
+    if not pairs:
+        return np.zeros(0, dtype=np.int64)
+    ordered = np.sort(np.concatenate(pairs))
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 
 def pairs_within(rows: Rows, sizes: npt.NDArray[np.int64]) -> Iterator[tuple[Rows, Rows]]:

@@ -17,7 +17,7 @@ Packed = npt.NDArray[np.int64]
 Score = Callable[[Codes, Codes], Floats]
 
 PROMISING = -2.0  # log odds from which a pair may hold records together
-_WHOLE = 60  # records of a group up to which all its pairs are compared
+_WHOLE_EACH, _WHOLE_ANYWAY = 2, 1_500_000  # pairs within groups that are compared in all: for each record, and anyway
 _CELLS = 4_000_000  # of the tables of pairs that are worked on at once
 _LARGEST = 1000  # records of a group whose entities are told apart pair by pair
 _LEAST_OF_LARGE = (0.0, 2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0)
@@ -72,11 +72,17 @@ def _components(left: Codes, right: Codes, records: int) -> Labels:
 
 
 def complete_groups(pairs: Pairs, group: Labels, score: Score) -> Pairs:
-    """Return the pairs within groups, with those that were not compared before; of large groups only those that were."""
+    """Return the pairs within groups, with those that were not compared before; of large
+    groups, where there is no room for all, only those that were."""
     sizes = np.bincount(group)
     inside = group[pairs.left] == group[pairs.right]
     left, right, log_odds = pairs.left[inside], pairs.right[inside], pairs.log_odds[inside]
-    wanted = (sizes > 1) & (sizes <= _WHOLE)
+    # Smaller groups first, as far as there is room.
+    by_size = np.argsort(sizes, kind="stable")
+    pairs_so_far = np.cumsum(sizes[by_size] * (sizes[by_size] - 1.0) / 2)
+    wanted = np.zeros(len(sizes), dtype=bool)
+    wanted[by_size[pairs_so_far <= _WHOLE_EACH * len(group) + _WHOLE_ANYWAY]] = True
+    wanted &= sizes > 1
     order = np.argsort(group, kind="stable").astype(np.int32)
     rows = order[wanted[group[order]]]
     parts = [pack(a, b) for a, b in pairs_within(rows, sizes[wanted])]

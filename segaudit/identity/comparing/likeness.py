@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 from rapidfuzz.fuzz import token_set_ratio
@@ -49,23 +51,27 @@ def lengths(texts: Texts) -> npt.NDArray[np.int32]:
 class Letters:
     """Which letters occur in each of many texts: two that differ in many of them need no closer look."""
 
-    def __init__(self, texts: Texts) -> None:
-        """Look at the texts once."""
-        self._masks = np.fromiter(map(_mask, texts), dtype=np.uint64, count=len(texts))
-        self.lengths = lengths(texts)
+    def __init__(self, texts: Any) -> None:  # noqa: ANN401 - pyarrow has no types
+        """Look at the texts, an Arrow array without nulls, once."""
+        texts = texts.cast(pa.large_string())
+        offsets = np.frombuffer(texts.buffers()[1], dtype=np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        data = texts.buffers()[2]
+        letters = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, dtype=np.uint8)
+        bits = np.left_shift(np.uint64(1), letters.astype(np.uint64) & np.uint64(63))
+        self._lengths = np.diff(offsets)
+        self._masks = np.zeros(len(texts), dtype=np.uint64)
+        filled = self._lengths > 0
+        if filled.any():
+            self._masks[filled] = np.bitwise_or.reduceat(bits, offsets[:-1][filled])[: int(filled.sum())]
+        # Letters beyond ASCII are several bytes: of those nothing is said here.
+        self._plain = np.asarray(pc.utf8_length(texts)) == self._lengths
 
     def may_be_slips(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Mask:
         """Tell which pairs of texts, by their places, can be one but for slips."""
         differing = np.bitwise_count(self._masks[a] ^ self._masks[b])
-        apart = np.abs(self.lengths[a] - self.lengths[b])
-        return np.asarray((differing <= _MOST_LETTERS) & (apart <= _MOST_LONGER))
-
-
-def _mask(text: str) -> int:
-    mask = 0
-    for letter in set(text):
-        mask |= 1 << (ord(letter) & 63)
-    return mask
+        apart = np.abs(self._lengths[a] - self._lengths[b])
+        may = (differing <= _MOST_LETTERS) & (apart <= _MOST_LONGER)
+        return np.asarray(may | ~self._plain[a] | ~self._plain[b])
 
 
 def slipped_of(texts: Texts, letters: Letters, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Mask:

@@ -1,14 +1,14 @@
 """Comparisons of e-mail addresses."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
 from segaudit.identity.attributes import MISSING, Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import LACKING, Comparison, Level, Levels, choose, over_different
-from segaudit.identity.comparing.likeness import edits
+from segaudit.identity.comparing.likeness import Letters, edits
 
 _TELLING = 2  # digits that make the name in an address somebody's own
 _SLIPS = 2
@@ -34,15 +34,19 @@ class Mailboxes:
         self._names = names
         self._local = of_values(address, local)
         self._company = of_values(address, company)
-        digits = np.array([len(re.findall(r"\d", text)) for text in local.texts], dtype=np.int64)
+        digits = np.asarray(pc.count_substring_regex(local.values, r"\d"))
         self._telling = np.append(digits >= _TELLING, np.False_)
-        letters = {text: re.sub(r"\d", "", text) for text in address.texts}
-        self._letters = np.array([letters[text] for text in address.texts], dtype=object)
+        letters = pc.replace_substring_regex(address.values, r"\d", "").dictionary_encode()
+        self._letters = letters.indices.to_numpy(zero_copy_only=False)
+        self._likeness = Letters(address.values)
 
     def _slipped(self, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
         """Tell which addresses are one but for slips; ann2@ is not a slip of ann@."""
         texts = self._address.texts
-        return np.asarray((edits(texts[a], texts[b], _SLIPS) <= _SLIPS) & (self._letters[a] != self._letters[b]))
+        slipped = self._likeness.may_be_slips(a, b) & (self._letters[a] != self._letters[b])
+        places = np.flatnonzero(slipped)
+        slipped[places] = edits(texts[a[places]], texts[b[places]], _SLIPS) <= _SLIPS
+        return slipped
 
     def _together(self, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
         return np.asarray((self._company[a] == self._company[b]) & (self._company[a] >= 0))

@@ -21,7 +21,7 @@ def given_names(given: Attribute, family: Attribute | None, lists: StandardLists
     """Compare given names: nicknames, initials, slips, and the family name in their place."""
     texts = given.texts
     initials = np.array([text[:1] for text in texts], dtype="U1")
-    letters = Letters(texts)
+    letters = Letters(given.values)
     lone = np.array([len(text) == 1 for text in texts], dtype=bool)
 
     def judge(a: Codes, b: Codes) -> Levels:
@@ -77,7 +77,7 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
     words = _words_of(family, parts)
     double = np.array([len(found) > 1 for found in words], dtype=bool)
     initials = np.array([text[:1] for text in texts], dtype="U1")
-    letters = Letters(texts)
+    letters = Letters(family.values)
     lone = np.array([len(text) == 1 for text in texts], dtype=bool)
 
     def judge(a: Codes, b: Codes) -> Levels:

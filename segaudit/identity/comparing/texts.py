@@ -11,6 +11,7 @@ from segaudit.identity.comparing.comparison import Comparison, Level, Levels, ch
 from segaudit.identity.comparing.likeness import Texts, begins, near, shared_words, slipped
 
 _NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
+_WITHIN = 0.95  # of the weight of the words of one of two names, that the other has too
 _NEAR, _RATHER_NEAR = 0.92, 0.85  # Jaro-Winkler
 _TITLE_SAME, _TITLE_NEAR = 0.85, 0.6
 _AT_ONCE = 1 << 18
@@ -37,12 +38,18 @@ class WordWeights:
 
     def shared(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         """Return the weight of the words both have, as a share of the mean of theirs; (pairs,)."""
+        return 2 * self._both(a, b) / np.maximum(self._totals[a] + self._totals[b], 1e-9)
+
+    def contained(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
+        """Return the weight of the words both have, as a share of that of the text with less; (pairs,)."""
+        return self._both(a, b) / np.maximum(np.minimum(self._totals[a], self._totals[b]), 1e-9)
+
+    def _both(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         found = np.empty(len(a))
         for start in range(0, len(a), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
             x, y = a[part], b[part]
-            both = np.asarray(self._matrix[x].multiply(self._matrix[y]).sum(axis=1)).ravel()
-            found[part] = 2 * both / np.maximum(self._totals[x] + self._totals[y], 1e-9)
+            found[part] = np.asarray(self._matrix[x].multiply(self._matrix[y]).sum(axis=1)).ravel()
         return found
 
 
@@ -66,6 +73,8 @@ def named_things(
 
     def judge(a: Codes, b: Codes) -> Levels:
         shared = weights.shared(a, b)
+        # Each has a word of its own: Rose of India is not Jewel of India, but Sarabeth's may be Sarabeth's Kitchen.
+        within = weights.contained(a, b) >= _WITHIN
         likeness = near(texts[a], texts[b])
         acronym = (short[a] == compact[b]) | (short[b] == compact[a])
         slip = np.zeros(len(a), dtype=bool)
@@ -75,7 +84,7 @@ def named_things(
             [
                 (slip, 6),
                 (acronym | (shared >= _NEARLY_ALL), 5),
-                ((shared >= _MOST) | (likeness >= _NEAR), 4),
+                ((within & (shared >= _SOME)) | (likeness >= _NEAR), 4),
                 ((shared >= _SOME) | (likeness >= _RATHER_NEAR), 3),
                 (shared > 0, 2),
             ],
@@ -88,8 +97,8 @@ def named_things(
         levels=(
             Level(name="different", prior=0.05, agrees=False),
             Level(name="few words shared", prior=0.02, agrees=False),
-            Level(name="some words shared", prior=0.04, agrees=False),
-            Level(name="most words shared", prior=0.07, agrees=True),
+            Level(name="words shared, each has others", prior=0.04, agrees=False),
+            Level(name="one has words more", prior=0.07, agrees=True),
             Level(name="nearly all words shared", prior=0.08, agrees=True),
             Level(name="slips", prior=0.09, agrees=True),
         ),

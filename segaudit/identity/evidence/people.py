@@ -18,9 +18,11 @@ from segaudit.identity.evidence.handles import beginning, called, ending, exact,
 from segaudit.identity.standardise import nickname_codes
 from segaudit.model.fields import ColumnReading
 from segaudit.rulebook.standards import StandardLists
+from segaudit.text.folding import fold_header
 
 _PERSONAL = ("own", "free")
-_LEAST_CALLED = 0.25  # of names in one cell, that begin with a given name many have
+_ANY_NAME = frozenset(("name", "nome", "nom", "nombre", "names"))
+_LEAST_CALLED = 0.15  # of names in one cell, that begin with a given name many have
 _OTHER_NAMES = 0.15  # of the pairs of one household, that have two names
 _LEAST = 0.3  # of records with a name, from which a table is of people
 
@@ -67,7 +69,12 @@ def read_names(columns: Columns) -> Names:
 
 
 def _are_people(columns: Columns, reading: ColumnReading) -> bool:
-    """Tell whether a column called "name" holds names of people: enough of them begin or end with a given name."""
+    """Tell whether a column of names holds those of people.
+
+    "Full name" says so; "name" may be that of anything: then enough cells have to begin with a usual given name.
+    """
+    if fold_header(reading.column.header) not in _ANY_NAME:
+        return True
     given = columns.forms(reading, "full_name")["given"]
     known = pc.greater(pc.list_value_length(nickname_codes(given.values, columns.lists)), 1)
     called = float(np.asarray(pc.fill_null(known, False), dtype=bool).mean()) if len(given.values) else 0.0  # noqa: FBT003

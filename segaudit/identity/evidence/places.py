@@ -10,7 +10,7 @@ from segaudit.identity.evidence.columns import Columns
 from segaudit.identity.evidence.evidence import Evidence
 from segaudit.identity.evidence.handles import beginning, exact, rarest_words, sound
 
-_MOST_MOVED = 0.15  # of the records of one thing, that name different streets
+_MOST_MOVED = 0.08  # of the records of one thing, that name different streets
 
 
 def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:

@@ -16,6 +16,7 @@ from segaudit.sql.kinds.styles import choose_style
 _FILLED = "survival_filled"  # _row, filled
 _ATTRIBUTE = "survival_attribute_"  # and a number: _row, a
 _AT_ONCE = 50  # columns compared in one statement
+_LOOKED_UP_AT_ONCE = 20  # the engine holds the list of placeholders for each column as often as a batch has rows
 
 
 def create_members(data: SurvivalData, plan: Plan, engine: Engine) -> None:
@@ -35,7 +36,17 @@ def create_members(data: SurvivalData, plan: Plan, engine: Engine) -> None:
 
 def _create_filled(data: SurvivalData, engine: Engine) -> None:
     """Create the table of how many cells of each record are neither blank nor a placeholder."""
-    missing = {reading.column.position: ("", *_words(reading, data.placeholders)) for reading in data.readings}
+    parts = []
+    for number, start in enumerate(range(0, len(data.readings), _LOOKED_UP_AT_ONCE)):
+        parts.append(f"{_FILLED}_{number}")
+        _create_filled_part(parts[-1], data.readings[start : start + _LOOKED_UP_AT_ONCE], data, engine)
+    joined = " UNION ALL ".join(f"SELECT _row, filled FROM {part}" for part in parts)
+    added = f"SELECT _row, CAST(sum(filled) AS BIGINT) AS filled FROM ({joined}) GROUP BY _row"
+    engine.define(_FILLED, joined if len(parts) == 1 else added)
+
+
+def _create_filled_part(name: str, readings: Sequence[ColumnReading], data: SurvivalData, engine: Engine) -> None:
+    missing = {reading.column.position: ("", *_words(reading, data.placeholders)) for reading in readings}
     names = {words: f"missing_{number}" for number, words in enumerate(dict.fromkeys(missing.values()))}
     # Each cell is looked up once and without further conditions: within them the list is unrolled for every row.
     counted = " + ".join(
@@ -45,7 +56,7 @@ def _create_filled(data: SurvivalData, engine: Engine) -> None:
     cells = ", ".join(f"{trimmed(f'r.{data.source.column(position)}')} AS t{position}" for position in missing)
     parameters: Parameters = {name: list(words) for words, name in names.items()} | {"white_space": WHITE_SPACE}
     engine.create(
-        _FILLED,
+        name,
         f"SELECT _row, {counted} AS filled "
         f"FROM (SELECT _row, {cells} FROM {ROWS} JOIN {data.source.table} r USING (_row))",
         parameters,

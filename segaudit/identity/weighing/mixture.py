@@ -22,7 +22,7 @@ from segaudit.identity.comparing.comparison import LACKING, Comparison
 Floats = npt.NDArray[np.float64]
 
 _ROUNDS = 150
-_SETTLED = 1e-4  # change of the number of pairs of one entity, as a share of it
+_SETTLED = 3e-4  # change of the number of pairs of one entity, as a share of it
 _LEAST = 1e-9
 _MOST_MOVED = 0.2  # pairs of one person at two companies, for each pair at one
 _STRENGTH = 50.0  # pairs that what is known beforehand counts for

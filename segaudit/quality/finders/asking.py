@@ -72,27 +72,28 @@ def table_of(data: QualityData, name: str, query: str, **parameters: object) -> 
 
 
 def different(data: QualityData, position: int) -> str:
-    """Return the table of a column's different filled cells ``t``, trimmed, with their ``rows``."""
+    """Return the relation of a column's different filled cells ``t``, trimmed, with their ``rows``."""
 
     def make() -> str:
         grouped = data.grouped(position)
-        padded = ask(data, f"SELECT count(*) FROM {grouped} WHERE v <> {TRIMMED}")[0][0]
-        if padded:
-            # Only what has blanks around it is grouped anew; the rest differs already.
-            query = (
-                f"WITH read AS MATERIALIZED (SELECT v, {TRIMMED} AS t, n FROM {grouped} WHERE v <> ''), "
-                "padded AS (SELECT t, sum(n) AS n FROM read WHERE v <> t AND t <> '' GROUP BY t) "
-                "SELECT t, n AS rows FROM read ANTI JOIN padded USING (t) WHERE v = t UNION ALL "
-                "SELECT padded.t, CAST(padded.n + coalesce(read.n, 0) AS BIGINT) FROM padded "
-                "LEFT JOIN read ON read.v = padded.t"
-            )
-            data.engine.create(table, query, {"white_space": WHITE_SPACE})
-        else:  # nothing to trim, so nothing to group anew
-            data.engine.define(table, f"SELECT v AS t, n AS rows FROM {grouped} WHERE v <> ''")
-        return table
+        # Only what has blanks around it is grouped anew; the rest differs already.
+        padded = f"(SELECT v, {TRIMMED} AS t, n FROM {grouped} WHERE v <> {TRIMMED})"
+        merged = table_of(
+            data,
+            f"padded_{position}",
+            f"SELECT t, CAST(sum(n) AS BIGINT) AS rows FROM (SELECT t, n FROM {padded} UNION ALL "
+            f"SELECT v, n FROM {grouped} WHERE v IN (SELECT t FROM {padded})) WHERE t <> '' GROUP BY t",
+        )
+        spaced = table_of(data, f"spaced_{position}", f"SELECT v FROM {padded} UNION ALL SELECT t FROM {merged}")
+        data.engine.define(
+            view,
+            f"SELECT v AS t, n AS rows FROM {grouped} ANTI JOIN {spaced} USING (v) WHERE v <> '' "
+            f"UNION ALL SELECT t, rows FROM {merged}",
+        )
+        return view
 
-    table = f"{data.source.table}_different_{position}"
-    return once(data, f"table different_{position}", make)
+    view = f"{data.source.table}_different_{position}"
+    return once(data, f"different {position}", make)
 
 
 def matching(data: QualityData, position: int, condition: str, **parameters: object) -> list[Counted]:

@@ -94,25 +94,13 @@ def suspicions(
     totals = Counter(
         dict(matching(data, position, "t IN (SELECT unnest($texts))", texts=list(by_text))) if by_text else {}
     )
-    apart: dict[tuple[str, str], Suspicion] = {}
+    apart: dict[tuple[str, str], Judged] = {}
     for text, ones in by_text.items():
-        first = ones[0]
-        base = Suspicion(
-            check=check,
-            position=position,
-            value=text,
-            rows=first.rows,
-            suggestion=first.suggestion,
-            confidence=min(one.confidence for one in ones),
-            because=first.because,
-        )
         if sum(one.rows for one in ones) >= totals[text] and len({one.suggestion for one in ones}) == 1:
-            yield replace(base, rows=totals[text])
-            continue
-        for one in ones:
-            apart[text, one.code] = replace(
-                base, rows=1, suggestion=one.suggestion, confidence=one.confidence, because=one.because
-            )
+            surely = min(one.confidence for one in ones)
+            yield _suspicion(check, position, replace(ones[0], rows=totals[text], confidence=surely), None)
+        else:
+            apart |= {(text, one.code): one for one in ones}
     if apart:
         relation, parameters = beside_country(data, position, codes)
         query = (
@@ -121,4 +109,17 @@ def suspicions(
         )
         texts, beside = zip(*apart, strict=True)
         for row, text, code in ask(data, query, texts=list(texts), beside=list(beside), **parameters):
-            yield replace(apart[str(text), str(code)], row=int(row))
+            yield _suspicion(check, position, apart[str(text), str(code)], int(row))
+
+
+def _suspicion(check: str, position: int, one: Judged, row: int | None) -> Suspicion:
+    return Suspicion(
+        check=check,
+        position=position,
+        value=one.text,
+        row=row,
+        rows=one.rows if row is None else 1,
+        suggestion=one.suggestion,
+        confidence=one.confidence,
+        because=one.because,
+    )

@@ -11,6 +11,7 @@ from tldextract import TLDExtract
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import different, once, positions, table_of
 from segaudit.rulebook.tables import load_list
+from segaudit.text.addresses import DOMAIN, WRITTEN_DOMAIN
 from segaudit.text.slips import slips_of
 from segaudit.text.webs import HOST, NOTATION
 
@@ -55,18 +56,18 @@ def endings() -> frozenset[str]:
 
 
 def addresses(data: QualityData, position: int) -> str:
-    """Return the table of a column's different cells ``t`` that hold an at sign, with ``domain`` and ``rows``."""
-    query = (
-        "SELECT t, rtrim(lower(split_part(t, '@', -1)), '.') AS domain, rows "
-        f"FROM {different(data, position)} WHERE contains(t, '@') AND NOT contains(t, ' ')"
+    """Return the relation of a column's different cells ``t`` that hold an at sign, with ``domain`` and ``rows``."""
+    return (
+        f"(SELECT t, {DOMAIN} AS domain, rows FROM (SELECT t, {WRITTEN_DOMAIN} AS written, rows "
+        f"FROM {different(data, position)} WHERE contains(t, '@') AND NOT contains(t, ' ')))"
     )
-    return table_of(data, f"addresses_{position}", query)
 
 
 def mail_domains(data: QualityData, position: int) -> dict[str, int]:
     """Return the different domains of a column's addresses, in lower case, with their rows; most first."""
+    # Filtered behind the grouping: before it, each domain would be cut out of its address twice.
     query = (
-        f"SELECT domain, sum(rows) AS n FROM {addresses(data, position)} WHERE domain <> '' GROUP BY domain "
+        f"SELECT domain, sum(rows) AS n FROM {addresses(data, position)} GROUP BY domain HAVING domain <> '' "
         "ORDER BY n DESC, domain"
     )
     made = once(data, f"domains {position}", lambda: data.engine.fetch(query))

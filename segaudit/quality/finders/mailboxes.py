@@ -10,10 +10,11 @@ from rapidfuzz import fuzz
 
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import cells, positions, share_of, table_of
+from segaudit.quality.finders.asking import ask, cells, positions, share_of, table_of
 from segaudit.quality.finders.domains import extractor, slips_in, web_addresses
 from segaudit.rulebook.tables import load_list
-from segaudit.text.addresses import is_address
+from segaudit.sql.kinds import trimmed
+from segaudit.text.addresses import DOMAIN, WRITTEN_DOMAIN, is_address
 from segaudit.text.folding import fold_header
 
 _WHOLE_COLUMN = 0.3  # share of records that differ from which the two columns have nothing to do with each other
@@ -40,17 +41,7 @@ def find_email_website(data: QualityData, check: Check) -> Iterable[Suspicion | 
     if not email or not site:
         return
     columns = {"email": email[0], "website": site[0], **({"company": firm[0]} if firm else {})}
-    company = "company" if firm else "''"
-    sites = f"SELECT t AS website, host FROM {web_addresses(data, columns['website'])} WHERE contains(host, '.')"
-    relation = table_of(
-        data,
-        "mailboxes",
-        # Settled before it is filtered: the engine would otherwise trim each cell once more for each condition.
-        f"WITH read AS MATERIALIZED (SELECT _row, email, website, {company} AS company, host FROM "
-        f"{cells(data, **columns)} JOIN ({sites} AND NOT contains(t, '@') AND NOT contains(t, ' ')) USING (website)) "
-        "SELECT *, rtrim(lower(split_part(email, '@', -1)), '.') AS domain FROM read "
-        "WHERE contains(email, '@') AND NOT contains(email, ' ')",
-    )
+    relation = _mailboxes(data, email[0], site[0])
     free = set(load_list(data.location, "free_mail_domains", "domain"))
     differ = "domain <> host AND NOT ends_with(domain, '.' || host) AND NOT ends_with(host, '.' || domain)"
     query = (
@@ -82,6 +73,24 @@ def find_email_website(data: QualityData, check: Check) -> Iterable[Suspicion | 
     yield from _judged(data, check, columns, relation, pairs)
 
 
+def _mailboxes(data: QualityData, email: int, site: int) -> str:
+    """Return the table of the rows with an address and a website, by ``_row``: their ``domain`` and ``host``."""
+    sites = (
+        f"SELECT v, host FROM {data.read(site)} JOIN {web_addresses(data, site)} USING (t) "
+        "WHERE contains(host, '.') AND NOT contains(t, '@') AND NOT contains(t, ' ')"
+    )
+    column, beside = data.source.column(email), data.source.column(site)
+    addresses = (
+        f"SELECT _row, {trimmed(column)} AS t, host FROM {data.source.table} JOIN ({sites}) ON v = {beside} "
+        f"WHERE contains({column}, '@')"
+    )
+    query = (
+        f"SELECT _row, host, {DOMAIN} AS domain FROM (SELECT _row, host, {WRITTEN_DOMAIN} AS written "
+        f"FROM ({addresses}) WHERE NOT contains(t, ' '))"
+    )
+    return table_of(data, "mailboxes", query)
+
+
 def _related(domain: str, host: str) -> bool:
     """Tell whether two domains may well be one company's: the same name under another ending, or within the other."""
     if domain == host:
@@ -107,14 +116,15 @@ def _judged(
     relation: str,
     pairs: Mapping[tuple[str, str], int],
 ) -> Iterator[Suspicion]:
-    wanted = {"domains": [domain for domain, _ in pairs], "hosts": [host for _, host in pairs]}
+    company = "company" if "company" in columns else "''"
     query = (
-        f"SELECT _row, email, website, company, domain, host FROM {relation} JOIN (SELECT unnest($domains) AS d, "
-        "unnest($hosts) AS h) ON domain = d AND host = h ORDER BY _row"
+        f"SELECT _row, email, website, {company}, domain, host FROM {cells(data, **columns)} JOIN {relation} "
+        "USING (_row) JOIN (SELECT unnest($domains) AS d, unnest($hosts) AS h) ON domain = d AND host = h ORDER BY _row"
     )
-    found = [(int(row), tuple(map(str, texts))) for row, *texts in data.engine.fetch(query, wanted)]
+    domains, hosts = [domain for domain, _ in pairs], [host for _, host in pairs]
+    found = [(int(row), tuple(map(str, texts))) for row, *texts in ask(data, query, domains=domains, hosts=hosts)]
     together = Counter((company, domain, host) for _, (_, _, company, domain, host) in found)
-    habits = _habits(data, relation, together)
+    habits = _habits(data, columns, relation, together)
     for row, (email, website, company, domain, host) in found:
         judged = _judge(website, company, domain, host, habits)
         if judged is not None:
@@ -131,12 +141,16 @@ def _judged(
             )
 
 
-def _habits(data: QualityData, relation: str, together: Counter[tuple[str, str, str]]) -> _Habits:
+def _habits(
+    data: QualityData, columns: Mapping[str, int], relation: str, together: Counter[tuple[str, str, str]]
+) -> _Habits:
     domains, hosts, firms = (sorted({key[place] for key in together}) for place in (1, 2, 0))
-    home = data.engine.fetch(
-        f"SELECT domain, website, host, count(*) AS n FROM {relation} WHERE domain IN (SELECT unnest($domains)) "
+    home = ask(
+        data,
+        f"SELECT domain, website, host, count(*) AS n FROM {cells(data, website=columns['website'])} JOIN "
+        f"(SELECT * FROM {relation} WHERE domain IN (SELECT unnest($domains))) USING (_row) "
         "GROUP BY domain, website, host QUALIFY row_number() OVER (PARTITION BY domain ORDER BY n DESC, website) = 1",
-        {"domains": domains},
+        domains=domains,
     )
     mails = data.engine.fetch(
         "SELECT host, domain, sum(n) FILTER (WHERE own) OVER (PARTITION BY host) FROM (SELECT host, domain, "
@@ -145,9 +159,15 @@ def _habits(data: QualityData, relation: str, together: Counter[tuple[str, str, 
         "QUALIFY row_number() OVER (PARTITION BY host ORDER BY n DESC, domain) = 1",
         {"hosts": hosts},
     )
-    sizes = data.engine.fetch(
-        f"SELECT company, count(*) FROM {relation} WHERE company IN (SELECT unnest($firms)) GROUP BY company",
-        {"firms": firms},
+    sizes = (
+        ask(
+            data,
+            f"SELECT company, count(*) FROM {cells(data, company=columns['company'])} SEMI JOIN {relation} USING (_row) "
+            "WHERE company IN (SELECT unnest($firms)) GROUP BY company",
+            firms=firms,
+        )
+        if "company" in columns
+        else []
     )
     return _Habits(
         home={str(domain): (str(website), str(host), int(rows)) for domain, website, host, rows in home},

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import matching, share_of, table_of, unread
+from segaudit.quality.finders.asking import matching, measures, once, share_of, table_of, unread
 from segaudit.quality.finders.countries import Judged, beside_country, country_codes, suspicions
 from segaudit.sql.kinds import quoted
 from segaudit.text.phones import (
@@ -35,6 +35,7 @@ _SAID = {
     "unused": "no number in {place} begins like this",
 }
 _UNRELATED = 0.15  # share of numbers from another country, from which the country is not that of the number
+_NEARLY_ALL = 0.4  # share of different cells from which equal ones are not put together
 _USUAL = 0.5  # share of one notation from which the others are exceptions
 
 
@@ -44,12 +45,8 @@ def find_phone_impossible(data: QualityData, check: Check) -> Iterable[Suspicion
     for reading in data.of_type(FieldType.PHONE):
         position = reading.column.position
         yield from _no_numbers(data, check, position)
-        numbers = _numbers(data, position, codes)
-        query = (
-            f"SELECT t, code, rows FROM {numbers} WHERE number IS NULL AND (code <> '' OR d[1] = '+') "
-            "ORDER BY rows DESC, t, code"
-        )
-        odd = data.engine.fetch(query)
+        numbers = _odd_numbers(data, position, codes)
+        odd = data.engine.fetch(f"SELECT t, code, rows FROM {numbers} WHERE calling = 0 ORDER BY rows DESC, t, code")
         judged = [
             one for text, code, rows in odd[:_LOOKED_AT] if (one := _judge(str(text), str(code), int(rows))) is not None
         ]
@@ -115,13 +112,9 @@ def find_phone_country(data: QualityData, check: Check) -> Iterable[Suspicion | 
     codes = country_codes(data)
     for reading in data.of_type(FieldType.PHONE) if codes else ():
         position = reading.column.position
-        homes = {code: calling_code(code) for code in codes.values() if calling_code(code)}
-        query = (
-            f"SELECT t, code, calling, rows FROM {_numbers(data, position, codes)} JOIN (SELECT unnest($own) AS own, "
-            "unnest($homes) AS home) ON code = own WHERE d[1] = '+' AND number IS NOT NULL AND calling <> home "
-            "ORDER BY rows DESC, t"
-        )
-        found = data.engine.fetch(query, {"own": list(homes), "homes": list(homes.values())})
+        numbers = _odd_numbers(data, position, codes)
+        query = f"SELECT t, code, calling, rows FROM {numbers} WHERE calling > 0 ORDER BY rows DESC, t"
+        found = data.engine.fetch(query)
         foreign, filled = sum(int(rows) for *_, rows in found), data.coverage[position].filled
         if foreign > share_of(check, "whole_column", _UNRELATED) * filled and len(found) > 1:
             message = f"{foreign:,} of {filled:,} numbers have a calling code of another country than the record"
@@ -155,7 +148,7 @@ def find_phone_format(data: QualityData, check: Check) -> Iterable[Suspicion | C
         position = reading.column.position
         counted = data.engine.fetch(
             "SELECT notation, sum(rows) AS n, regexp_replace(min(t), '[0-9]', '9', 'g') "
-            f"FROM {_numbers(data, position, codes)} GROUP BY notation ORDER BY n DESC, notation"
+            f"FROM {_dialled(data, position, codes)} GROUP BY notation ORDER BY n DESC, notation"
         )
         notations = {str(notation): int(rows) for notation, rows, _ in counted}
         total = sum(notations.values())
@@ -195,8 +188,8 @@ def _rewritten(  # noqa: PLR0913, PLR0917 - a column, its countries and its usua
     data: QualityData, check: Check, position: int, codes: Mapping[str, str], usual: str, share: float
 ) -> Iterator[Suspicion]:
     query = (
-        f"SELECT t, code, number || {EXTENSION}, rows FROM {_numbers(data, position, codes)} "
-        f"WHERE number IS NOT NULL AND notation <> $usual ORDER BY rows DESC, t, code LIMIT {_REWRITTEN}"
+        f"SELECT t, code, number || {EXTENSION}, sum(rows) AS rows FROM {_numbers(data, position, codes)} "
+        f"WHERE number IS NOT NULL AND notation <> $usual GROUP BY ALL ORDER BY rows DESC, t, code LIMIT {_REWRITTEN}"
     )
     judged = [
         Judged(
@@ -212,23 +205,38 @@ def _rewritten(  # noqa: PLR0913, PLR0917 - a column, its countries and its usua
     yield from suspicions(data, check.id, position, codes, judged)
 
 
-def _numbers(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
-    """Return the table of a column's different cells ``t`` and countries ``code`` (ISO 3166; '' where unknown).
+def _dialled(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
+    """Return the table of a column's cells ``t`` and the records' countries ``code`` (ISO 3166; '' where unknown).
 
-    Beside them: ``rows``; ``d``, the digits with the + of the international form; ``calling``, the code behind the +;
-    ``notation``; and ``number`` in E.164, NULL where no numbering plan was found that has it.
+    Beside them: the ``rows`` they stand for; ``d``, the digits with the + of the international form; ``notation``.
+    Where nearly all cells differ, putting equal ones together costs more than it spares, and some stand there twice.
     """
     beside, parameters = beside_country(data, position, codes)
-    dialled = table_of(
+    found = measures(data, position)
+    cells = f"SELECT t, code, count(*) AS rows FROM {beside} WHERE t <> '' GROUP BY t, code"
+    if found.distinct >= _NEARLY_ALL * found.filled:
+        cells = f"SELECT t, code, 1 AS rows FROM {beside} WHERE t <> ''"
+    return table_of(
         data,
         f"dialled_{position}",
         # Settled before it is filtered: the engine would otherwise work the digits out once more for the filter.
         f"WITH read AS MATERIALIZED (SELECT t, code, rows, {FROM_BASE} AS d, {NOTATION} AS notation FROM "
-        f"(SELECT *, {BASE} AS base FROM (SELECT t, code, count(*) AS rows FROM {beside} WHERE t <> '' "
-        "GROUP BY t, code))) SELECT * FROM read WHERE length(d) BETWEEN 7 AND 18",
+        f"(SELECT *, {BASE} AS base FROM ({cells}))) SELECT * FROM read WHERE length(d) BETWEEN 7 AND 18",
         **parameters,
     )
-    heads = data.engine.fetch(f"SELECT DISTINCT substr(d, 2, 3) FROM {dialled} WHERE d[1] = '+'")
+
+
+def _numbers(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
+    """Return the relation of _dialled with ``number`` in E.164, and ``calling``, the code behind the +.
+
+    ``number`` is NULL where no numbering plan was found that has it.
+    """
+    dialled = _dialled(data, position, codes)
+    heads = once(
+        data,
+        f"heads {position}",
+        lambda: data.engine.fetch(f"SELECT DISTINCT substr(d, 2, 3) FROM {dialled} WHERE d[1] = '+'"),
+    )
     callings = {calling_code_of(str(head)) for (head,) in heads if str(head).isdigit()} - {0}
     abroad = " ".join(
         f"WHEN {code} THEN regexp_full_match(substr(d, {len(str(code)) + 2}), {quoted(shape)})"
@@ -243,8 +251,25 @@ def _numbers(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
         f"CASE WHEN d[1] = '+' THEN CASE WHEN {f'CASE calling {abroad} END' if abroad else 'FALSE'} THEN d END "
         f"ELSE {f'CASE code {at_home} END' if at_home else 'NULL'} END"
     )
-    query = f"SELECT *, {number} AS number FROM (SELECT *, {_calling(callings)} AS calling FROM {dialled})"
-    return table_of(data, f"numbers_{position}", query)
+    return f"(SELECT *, {number} AS number FROM (SELECT *, {_calling(callings)} AS calling FROM {dialled}))"
+
+
+def _odd_numbers(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
+    """Return the table of the cells ``t`` and countries ``code`` with an odd number, with their ``rows``.
+
+    ``calling`` is 0 where no plan has the number, else the calling code, which is another country's than the record's.
+    """
+    homes = {code: calling_code(code) for code in sorted(set(codes.values())) if calling_code(code)}
+    home = " ".join(f"WHEN {quoted(code)} THEN {calling}" for code, calling in homes.items())
+    odd = (
+        "CASE WHEN number IS NULL THEN CASE WHEN code <> '' OR d[1] = '+' THEN 0 END "
+        f"WHEN d[1] = '+' AND calling <> {f'CASE code {home} END' if home else 'NULL'} THEN calling END"
+    )
+    query = (
+        f"SELECT t, code, CAST(sum(rows) AS BIGINT) AS rows, odd AS calling FROM (SELECT t, code, rows, {odd} AS odd "
+        f"FROM {_numbers(data, position, codes)}) WHERE odd IS NOT NULL GROUP BY t, code, odd"
+    )
+    return table_of(data, f"odd_numbers_{position}", query)
 
 
 def _calling(callings: Collection[int]) -> str:

@@ -2,7 +2,7 @@
 
 from segaudit.model.fields import ColumnReading
 from segaudit.quality.data import Counted, QualityData
-from segaudit.quality.finders.asking import ask, placeholders, table_of
+from segaudit.quality.finders.asking import ask, placeholders
 from segaudit.sql.cells import OK, classified_cells
 from segaudit.sql.kinds import TRIMMED
 
@@ -25,9 +25,12 @@ def picked(data: QualityData, position: int, pattern: str, *, few: int = FEW) ->
 
 
 def sample_of(data: QualityData) -> str:
-    """Return the table of a part of the rows, as many from the end of the file as from its beginning; made once."""
+    """Return the relation of a part of the rows, as many from the end of the file as from its beginning.
+
+    It is read where it is asked for: a finder looks at one column or two, and copying all of them costs far more.
+    """
     every = max(1, data.source.rows // SAMPLE)
-    return table_of(data, "sample", f"SELECT * FROM {data.source.table} WHERE _row % {every} = 0")
+    return f"(SELECT * FROM {data.source.table} WHERE _row % {every} = 0)"
 
 
 def read_values(data: QualityData, reading: ColumnReading) -> str:

@@ -44,7 +44,7 @@ class Dependency:
 def screen_dependencies(data: QualityData) -> list[Dependency]:
     """Return the dependencies that nearly hold on a sample: the best few of each right side."""
     lefts, rights = _candidates(data)
-    sampler = Sampler(data, sorted({*lefts, *rights}))
+    sampler = Sampler(data, lefts, sorted({*lefts, *rights}))
     found: dict[int, list[Dependency]] = {}
     for left in lefts:
         sample = sampler.around(left)
