@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,8 +12,10 @@ import pyarrow as pa
 from segaudit.audit.opening import InputChoices, open_input
 from segaudit.engine.duck import DuckEngine
 from segaudit.identity.survive import SurvivalData, SurvivalOutputs, survive
-from segaudit.model.survival import SurvivalResult
+from segaudit.model.survival import MergeFormat, SurvivalResult, Survivorship
+from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.survivorship import RULES_FILE, load_merge_formats, load_survivorship
+from segaudit.rulebook.tables import load_catalogue
 from tests.rules_support import write
 
 AS_OF = date(2026, 1, 1)
@@ -94,8 +97,7 @@ def merge(  # noqa: PLR0913 - a run has all of it
     with DuckEngine(threads=1) as engine:
         data = opened_data(file, engine, location)
         load_entities(engine, entities, keys)
-        formats = load_merge_formats(open_input(str(file), InputChoices(), engine, ordered=True).location)
-        result = survive(data, formats, engine, replace(outputs or usual, force=True), inputs=(str(file),))
+        result = survive(data, shipped_formats(), engine, replace(outputs or usual, force=True), inputs=(str(file),))
     return Merged(result=result, folder=folder)
 
 
@@ -108,9 +110,22 @@ def opened_data(file: Path, engine: DuckEngine, rules: str | None = None) -> Sur
         readings=opened.readings,
         placeholders=opened.placeholders,
         catalogue=opened.catalogue,
-        rules=load_survivorship(opened.location, opened.catalogue),
+        rules=shipped_rules() if rules is None else load_survivorship(opened.location, opened.catalogue),
         as_of=AS_OF,
     )
+
+
+@cache
+def shipped_rules() -> Survivorship:
+    """Read the shipped rules once: it takes longer than a small merge."""
+    location = RulesLocation.at(None)
+    return load_survivorship(location, load_catalogue(location))
+
+
+@cache
+def shipped_formats() -> tuple[MergeFormat, ...]:
+    """Read the shipped merge formats once."""
+    return load_merge_formats(RulesLocation.at(None))
 
 
 def load_entities(engine: DuckEngine, entities: Sequence[str], keys: Sequence[str] | None = None) -> None:
@@ -136,3 +151,23 @@ def rules_text(fields: str = "", *, groups: str = "{}", survivor: str = "[most_c
         "dates: {recent: [updated_on, last_activity_on], created: [created_on], believed_from: 1980-01-01}\n"
         f"survivor: {survivor}\ngroups: {groups}\nfields: [{fields}]\ndefault: [{default or 'keep_own, most_recent'}]\n"
     )
+
+
+def golden_of(folder: Path, rules: str, *rows: Row) -> dict[str, str]:
+    """Return the one golden record of rows that are one entity."""
+    (record,) = merge(folder, rows, ["e"] * len(rows), rules=rules).golden
+    return record
+
+
+PEOPLE: Sequence[Row] = (
+    {"record_id": "11", "last_name": "Ray", "email": "", "city": "Ulm"},
+    {"record_id": "12", "last_name": "Kim", "email": "kim@acme.com", "city": "=1+1"},
+    {"record_id": "13", "last_name": "Ray", "email": "ray@acme.com", "city": ""},
+    {"record_id": "14", "last_name": "Ray", "email": "ray@bolt.com", "city": "Köln"},
+)
+WHO = ("ray", "kim", "ray", "ray")
+
+
+def people(folder: Path, outputs: SurvivalOutputs | None = None) -> Merged:
+    """Merge the people above."""
+    return merge(folder, PEOPLE, WHO, keys=[row["record_id"] for row in PEOPLE], outputs=outputs)

@@ -190,6 +190,14 @@ def test_the_same_digits_are_judged_by_the_country_of_their_row(ask: Ask) -> Non
     assert [one.row for one in ask(find_phone_impossible, ["Phone", "Country"], rows).suspicions] == [2]
 
 
+def test_an_odd_number_counts_all_its_rows(ask: Ask) -> None:
+    """A number that stands twice is one suspicion of two rows, also where hardly any number does, blanks or not."""
+    fine = [[f"+1 212 555 {number:04d}", "US"] for number in range(100, 120)]
+    rows = [*fine, ["212 555 01", "US"], [" 212 555 01", "US"]]
+    (one,) = ask(find_phone_impossible, ["Phone", "Country"], rows).suspicions
+    assert (one.value, one.row, one.rows) == ("212 555 01", None, 2)
+
+
 def test_numbers_of_another_country_are_never_certain(ask: Ask) -> None:
     """People move; a shared calling code is no difference."""
     own = [[f"+1 415 555 {i:04}", "United States"] for i in range(100, 120)]

@@ -211,6 +211,21 @@ def test_no_issue_runs_in_a_spreadsheet(tmp_path: Path, formula: str) -> None:
         assert row[name].removeprefix("'").strip() in {formula.strip(), f"{formula}a".strip()}
 
 
+NEEDED = """
+    checks:
+      - {id: needed, dimension: completeness, severity: error, title: None, why: W, mend: M,
+         expect: {email: {known: true}}}
+"""
+
+
+def test_blank_cells_fail_too(tmp_path: Path) -> None:
+    """Every row without a value is an issue of a check that wants one: blank, blanks only, or a word for none."""
+    rules = only_checks(tmp_path / "rules", NEEDED)
+    table = write(tmp_path / "t.csv", 'Record ID,Email\n1,\n2,a@x.org\n3,"  "\n4,n/a\n5,\n')
+    check(table, rules, "--issues", tmp_path / "issues.csv")
+    assert [row["_row"] for row in read(tmp_path / "issues.csv")] == ["1", "3", "4", "5"]
+
+
 def test_issues_hold_every_row_of_a_value(tmp_path: Path) -> None:
     """What a finder says of a value concerns every row whose cell holds it, white space around it or not."""
     rules = only_checks(tmp_path / "rules", PLANTED)

@@ -49,7 +49,7 @@ def merge_shuffled(rows: Sequence[Row], entities: Sequence[str], order: Sequence
     )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_golden_and_undo_give_the_table_back(table: tuple[list[Row], list[str]]) -> None:
     """Whatever was merged, the two files together are the table, cell for cell."""
@@ -62,7 +62,7 @@ def test_golden_and_undo_give_the_table_back(table: tuple[list[Row], list[str]])
         assert merged.lines("back.csv") == merged.lines("table.csv")
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(table: tuple[list[Row], list[str]], shuffler: random.Random) -> None:
     """The same rows in another order give the same golden records, changes and merges; only row numbers differ."""
@@ -83,7 +83,7 @@ def test_the_order_of_rows_does_not_matter(table: tuple[list[Row], list[str]], s
     assert found[0] == found[1]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_an_unrelated_record_changes_nothing(table: tuple[list[Row], list[str]]) -> None:
     """The golden records of the other entities are the same with one row more."""
@@ -95,7 +95,7 @@ def test_an_unrelated_record_changes_nothing(table: tuple[list[Row], list[str]])
     assert [row for row in after if row["entity_id"] != "unrelated"] == before
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_every_golden_cell_is_some_records_or_made_of_several(table: tuple[list[Row], list[str]]) -> None:
     """A golden cell is a cell of its entity, unless it is a sum or puts items together."""

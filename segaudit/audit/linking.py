@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segaudit.audit.identity_records import Records
-from segaudit.audit.linking_ids import pairs_of_ids, shared_ids
 from segaudit.audit.linking_files import LinkedFiles, write_links
+from segaudit.audit.linking_ids import pairs_of_ids, shared_ids
 from segaudit.audit.linking_result import summarise_links
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input
 from segaudit.engine.duck import DuckEngine
@@ -18,9 +18,9 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output
 from segaudit.identity.cells import Part
-from segaudit.identity.evidence import Gathered, Table, gather
+from segaudit.identity.evidence import ACCOUNT, Gathered, Table, gather
 from segaudit.identity.linking import find_links
-from segaudit.identity.linking_columns import PairedColumns, pair_columns
+from segaudit.identity.linking_columns import PairedColumns, guess_level, pair_columns
 from segaudit.identity.linking_pairs import Across
 from segaudit.identity.naming import read_base
 from segaudit.identity.survive.writing import check_ending
@@ -57,7 +57,7 @@ def link(  # noqa: PLR0913 - each is a choice of its own
     *,
     right_choices: InputChoices | None = None,
     base: str | None = None,
-    level: str = "contact",
+    level: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> LinkResult:
     """Find which rows of a list are which rows of a base.
@@ -69,7 +69,8 @@ def link(  # noqa: PLR0913 - each is a choice of its own
         outputs: What to write.
         right_choices: What to read the base with; rules and memory are those of the list.
         base: The clusters that dedupe wrote for the base: linked rows get their entity's id.
-        level: What is linked: "contact" (a person, or whatever a row is), "account" or "household".
+        level: What is linked: "contact" (a person, or whatever a row is), "account" or "household"; None leaves it to
+            the columns: people are attached to companies if the base has no people.
         progress: Takes what is being done.
 
     Raises:
@@ -84,6 +85,7 @@ def link(  # noqa: PLR0913 - each is a choice of its own
         _check_headers(ours, outputs, with_entities=earlier is not None)
         records, others = Records(ours, engine), Records(theirs, engine)
         across = Across(left=len(records.keys), right=len(others.keys))
+        level = level or guess_level(ours.readings, theirs.readings)
         ids = shared_ids(ours, theirs, engine, level)
         columns = pair_columns(
             ours.readings, theirs.readings, load_evidence(ours.location), level=level, shared_ids=ids
@@ -96,16 +98,21 @@ def link(  # noqa: PLR0913 - each is a choice of its own
                 raise _nothing_common(ours, theirs)
         said = pairs_of_ids(ids, (ours, records), (theirs, others), engine)
         links = find_links(
-            gathered, across, known=None if known is None else known.codes, said=said, progress=progress
+            gathered,
+            across,
+            attach=level == ACCOUNT,
+            known=None if known is None else known.codes,
+            said=said,
+            progress=progress,
         )
         files = LinkedFiles(
             left=ours.source, records=records, others=others, across=across, links=links, gathered=gathered,
-            entities=None if known is None else known.names,
+            said=said, entities=None if known is None else known.names,
         )  # fmt: skip
         write_links(files, engine, pairs=outputs.pairs, output=outputs.output, new=outputs.new)
         result = summarise_links(files, theirs.source)
         of_base = 0 if known is None else int((known.codes >= 0).sum())
-        return replace(result, level=level, columns=tuple(columns.said), of_base=of_base, by_id=len(said))
+        return replace(result, level=level, columns=tuple(columns.said), of_base=of_base)
 
 
 def _check_files(left: str, right: str, outputs: LinkOutputs) -> None:
@@ -184,7 +191,7 @@ def _gathered(
         for item in found.evidence
         if (item.comparison.main.codes[:first] >= 0).any() and (item.comparison.main.codes[first:] >= 0).any()
     ]
-    return replace(found, evidence=tuple(both))
+    return replace(found, evidence=tuple(both), of_people=found.of_people or level == ACCOUNT)
 
 
 def _nothing_common(ours: OpenedInput, theirs: OpenedInput) -> InputError:
@@ -212,5 +219,3 @@ def _entities_of(keys: pa.Array, base: pa.Table) -> _Known:
     names = ids.take(pc.index_in(keys, value_set=base["record_key"].combine_chunks()))
     encoded = names.dictionary_encode()
     return _Known(codes=encoded.indices.fill_null(-1).to_numpy().astype(np.int64), names=names)
-
-

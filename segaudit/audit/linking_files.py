@@ -1,6 +1,5 @@
 """What linking writes: the pairs, the list with its partners, and the rows that have none."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from pyarrow import csv
 from segaudit.audit.identity_records import Records
 from segaudit.engine.protocol import Engine
 from segaudit.files import whole_file
+from segaudit.identity.blocking.pairs import pack
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import in_one_line
-from segaudit.identity.linking import Fate, Links
+from segaudit.identity.linking_fates import Fate, Links
 from segaudit.identity.linking_pairs import Across
 from segaudit.identity.resolve import compare
 from segaudit.identity.survive.writing import export_table
@@ -39,6 +39,7 @@ class LinkedFiles:
     across: Across
     links: Links
     gathered: Gathered
+    said: Ints  # pairs that have the same id, packed
     entities: Any = None  # pyarrow array: the entity of each right record, null where it is not known; None: not asked
 
     @staticmethod
@@ -56,9 +57,7 @@ class LinkedFiles:
         return np.asarray(self.others.rows[self.links.right - self.across.left])
 
 
-def write_links(
-    files: LinkedFiles, engine: Engine, *, pairs: str | None, output: str | None, new: str | None
-) -> None:
+def write_links(files: LinkedFiles, engine: Engine, *, pairs: str | None, output: str | None, new: str | None) -> None:
     """Write what is asked for.
 
     Raises:
@@ -126,20 +125,19 @@ def _write_pairs(path: Path, files: LinkedFiles) -> None:
                     "record_id_r": files.others.keys.take(pa.array(links.right[some] - files.across.left)),
                     "linked": pa.array(links.linked[some]),
                     "best": pa.array(links.best[some]),
-                    "evidence": pa.array(_evidence(files)(some), pa.string()),
+                    "evidence": pa.array(_evidence(files, some), pa.string()),
                 }
             )
             csv.write_csv(table, sink, csv.WriteOptions(include_header=start == 0, quoting_style="needed"))
 
 
-def _evidence(files: LinkedFiles) -> Callable[[Ints], list[str]]:
-    """Return what says what spoke for and against pairs."""
-    comparisons = [item.comparison for item in files.gathered.evidence]
-
-    def said(some: Ints) -> list[str]:
-        if files.links.scored is None or not len(some):
-            return []
-        levels = compare(comparisons, files.links.left[some], files.links.right[some])
-        return in_one_line(comparisons, files.links.scored.mixture, levels)
-
-    return said
+def _evidence(files: LinkedFiles, some: Ints) -> list[str]:
+    """Return in a line each what spoke for and against pairs; an id that both files have goes before everything."""
+    links = files.links
+    left, right = links.left[some], links.right[some]
+    by_id = np.isin(pack(left, right), files.said)
+    lines = [""] * len(some)
+    if links.scored is not None:
+        comparisons = [item.comparison for item in files.gathered.evidence]
+        lines = in_one_line(comparisons, links.scored.mixture, compare(comparisons, left, right))
+    return ["; ".join(filter(None, ("same id" * bool(said), line))) for said, line in zip(by_id, lines, strict=True)]

@@ -38,9 +38,7 @@ def shared_ids(ours: OpenedInput, theirs: OpenedInput, engine: Engine, level: st
     return tuple(found)
 
 
-def _possible(
-    left: Sequence[ColumnReading], right: Sequence[ColumnReading], level: str
-) -> Iterator[IdColumns]:
+def _possible(left: Sequence[ColumnReading], right: Sequence[ColumnReading], level: str) -> Iterator[IdColumns]:
     """Yield the columns that may hold the same ids: of one field; of accounts, what a contact points to."""
     for one in left:
         for other in right:
@@ -73,14 +71,12 @@ def _are_shared(left: str, right: str, engine: Engine) -> bool:
 def pairs_of_ids(
     ids: Sequence[IdColumns], left: tuple[OpenedInput, Records], right: tuple[OpenedInput, Records], engine: Engine
 ) -> npt.NDArray[np.int64]:
-    """Return the pairs of records that have the same id, right records numbered behind the left ones; packed, sorted."""
+    """Return the pairs of records that have the same id, packed and sorted; right ones count behind the left."""
     found = [NOTHING]
     places = [np.argsort(records.order).astype(np.int32) for _, records in (left, right)]
     for one, other in ids:
-        query = (
-            f"SELECT a._row AS l, b._row AS r FROM ({_cells(left[0], one)}) a "
-            f"JOIN (SELECT * FROM ({_cells(right[0], other)}) QUALIFY count(*) OVER (PARTITION BY v) <= {_MOST}) b USING (v)"
-        )
+        rare = f"SELECT * FROM ({_cells(right[0], other)}) QUALIFY count(*) OVER (PARTITION BY v) <= {_MOST}"
+        query = f"SELECT a._row AS l, b._row AS r FROM ({_cells(left[0], one)}) a JOIN ({rare}) b USING (v)"
         rows = engine.arrow(query)
         first, second = (rows.column(name).to_numpy().astype(np.int64) - 1 for name in ("l", "r"))
         found.append(pack(places[0][first], places[1][second] + np.int32(len(places[0]))))

@@ -4,7 +4,7 @@ import numpy as np
 
 from segaudit.audit.linking_files import LinkedFiles
 from segaudit.identity.explaining import field_weights
-from segaudit.identity.linking import Fate
+from segaudit.identity.linking_fates import Fate
 from segaudit.model.linking import LinkExample, LinkResult
 from segaudit.model.source import Source
 
@@ -34,8 +34,10 @@ def summarise_links(files: LinkedFiles, right: Source) -> LinkResult:
         complete=scored is None or scored.blocking.complete,
         keys=() if scored is None else scored.blocking.keys,
         blocking_recall=1.0 if scored is None else scored.blocking.recall,
-        weights=() if scored is None else field_weights([e.comparison for e in files.gathered.evidence], scored.mixture),
-        by_id=0,
+        weights=()
+        if scored is None
+        else field_weights([e.comparison for e in files.gathered.evidence], scored.mixture),
+        by_id=len(files.said),
         doubtful=links.doubtful,
         of_base=0,
         examples=_examples(files, Fate.LINKED),

@@ -17,7 +17,7 @@ _LEVELS = ("contact", "account", "household")
 @click.option("--output", "-o", metavar="FILE", help="Write LEFT with each row's partner (CSV, TSV or Parquet).")
 @click.option("--new", metavar="FILE", help="Write the rows of LEFT that have no partner (CSV, TSV or Parquet).")
 @click.option("--base", metavar="FILE", help="The --clusters file of RIGHT: linked rows get the entity_id.")
-@click.option("--level", type=click.Choice(_LEVELS), default="contact", help="What is linked; a row's own kind if not given.")
+@click.option("--level", type=click.Choice(_LEVELS), help="What is linked; told from the columns if not given.")
 @input_options
 @click.option("--right-map", metavar="FILE", help="As --map, of RIGHT.")
 @click.option("--right-sheet", metavar="NAME", help="As --sheet, of RIGHT.")
@@ -33,7 +33,7 @@ def link(
     output: str | None,
     new: str | None,
     base: str | None,
-    level: str,
+    level: str | None,
     chosen: InputOptions,
     right_map: str | None,
     right_sheet: str | None,
@@ -47,14 +47,15 @@ def link(
     """Find which rows of LEFT, a list, are which rows of RIGHT, a base.
 
     It needs no examples and no settings: columns are paired by what they mean, and what agreement weighs is learned
-    from the two files. A row of LEFT is linked, new, or ambiguous: it fits two rows of RIGHT that are not one.
+    from the two files. A row of LEFT is linked, new, or ambiguous: it fits two rows of RIGHT that are not one. People
+    are attached to companies if RIGHT has no people.
 
     Options on how a file is read speak of LEFT, those with --right- of RIGHT.
 
     \b
     segaudit link leads.csv contacts.csv
     segaudit link leads.csv contacts.csv -o leads_linked.csv --new leads_new.csv
-    segaudit link contacts.csv companies.csv --level account --pairs attached.csv
+    segaudit link contacts.csv companies.csv --pairs attached.csv
     segaudit link may.csv crm.csv --base crm_clusters.csv -o may_linked.csv
     """
     # Brings numpy, scipy and rapidfuzz, which --help can do without.

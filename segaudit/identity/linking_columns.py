@@ -1,9 +1,9 @@
 """Which column of one file goes with which of another: by field, by header, by the kind of evidence they hold."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from segaudit.identity.evidence import ACCOUNT
+from segaudit.identity.evidence import ACCOUNT, CONTACT
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.linking import ColumnPair
 from segaudit.text.folding import fold_header
@@ -51,6 +51,13 @@ class PairedColumns:
         self.said.append(ColumnPair(left=None, right=reading.column.header, why=why))
 
 
+def guess_level(left: Sequence[ColumnReading], right: Sequence[ColumnReading]) -> str:
+    """Return what is linked: people who belong to companies if only the list has names of people, else like to like."""
+    ours, theirs = ({reading.column.field for reading in side} for side in (left, right))
+    people = bool(ours & {"first_name", "last_name"}) and not theirs & {"first_name", "last_name", "full_name"}
+    return ACCOUNT if people and "company" in theirs else CONTACT
+
+
 def pair_columns(
     left: Sequence[ColumnReading],
     right: Sequence[ColumnReading],
@@ -84,7 +91,13 @@ def pair_columns(
     return found
 
 
-def _add_matching(found: PairedColumns, left: list[ColumnReading], right: list[ColumnReading], key, why: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _add_matching(
+    found: PairedColumns,
+    left: list[ColumnReading],
+    right: list[ColumnReading],
+    key: Callable[[ColumnReading], str | None],
+    why: str,
+) -> None:
     """Add the columns whose keys are equal, and take them out of the lists."""
     for one in list(left):
         name = key(one)
@@ -125,9 +138,7 @@ def _companies(ours: list[ColumnReading], theirs: Sequence[ColumnReading], level
         return ours
     if level != ACCOUNT and others & {"full_name", "first_name", "last_name"}:
         return ours
-    return [
-        replace(r, column=replace(r.column, field="company")) if r.column.field == "full_name" else r for r in ours
-    ]
+    return [replace(r, column=replace(r.column, field="company")) if r.column.field == "full_name" else r for r in ours]
 
 
 def _evidence(readings: Sequence[ColumnReading], kinds: Mapping[str, str], level: str) -> list[ColumnReading]:

@@ -33,7 +33,9 @@ def score_links(gathered: Gathered, across: Across, progress: Callable[[str], No
     progress("Comparing records")
     left, right = unpack(blocking.pairs)
     starts = range(0, max(len(left), 1), _AT_ONCE)
-    levels = np.concatenate([compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE]) for at in starts])
+    levels = np.concatenate(
+        [compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE]) for at in starts]
+    )
     kinds, places = _different(levels)
     log_odds = mixture.log_odds(levels[kinds])[places] if len(levels) else np.zeros(0)
     return Scored(left=left, right=right, levels=levels, log_odds=log_odds, mixture=mixture, blocking=blocking)

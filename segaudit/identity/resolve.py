@@ -39,6 +39,8 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
     evidence = gathered.evidence
     rng = np.random.default_rng(_SEED)
     comparisons = [item.comparison for item in evidence]
+    if records < 2 or not comparisons:  # noqa: PLR2004 - a pair
+        return _nothing(len(comparisons))
     progress("Choosing which records to compare")
     blocking = choose_pairs(evidence, records, rng)
     progress("Learning what agreement weighs")
@@ -54,6 +56,15 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
     kinds, places = _different(levels)
     log_odds = mixture.log_odds(levels[kinds])[places] if len(levels) else np.zeros(0)
     return Scored(left=left, right=right, levels=levels, log_odds=log_odds, mixture=mixture, blocking=blocking)
+
+
+def _nothing(comparisons: int) -> Scored:
+    """Return that no pairs were compared."""
+    none = np.zeros(0, dtype=np.int32)
+    mixture = Mixture(shares=np.array([0.5, 0.5]), tables=(), matching=1)
+    blocking = Blocking(pairs=np.zeros(0, dtype=np.int64), keys=(), recall=1.0, complete=True)
+    levels = np.zeros((0, comparisons), dtype=np.uint8)
+    return Scored(left=none, right=none, levels=levels, log_odds=np.zeros(0), mixture=mixture, blocking=blocking)
 
 
 def compare(comparisons: Sequence[Comparison], left: Codes, right: Codes) -> Levels:

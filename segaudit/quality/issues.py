@@ -1,6 +1,6 @@
-"""Every issue of a run, cell by cell, in one table of the engine: it is as long as the faults are many."""
+"""Every issue of a run, cell by cell, in tables of the engine: they are as long as the faults are many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,12 @@ from segaudit.model.source import Source
 from segaudit.sql.kinds import WHITE_SPACE, trimmed
 from segaudit.sql.values import values_table
 
-ISSUES = "issues"  # check: place among the checks; position; _row; value; suggestion; confidence; because
+# A view: check, its place among the checks; position; _row; value; suggestion; confidence; because.
+ISSUES = "issues"
 _FOUND = "suspicions"
+# One cell may be wrong in a million rows: what is said of it stands once, and beside each row its number.
+_CELLS = "issue_cells"  # cell, its number; _row, NULL for every row with this cell; and all else of ISSUES
+_ROWS = "issue_rows"  # cell, position, _row
 _FIRST_ROWS = 10
 _EXAMPLES = 5
 
@@ -47,7 +51,7 @@ def create_issues(
     yielding: Mapping[int, int],
     engine: Engine,
 ) -> None:
-    """Create the table of issues.
+    """Create the tables of issues.
 
     Args:
         source: The table they are in; the tables of classify_values are there.
@@ -58,73 +62,63 @@ def create_issues(
         engine: Where the tables live.
     """
     _load(suspicions, engine)
-    heard = {item.check for item in failures} | {check for check, _ in suspicions}
+    _create_cells(source, failures, {found.position for _, found in suspicions if found.row is None}, engine)
+    found = engine.fetch(f'SELECT DISTINCT "check", position, _row IS NULL FROM {_CELLS}')
     by_rank: dict[int, set[int]] = {0: set()}
-    for check in heard:
+    for check, _, _ in found:
         by_rank.setdefault(yielding.get(check, 0), set()).add(check)
     tables: list[str] = []
     for rank, checks in sorted(by_rank.items()):
-        by_value = {found.position for check, found in suspicions if check in checks and found.row is None}
-        query = _issues_of(source, sorted(checks), [f for f in failures if f.check in checks], sorted(by_value))
+        anywhere = {position for check, position, is_anywhere in found if is_anywhere and check in checks}
+        query = _rows_of(source, checks, anywhere)
         if tables:
             named = " UNION ALL ".join(f"SELECT _row, position FROM {table}" for table in tables)
             query = f"SELECT * FROM ({query}) ANTI JOIN ({named}) USING (_row, position)"
-        tables.append(f"{ISSUES}_{rank}")
-        engine.create(tables[-1], query, {"white_space": WHITE_SPACE} if by_value else None)
-    engine.define(ISSUES, " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables))
+        tables.append(f"{_ROWS}_{rank}")
+        engine.create(tables[-1], query)
+    engine.define(_ROWS, " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables))
+    engine.define(
+        ISSUES,
+        'SELECT c."check", c.position, r._row, c.value, c.suggestion, c.confidence, c.because '
+        f"FROM {_ROWS} r JOIN {_CELLS} c USING (cell)",
+    )
 
 
-def _issues_of(source: Source, checks: Sequence[int], failures: Sequence[Failures], by_value: Sequence[int]) -> str:
-    """Return the query of the issues of some checks.
-
-    Args:
-        source: The table they are in.
-        checks: Their places.
-        failures: What fails them.
-        by_value: Columns of which finders suspect values, wherever they stand.
-    """
-    of_checks = f'"check" IN ({", ".join(map(str, checks)) or "NULL"})'
-    cells = {position: [_suspected_cells(source, position, of_checks)] for position in by_value}
-    for item in failures:
-        if item.of_cells:
-            cells.setdefault(item.position, []).append(_failed_cells(item))
+def _create_cells(source: Source, failures: Sequence[Failures], by_value: Collection[int], engine: Engine) -> None:
+    """Create the table of what is wrong: a cell of one row, or a raw cell wherever it stands in its column."""
     columns = '"check", position, _row, value, suggestion, confidence, because'
-    queries = [f"SELECT {columns} FROM {_FOUND} WHERE _row IS NOT NULL AND {of_checks}"]
-    queries += [_failed_rows(source, item) for item in failures if not item.of_cells]
-    queries += [_rows_of_cells(source, position, of_column) for position, of_column in cells.items()]
+    queries = [f"SELECT {columns} FROM {_FOUND} WHERE _row IS NOT NULL"]
+    # The different cells are trimmed, and not those of every row.
+    queries += [
+        f'SELECT f."check", f.position, NULL, g.v, f.suggestion, f.confidence, f.because '
+        f"FROM {values_table(source, position)} g "
+        f"JOIN (SELECT * FROM {_FOUND} WHERE position = {position} AND _row IS NULL) f ON f.value = {trimmed('g.v')}"
+        for position in sorted(by_value)
+    ]
+    for item in failures:
+        row, cell, table = "NULL", "f.v", f"{item.table} f"
+        if not item.of_cells:
+            row, cell = "f._row", f"r.{source.column(item.position)}"
+            table += f" JOIN {source.table} r USING (_row)"
+        queries.append(
+            f"SELECT {item.check}, {item.position}, {row}, {cell}, NULL, {item.confidence}, '' FROM {table} "
+            f'WHERE f."check" = {item.index}'
+        )
+    query = f"SELECT row_number() OVER () AS cell, * FROM ({' UNION ALL '.join(queries)})"
+    engine.create(_CELLS, query, {"white_space": WHITE_SPACE} if by_value else None)
+
+
+def _rows_of(source: Source, checks: Iterable[int], anywhere: Iterable[int]) -> str:
+    """Return the query of the rows with what is wrong by some checks; ``anywhere``: columns with cells of any row."""
+    cells = f'SELECT * FROM {_CELLS} WHERE "check" IN ({", ".join(map(str, sorted(checks))) or "NULL"})'
+    queries = [f"SELECT cell, position, _row FROM ({cells}) WHERE _row IS NOT NULL"]
+    queries += [
+        f"SELECT c.cell, c.position, r._row FROM {source.table} r "
+        f"JOIN (SELECT * FROM ({cells}) WHERE position = {position} AND _row IS NULL) c "
+        f"ON r.{source.column(position)} IS NOT DISTINCT FROM c.value"
+        for position in sorted(anywhere)
+    ]
     return " UNION ALL ".join(queries)
-
-
-def _failed_rows(source: Source, item: Failures) -> str:
-    return (
-        f"SELECT {item.check}, {item.position}, f._row, r.{source.column(item.position)}, CAST(NULL AS VARCHAR), "
-        f"{item.confidence}, '' FROM {item.table} f JOIN {source.table} r USING (_row) WHERE f.\"check\" = {item.index}"
-    )
-
-
-def _failed_cells(item: Failures) -> str:
-    return (
-        f'SELECT {item.check} AS "check", v, CAST(NULL AS VARCHAR) AS suggestion, {item.confidence} AS confidence, '
-        f"'' AS because FROM {item.table} WHERE \"check\" = {item.index}"
-    )
-
-
-def _suspected_cells(source: Source, position: int, of_checks: str) -> str:
-    """Return the query of the raw cells that hold the values suspected in a column, whatever blanks are around them."""
-    suspected = f"(SELECT * FROM {_FOUND} WHERE position = {position} AND _row IS NULL AND {of_checks})"
-    return (
-        f'SELECT f."check", g.v, f.suggestion, f.confidence, f.because FROM {values_table(source, position)} g '
-        f"JOIN {suspected} f ON f.value = {trimmed('g.v')}"
-    )
-
-
-def _rows_of_cells(source: Source, position: int, cells: Sequence[str]) -> str:
-    """Return the query of the rows that hold some cells of a column."""
-    return (
-        f'SELECT f."check", {position}, r._row, f.v, f.suggestion, f.confidence, f.because '
-        f"FROM {source.table} r JOIN ({' UNION ALL '.join(cells)}) f "
-        f"ON r.{source.column(position)} IS NOT DISTINCT FROM f.v"
-    )
 
 
 def _load(suspicions: Sequence[tuple[int, Suspicion]], engine: Engine) -> None:
@@ -158,14 +152,16 @@ def count_issues(engine: Engine) -> list[IssueCount]:
     """Count the issues of each check in each column, with the first rows and the values most rows hold."""
     counts = engine.fetch(
         f'SELECT "check", position, count(*), count(*) FILTER (confidence >= {CERTAIN_FROM}), min(_row, {_FIRST_ROWS}) '
-        f'FROM (SELECT "check", position, _row, max(confidence) AS confidence FROM {ISSUES} GROUP BY ALL) GROUP BY ALL'
+        'FROM (SELECT c."check", c.position, r._row, max(c.confidence) AS confidence '
+        f"FROM {_ROWS} r JOIN {_CELLS} c USING (cell) GROUP BY ALL) GROUP BY ALL"
     )
     examples = engine.fetch(
         'SELECT "check", position, value, rows, suggestion, because, confidence FROM ('
-        'SELECT "check", position, value, count(*) AS rows, min(because) AS because, '
+        'SELECT "check", position, value, CAST(sum(rows) AS BIGINT) AS rows, min(because) AS because, '
         # Where the rows of one value call for different ones, none of them stands for all.
         "CASE WHEN min(suggestion) = max(suggestion) THEN min(suggestion) END AS suggestion, "
-        f'max(confidence) AS confidence FROM {ISSUES} GROUP BY "check", position, value) '
+        f"max(confidence) AS confidence FROM (SELECT cell, count(*) AS rows FROM {_ROWS} GROUP BY cell) "
+        f'JOIN {_CELLS} USING (cell) GROUP BY "check", position, value) '
         f'QUALIFY row_number() OVER (PARTITION BY "check", position ORDER BY rows DESC, value) <= {_EXAMPLES} '
         'ORDER BY "check", position, rows DESC, value'
     )

@@ -40,22 +40,30 @@ def _summary(result: LinkResult) -> list[Block]:
         empty = result.left if not rows else result.right
         text = f"There is nothing to link: {shown(empty.name, longest=_LONGEST)} has no rows."
         return [Text(text=text, tone=Tone.WARN)]
-    found = [
-        f"Of {counted(rows, 'row')}, {result.linked:,} ({percent(result.linked / rows)}) have a partner, {result.new:,} "
-        f"({percent(result.new / rows)}) are new, {result.ambiguous:,} fit several rows that are not one."
-    ]
+    attached = result.level == "account"
+    text = (
+        f"Of {counted(rows, 'row')}, {result.linked:,} ({percent(result.linked / rows)}) have a partner, "
+        f"{result.new:,} ({percent(result.new / rows)}) are new, {result.ambiguous:,} fit several that are not one."
+    )
+    if attached:
+        text += " What is linked are accounts: only what says which company a row is of counts."
+    found = [text]
     if result.pairs:
         found.append(
             f"Estimated precision {_interval(result.precision)}: of 100 links, so many are right. Estimated recall "
-            f"{_interval(result.recall)}: of 100 pairs of rows that are one, so many are linked. Both are estimated from "
-            "the files themselves, without known answers."
+            f"{_interval(result.recall)}: of 100 pairs of rows that are one, so many are linked. Both are estimated "
+            "from the files themselves, without known answers."
         )
     if result.by_id:
         found.append(f"{counted(result.by_id, 'pair')} of rows have the same id in both files, which decides.")
     if result.sharing:
         found.append(
-            f"{result.sharing:,} linked rows share their partner with another: the list itself may have duplicates, or "
-            "several belong to one."
+            f"{result.sharing:,} linked rows share their partner with another: "
+            + (
+                "several belong to one account."
+                if attached
+                else "the list itself has duplicates, or the base lacks some."
+            )
         )
     if result.several:
         found.append(f"{result.several:,} rows are linked to several rows that are one: the base has duplicates.")
@@ -66,7 +74,11 @@ def _summary(result: LinkResult) -> list[Block]:
             "Fewer than half of the pairs that are one are found: what both files have tells rows apart too little. "
             "More columns that mean the same would help; --map and --right-map say which do."
         )
-    how = "all pairs" if result.complete else f"about {percent(result.blocking_recall)} of the pairs that are one among them"
+    how = (
+        "all pairs"
+        if result.complete
+        else f"about {percent(result.blocking_recall)} of the pairs that are one among them"
+    )
     return [
         *(Text(text=text) for text in found),
         Text(text=f"{result.pairs_compared:,} pairs of rows compared ({how}).", tone=Tone.QUIET),
@@ -78,9 +90,7 @@ def _interval(estimate: Estimate) -> str:
 
 
 def _columns(pairs: tuple[ColumnPair, ...]) -> Table:
-    rows = tuple(
-        cells((shown(pair.left or ""), shown(pair.right or ""), shown(pair.why))) for pair in pairs
-    )
+    rows = tuple(cells((shown(pair.left or ""), shown(pair.right or ""), shown(pair.why))) for pair in pairs)
     return Table(columns=(Column(title="List"), Column(title="Base"), Column(title="By")), rows=rows)
 
 
@@ -107,8 +117,15 @@ def _weights(weights: tuple[FieldWeights, ...]) -> Table:
         best = max(field.levels, key=lambda level: level.bits)
         worst = min(field.levels, key=lambda level: level.bits)
         against = f"{worst.bits:+.1f} {shown(worst.level)}" if worst.bits < 0 else ""
-        rows.append(cells((shown(field.field), percent(field.filled), f"{best.bits:+.1f} {shown(best.level)}", against)))
-    columns = (Column(title="Field"), Column(title="Filled", numeric=True), Column(title="Most for"), Column(title="Most against"))
+        rows.append(
+            cells((shown(field.field), percent(field.filled), f"{best.bits:+.1f} {shown(best.level)}", against))
+        )
+    columns = (
+        Column(title="Field"),
+        Column(title="Filled", numeric=True),
+        Column(title="Most for"),
+        Column(title="Most against"),
+    )
     return Table(columns=columns, rows=tuple(rows))
 
 
@@ -116,7 +133,11 @@ def _keys(keys: tuple[KeyUse, ...]) -> Table:
     rows = [cells((shown(key.name, longest=80), f"{key.pairs:,}", f"{key.largest:,}")) for key in keys[:_KEYS]]
     if len(keys) > _KEYS:
         rows.append(cells((f"and {len(keys) - _KEYS} more", "", "")))
-    columns = (Column(title="Rows that share"), Column(title="Pairs", numeric=True), Column(title="Largest block", numeric=True))
+    columns = (
+        Column(title="Rows that share"),
+        Column(title="Pairs", numeric=True),
+        Column(title="Largest block", numeric=True),
+    )
     return Table(columns=columns, rows=tuple(rows))
 
 

@@ -41,14 +41,13 @@ def create_entity_tags(program: Program, data: RecordSource, engine: Engine) -> 
 def count_relabelled(program: Program, engine: Engine) -> tuple[tuple[str, int], ...]:
     """Return for each schema how many records have another label than they have by themselves."""
     counted = []
-    for schema in program.rules.schemas:
-        label = f"segment_{schema.id}"
+    for number, schema in enumerate(program.rules.schemas):
         query = (
             exp.select(exp.func("COUNT", exp.Star()))
             .from_(f"{SHARED} AS s")
             .join(f"{OWN} AS o", on="o._row = s._row")
-            .join(f"{TAGS} AS t", on="t._row = s._row")
-            .where(_column(label, "o").neq(_column(label, "t")))
+            .join(f"{_votes(number)} AS v", on="v.entity = s.entity")
+            .where(_column(f"segment_{schema.id}", "o").neq(exp.column("label", table="v")))
         )
         counted.append((schema.id, int(engine.fetch(query.sql(dialect=engine.dialect))[0][0])))
     return tuple(counted)

@@ -68,6 +68,11 @@ class _Asked:
         return [part for part in self.parts if part in _TEXT_PARTS]
 
     @property
+    def of_text(self) -> bool:
+        """Tell whether anything is worked out in Python."""
+        return bool(self.text_parts or self.tests)
+
+    @property
     def is_kept(self) -> bool:
         """Tell whether all of it stands in the table of classified values."""
         is_typed = has_typed_values(self.reading.type) and _KEPT_PARTS.issuperset(self.parts)
@@ -139,13 +144,18 @@ def _create_values(table: str, data: RecordSource, asked: _Asked, engine: Engine
         columns = dict.fromkeys([*asked.keys, "state", *asked.parts])
         engine.define(f"{table}_kept", f"SELECT {', '.join(columns)} FROM {kept}{others}")
         return f"{table}_kept"
-    of_text = bool(asked.text_parts or asked.tests)
-    cells = f"{table}_cells" if of_text else table
-    _create_cells(cells, data, asked, engine)
-    if of_text:
-        work = _text_worker(asked)
-        wanted = list(dict.fromkeys([*asked.keys, "state", *asked.parts, *asked.tests.values()]))
-        engine.map_batches(table, f"SELECT * FROM {cells}", lambda batch: work(batch).select(wanted))
+    if not asked.of_text:
+        _create_cells(table, data, asked, engine)
+        return table
+    if data.classified:
+        relation = read_values(data.source, asked.reading, with_parameters=False)
+        cells = f"SELECT {_columns(asked, kept=True)} FROM {relation}"
+    else:
+        _create_cells(f"{table}_cells", data, asked, engine)
+        cells = f"SELECT * FROM {table}_cells"
+    work = _text_worker(asked)
+    wanted = list(dict.fromkeys([*asked.keys, "state", *asked.parts, *asked.tests.values()]))
+    engine.map_batches(table, cells, lambda batch: work(batch).select(wanted))
     return table
 
 
@@ -174,9 +184,8 @@ def _columns(asked: _Asked, *, kept: bool = False) -> str:
     """
     kind = KINDS[asked.reading.type]
     how = kind.readings[asked.reading.style]
-    of_text = bool(asked.text_parts or asked.tests)
     # Only what is asked for is kept: texts of a million rows take longer to write down than to read.
-    parts, keys = ({*asked.parts, Part.VALUE}, [*asked.keys, "v"]) if of_text else (set(asked.parts), asked.keys)
+    parts, keys = ({*asked.parts, Part.VALUE}, [*asked.keys, "v"]) if asked.of_text else (set(asked.parts), asked.keys)
     wanted = {
         Part.VALUE: "value",
         Part.UNTRIMMED: "CASE WHEN value IS NOT NULL THEN v END",

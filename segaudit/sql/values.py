@@ -6,7 +6,7 @@ from segaudit.engine.protocol import Engine
 from segaudit.model.fields import ColumnReading, FieldType, Placeholder
 from segaudit.model.source import Source
 from segaudit.sql.cells import OK, PLACEHOLDER, cell_parameters, classified_cells
-from segaudit.sql.kinds import KINDS, TRIMMED
+from segaudit.sql.kinds import KINDS, TRIMMED, WHITE_SPACE, quoted
 
 
 def values_table(source: Source, position: int) -> str:
@@ -44,12 +44,13 @@ def has_typed_values(kind: FieldType) -> bool:
     return kind in {FieldType.INT, FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.BOOL}
 
 
-def read_values(source: Source, reading: ColumnReading) -> str:
+def read_values(source: Source, reading: ColumnReading, *, with_parameters: bool = True) -> str:
     """Return the relation of a column's classified cells, with ``t``, the cell trimmed, and the ``value`` of each.
 
-    It needs the parameter white_space.
+    It needs the parameter white_space, unless it is for a statement that takes none.
     """
     table = values_table(source, reading.column.position)
+    trimmed = TRIMMED if with_parameters else TRIMMED.replace("$white_space", quoted(WHITE_SPACE))
     if has_typed_values(reading.type):
-        return f"(SELECT *, {TRIMMED} AS t FROM {table})"
-    return f"(SELECT *, CASE WHEN state = {OK} THEN t END AS value FROM (SELECT *, {TRIMMED} AS t FROM {table}))"
+        return f"(SELECT *, {trimmed} AS t FROM {table})"
+    return f"(SELECT *, CASE WHEN state = {OK} THEN t END AS value FROM (SELECT *, {trimmed} AS t FROM {table}))"

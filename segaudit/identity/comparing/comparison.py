@@ -15,6 +15,7 @@ Shares = npt.NDArray[np.float64]
 LACKING = 0  # the level of a pair of which one record has no value: it says nothing either way
 
 # Values are told apart by how many records share them: that two records agree on a rare one says more.
+_CEILING = 2.5  # times what is known of how often two records of one entity disagree
 _SEED, _DRAWN = 7, 400
 _LONELY = 0.6  # of the values, that have fewest like them
 _NAMESAKES = 0.05  # entities with an own name that another has too, as pairs for each record
@@ -45,8 +46,9 @@ class Comparison:
     levels: tuple[Level, ...]
     same: float  # prior of equality
     find: Callable[[Codes, Codes], Levels]
+    birth: bool = False  # tells father from son, and not twins
     anchor: bool = False  # two different entities agree on it by chance only, whatever else they share
-    most_different: float = 1.0  # how often two records of one entity may disagree, whatever the data seems to say
+    most_different: float | None = None  # how often two records of one entity may disagree, whatever the data says
     own: bool = False  # each entity has its own: what many records share is that of an entity with many records
     skip: Attribute | None = None  # where two records agree on it, this comparison is silent
     silent: Callable[[Codes, Codes], npt.NDArray[np.bool_]] | None = None  # pairs another comparison speaks for
@@ -58,6 +60,17 @@ class Comparison:
     def contexts(self) -> int:
         """Return how often the levels stand: once, or once more for pairs that agree on ``within``."""
         return 1 if self.within is None else 2
+
+    @property
+    def ceiling(self) -> float:
+        """Return how often two records of one entity may disagree: well above what is known, and not all the time.
+
+        Without a ceiling a class of pairs that have little in common could pass for pairs of one entity.
+        """
+        if self.most_different is not None:
+            return self.most_different
+        known = sum(level.prior for level in self.levels if not level.agrees)
+        return min(1.0, _CEILING * known / (self.same + sum(level.prior for level in self.levels)))
 
     @property
     def edges(self) -> npt.NDArray[np.int64]:

@@ -66,6 +66,10 @@ class Letters:
         # Letters beyond ASCII are several bytes: of those nothing is said here.
         self._plain = np.asarray(pc.utf8_length(texts)) == self._lengths
 
+    def of_two_scripts(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Mask:
+        """Tell which pairs of texts are written in two scripts, of which nobody can say whether they are the same."""
+        return np.asarray(self._plain[a] != self._plain[b])
+
     def may_be_slips(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> Mask:
         """Tell which pairs of texts, by their places, can be one but for slips."""
         differing = np.bitwise_count(self._masks[a] ^ self._masks[b])

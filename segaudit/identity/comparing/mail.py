@@ -92,11 +92,12 @@ class Mailboxes:
         same_name = np.ones(len(left), dtype=bool)
         for name in self._names:
             same_name &= name.codes[left] == name.codes[right]
-        # Whoever mistypes an address has not mistyped the name in the same way: sara@ and sarah@ are two mailboxes.
+        # Whoever mistypes an address has not mistyped the name in the same way: sara@ and sarah@ are two mailboxes. Of
+        # one name, ann.smith@ and asmith@ may be aliases; a number is given to the second of two people.
         return np.where(levels == 2, np.where(same_name, LACKING, 1), levels).astype(np.uint8)  # noqa: PLR2004
 
     def _judge_at_work(self, a: Codes, b: Codes) -> Levels:
-        return choose([(~self._together(a, b), LACKING), (self._slipped(a, b), 2)], 1)
+        return choose([(~self._together(a, b), LACKING), (self._letters[a] != self._letters[b], 2)], 1)
 
     def _judge_others(self, a: Codes, b: Codes) -> Levels:
         same_local = (self._local[a] == self._local[b]) & (self._local[a] >= 0)

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from segaudit.identity.attributes import MISSING, Attribute, Codes, of_values
-from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
+from segaudit.identity.comparing.comparison import LACKING, Comparison, Level, Levels, choose, over_different
 from segaudit.identity.comparing.likeness import Letters, begins, slipped, slipped_of
 from segaudit.identity.standardise import same_nickname
 from segaudit.rulebook.standards import StandardLists
@@ -14,6 +14,8 @@ from segaudit.rulebook.standards import StandardLists
 # A slip makes a value that hardly any other record has.
 _RARE = 2  # records
 _RARE_BESIDE = 0.02  # of the records that have the other value
+_OTHER_GIVEN_NAME = 0.1  # of the pairs of one person: people are called by their second name, or misspelt beyond likeness
+_OTHER_FAMILY_NAME = 0.15  # of the pairs of one person: people marry
 _TURNED = 3.0  # how much likelier (log) a name must be the other way round
 
 
@@ -31,6 +33,7 @@ def given_names(given: Attribute, family: Attribute | None, lists: StandardLists
         called = pc.fill_null(same_nickname(given.values.take(pa.array(a)), given.values.take(pa.array(b)), lists), False)  # noqa: FBT003
         return choose(
             [
+                (letters.of_two_scripts(a, b), LACKING),
                 (either & initial, 5),
                 (either, 1),
                 (np.asarray(called), 6),
@@ -65,7 +68,7 @@ def given_names(given: Attribute, family: Attribute | None, lists: StandardLists
         same=0.74,
         find=find,
         anchor=True,
-        most_different=0.06,
+        most_different=_OTHER_GIVEN_NAME,
         within=family,
         jointly=None if family is None else full_names(given, family),
     )
@@ -86,7 +89,7 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
             part[place] = not words[a[place]].isdisjoint(words[b[place]])
         slip, known = slipped_of(texts, letters, a, b), _both_usual(family, a, b)
         initial = (lone[a] | lone[b]) & (initials[a] == initials[b])
-        return choose([(part, 4), (slip & ~known, 5), (slip, 2), (initial, 3)], 1)
+        return choose([(letters.of_two_scripts(a, b), LACKING), (part, 4), (slip & ~known, 5), (slip, 2), (initial, 3)], 1)
 
     return Comparison(
         name=family.name,
@@ -99,6 +102,7 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
             Level(name="one slip", prior=0.09, agrees=True),
         ),
         same=0.82,
+        most_different=_OTHER_FAMILY_NAME,
         find=lambda left, right: over_different(family, left, right, judge),
         silent=None if given is None else Swapped(given, family),
     )

@@ -1,6 +1,7 @@
 """Comparisons of what is equal or not, but for a slip: phone numbers, ids, postal codes, dates; and of quantities."""
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -9,6 +10,8 @@ from segaudit.identity.comparing.comparison import Comparison, Level, Levels, ch
 from segaudit.identity.comparing.likeness import edits, lengths
 
 _ISO_DATE = r"^\d{4}-\d\d-\d\d"
+_EARTH = 6_371_000  # metres
+_OTHER_BIRTH = 0.12  # of the pairs of one person
 _HARDLY, _ABOUT = 0.01, 0.1  # how far numbers are apart, as a share of the larger
 
 
@@ -79,8 +82,8 @@ def postal_codes(attribute: Attribute, area: Attribute) -> Comparison:
     )
 
 
-def dates(attribute: Attribute, *, anchor: bool = False) -> Comparison:
-    """Compare dates, written yyyy-mm-dd: a slip, or day and month swapped."""
+def dates(attribute: Attribute, *, birth: bool = False) -> Comparison:
+    """Compare dates, written yyyy-mm-dd: a slip, or day and month swapped; those of birth tell people apart."""
     texts = attribute.texts
     iso = np.asarray(pc.match_substring_regex(attribute.values, _ISO_DATE).fill_null(False))
     turned = np.array(
@@ -102,7 +105,9 @@ def dates(attribute: Attribute, *, anchor: bool = False) -> Comparison:
         ),
         same=0.82,
         find=lambda left, right: over_different(attribute, left, right, judge),
-        anchor=anchor,
+        anchor=birth,
+        birth=birth,
+        most_different=_OTHER_BIRTH if birth else None,
     )
 
 
@@ -125,4 +130,34 @@ def quantities(attribute: Attribute) -> Comparison:
         ),
         same=0.6,
         find=lambda left, right: over_different(attribute, left, right, judge),
+    )
+
+
+def points(attribute: Attribute, degrees: npt.NDArray[np.float64]) -> Comparison:
+    """Compare places on the earth by how far they are apart.
+
+    Args:
+        attribute: The places.
+        degrees: Latitude and longitude of each of its values; (values, 2).
+    """
+    north, east = np.radians(degrees[:, 0]), np.radians(degrees[:, 1])
+
+    def judge(a: Codes, b: Codes) -> Levels:
+        half = np.sin((north[a] - north[b]) / 2) ** 2
+        half += np.cos(north[a]) * np.cos(north[b]) * np.sin((east[a] - east[b]) / 2) ** 2
+        metres = 2 * _EARTH * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+        return choose([(metres <= limit, level) for limit, level in ((150, 4), (1_500, 3), (15_000, 2))], 1)
+
+    return Comparison(
+        name=attribute.name,
+        main=attribute,
+        levels=(
+            Level(name="far apart", prior=0.08, agrees=False),
+            Level(name="within 15 km", prior=0.07, agrees=False),
+            Level(name="within 1500 m", prior=0.1, agrees=True),
+            Level(name="within 150 m", prior=0.25, agrees=True),
+        ),
+        same=0.5,
+        find=lambda left, right: over_different(attribute, left, right, judge),
+        most_different=1.0,
     )

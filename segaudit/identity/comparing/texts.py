@@ -1,5 +1,6 @@
 """Comparisons of names of many words, of free text, of lists and of categories."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ _NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
 _WITHIN = 0.95  # of the weight of the words of one of two names, that the other has too
 _NEAR, _RATHER_NEAR = 0.92, 0.85  # Jaro-Winkler
 _TITLE_SAME, _TITLE_NEAR = 0.85, 0.6
+_DIGIT = re.compile(r"\d")
 _AT_ONCE = 1 << 18
 _MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
 
@@ -69,6 +71,7 @@ def named_things(
     texts = attribute.texts
     weights = WordWeights(text.split() for text in texts)
     compact = np.array([text.replace(" ", "") for text in texts], dtype=object)
+    numbers = _numbers(texts)
     short = np.array([_initials(text) for text in texts], dtype=object)
 
     def judge(a: Codes, b: Codes) -> Levels:
@@ -76,12 +79,15 @@ def named_things(
         # Each has a word of its own: Rose of India is not Jewel of India, but Sarabeth's may be Sarabeth's Kitchen.
         within = weights.contained(a, b) >= _WITHIN
         likeness = near(texts[a], texts[b])
+        # A number is the same or another, never misspelt: size 9 is not size 10.
+        other = (numbers[a] != numbers[b]) & (numbers[a] >= 0) & (numbers[b] >= 0)
         acronym = (short[a] == compact[b]) | (short[b] == compact[a])
         slip = np.zeros(len(a), dtype=bool)
         promising = np.flatnonzero(likeness >= _RATHER_NEAR)
         slip[promising] = slipped(compact[a[promising]], compact[b[promising]])
         return choose(
             [
+                (other & ((shared >= _SOME) | (likeness >= _RATHER_NEAR)), 3),
                 (slip, 6),
                 (acronym | (shared >= _NEARLY_ALL), 5),
                 ((within & (shared >= _SOME)) | (likeness >= _NEAR), 4),
@@ -105,10 +111,17 @@ def named_things(
         same=same,
         find=lambda left, right: over_different(attribute, left, right, judge),
         anchor=anchor,
-        most_different=_MOST_DIFFERENT if anchor else 1.0,
+        most_different=_MOST_DIFFERENT if anchor else None,
         own=own,
         moves=moves,
     )
+
+
+def _numbers(texts: Texts) -> npt.NDArray[np.int64]:
+    """Return a code of the words with digits of each text; -1 for one without."""
+    found = [" ".join(sorted(word for word in text.split() if not word.isalpha() and _DIGIT.search(word))) for text in texts]
+    places = {said: place for place, said in enumerate(dict.fromkeys(found))}
+    return np.array([places[said] if said else -1 for said in found], dtype=np.int64)
 
 
 def _initials(text: str) -> str:
@@ -165,7 +178,7 @@ def free_text(attribute: Attribute, *, moves: bool = False) -> Comparison:
     )
 
 
-def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False, anchor: bool = False) -> Comparison:
+def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False, birth: bool = False) -> Comparison:
     """Compare values that are one or another: a state, a category, a generation."""
     return Comparison(
         name=attribute.name,
@@ -174,11 +187,13 @@ def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False,
         same=same,
         find=lambda left, _: np.ones(len(left), dtype=np.uint8),
         moves=moves,
-        anchor=anchor,
+        anchor=birth,
+        birth=birth,
+        most_different=1.5 * (1 - same) if birth else None,
     )
 
 
-def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_different: float = 1.0) -> Comparison:
+def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_different: float | None = None) -> Comparison:
     """Compare addresses within a town: the street, and the number in it."""
     texts = name.texts
     of_name, of_number = of_values(whole, name), of_values(whole, number)

@@ -33,7 +33,8 @@ def category_evidence(columns: Columns, *, people: bool) -> list[Evidence]:
         value = columns.forms(reading, "words")["name"]
         if len(value.values) > 1:
             found.append(Evidence(comparison=categories(value, same=0.95), handles=()))
-    for reading in columns.of("free_text"):
+    titles = columns.of("free_text")
+    for reading in titles if people else ():
         words = columns.forms(reading, "words")["name"]
         if len(words.values) > 1:
             found.append(Evidence(comparison=free_text(words, moves=True), handles=(exact(words, 0.35),)))
@@ -43,7 +44,7 @@ def category_evidence(columns: Columns, *, people: bool) -> list[Evidence]:
         if evidence is not None:
             name = named_things(evidence.comparison.main, anchor=True, own=True)
             found.append(replace(evidence, comparison=name))
-    for reading in [*columns.of("words"), *columns.of("street_2")]:
+    for reading in [*columns.of("words"), *columns.of("street_2"), *(() if people else titles)]:
         evidence = _words(columns, reading)
         if evidence is not None:
             moves = reading in columns.of("street_2")
@@ -95,11 +96,9 @@ def _number(columns: Columns, reading: ColumnReading) -> Evidence | None:
 
 
 def _numbers_records(attribute: Attribute) -> bool:
+    """Tell whether a number is another one in each record: then it numbers them."""
     filled = int((attribute.codes >= 0).sum())
-    if len(attribute.values) < _DIFFERENT * filled or filled < len(attribute.codes):
-        return False
-    values = sorted(int(text) for text in attribute.texts)
-    return values[-1] - values[0] < 3 * len(values)  # noqa: PLR2004 - a counter has few gaps
+    return len(attribute.values) >= _DIFFERENT * filled
 
 
 def _is_own(attribute: Attribute) -> bool:

@@ -102,7 +102,7 @@ def name_evidence(names: Names, lists: StandardLists) -> list[Evidence]:
         found.append(Evidence(comparison=family_names(family, parts, names.given), handles=handles))
     for attribute, same in ((names.generation, 0.98), (_initials(names.rest), 0.95)):
         if attribute is not None and len(attribute.values) > 1:
-            found.append(Evidence(comparison=categories(attribute, same=same, anchor=True), handles=()))
+            found.append(Evidence(comparison=categories(attribute, same=same, birth=True), handles=()))
     return found
 
 
@@ -182,5 +182,5 @@ def birth_evidence(columns: Columns) -> list[Evidence]:
         forms = columns.forms(reading, "date")
         iso = forms["iso"]
         handles = (exact(iso, 0.82), beginning(iso, 7, 0.88), ending(iso, 5, 0.88), beginning(iso, 4, 0.92))
-        found.append(Evidence(comparison=dates(iso, anchor=True), handles=handles))
+        found.append(Evidence(comparison=dates(iso, birth=True), handles=handles))
     return found

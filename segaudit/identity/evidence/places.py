@@ -1,13 +1,16 @@
 """Where a person or company is: street, town, postal code; state and country where nothing finer is known."""
 
-from dataclasses import replace
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from segaudit.identity.attributes import Attribute, encode
+from segaudit.identity.attributes import Attribute
 from segaudit.identity.cells import Cells
-from segaudit.identity.comparing.numbers import postal_codes, quantities
+from segaudit.identity.comparing.numbers import points, postal_codes
 from segaudit.identity.comparing.texts import categories, named_things, streets
 from segaudit.identity.evidence.columns import Columns
-from segaudit.identity.evidence.evidence import Evidence
+from segaudit.identity.evidence.evidence import Evidence, Handle
 from segaudit.identity.evidence.handles import beginning, exact, rarest_words, sound
 
 _MOST_MOVED = 0.08  # of the records of one thing, that name different streets
@@ -20,7 +23,7 @@ def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
         forms = columns.forms(reading, "street")
         whole = _whole(columns, forms["number"], forms["name"])
         handles = (exact(whole, 0.7), *rarest_words(forms["name"], (0.85,)), beginning(forms["name"], 5, 0.86))
-        found.append(Evidence(comparison=streets(whole, forms["name"], forms["number"], most_different=1.0 if of_people else _MOST_MOVED), handles=handles))
+        found.append(Evidence(comparison=streets(whole, forms["name"], forms["number"], most_different=None if of_people else _MOST_MOVED), handles=handles))
     for reading in columns.of("postal_code")[:1]:
         forms = columns.by_country(reading, "postal_code")
         handles = (exact(forms["code"], 0.75), exact(forms["area"], 0.85))
@@ -37,18 +40,37 @@ def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
         for reading in columns.of("country")[:1]:
             country = columns.forms(reading, "country")["name"]
             found.append(Evidence(comparison=categories(country, same=0.95, moves=True), handles=(exact(country, 0.95),)))
-    for reading in columns.of("quantity"):
-        cells = columns.cells(reading)
-        number = encode(cells.header, "number", cells.texts, cells.codes)
-        found.append(Evidence(comparison=quantities(number), handles=(exact(number, 0.6),)))
+    latitudes, longitudes = columns.of("latitude"), columns.of("longitude")
+    if latitudes and longitudes:
+        point, degrees = _points(columns.cells(latitudes[0]), columns.cells(longitudes[0]))
+        comparison = points(point, degrees)
+        found.append(Evidence(comparison=comparison, handles=(exact(point, 0.6), _cell(point, degrees))))
     return found
+
+
+def _points(latitudes: Cells, longitudes: Cells) -> tuple[Attribute, npt.NDArray[np.float64]]:
+    """Return where each record is, and the degrees of each place; 0, 0 is nowhere."""
+    north, east = (
+        np.append(pc.cast(cells.texts, pa.float64()).to_numpy(zero_copy_only=False), np.nan)[cells.codes]
+        for cells in (latitudes, longitudes)
+    )
+    known = np.isfinite(north) & np.isfinite(east) & ~((north == 0) & (east == 0))
+    both = np.stack([np.where(known, north, 0.0), np.where(known, east, 0.0)], axis=1)
+    degrees, codes = np.unique(both, axis=0, return_inverse=True)
+    codes = np.where(known, codes.ravel(), -1).astype(np.int32)
+    values = pa.array([f"{n:g}, {e:g}" for n, e in degrees], pa.string())
+    return Attribute(name=f"{latitudes.header}, {longitudes.header}", form="point", codes=codes, values=values), degrees
+
+
+def _cell(point: Attribute, degrees: npt.NDArray[np.float64]) -> Handle:
+    """Return the square of about a kilometre a place is in."""
+    _, places = np.unique(np.round(degrees, 2), axis=0, return_inverse=True)
+    codes = np.append(places.ravel(), -1)[point.codes].astype(np.int32)
+    return Handle(name=f"{point.name} (square kilometre)", codes=codes, share=0.8)
 
 
 def _whole(columns: Columns, number: Attribute, name: Attribute) -> Attribute:
     """Return number and street as one attribute."""
-    import numpy as np
-    import pyarrow as pa
-
     both = (number.codes.astype(np.int64) + 1) << 32 | (name.codes.astype(np.int64) + 1)
     lacking = name.codes < 0
     encoded = pa.array(both, mask=lacking).dictionary_encode()

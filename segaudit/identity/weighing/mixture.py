@@ -25,6 +25,7 @@ _ROUNDS = 150
 _SETTLED = 3e-4  # change of the number of pairs of one entity, as a share of it
 _LEAST = 1e-9
 _MOST_MOVED = 0.2  # pairs of one person at two companies, for each pair at one
+_MOST_KIN = 0.1  # twins, and namesakes in one family, for each pair of one person
 _STRENGTH = 50.0  # pairs that what is known beforehand counts for
 _SHARED_BY_MANY = 1.0  # pairs that agree on a field, for each pair of one entity, from which they get a class
 
@@ -113,15 +114,32 @@ class _Classes:
         if moves and of_people:
             self.all.append(_Class(tables=moved, matching=True, share=0.1 * expected / total))
         self.matching = len(self.all)
+        self.rare: tuple[int, ...] = ()  # classes that are rarer than pairs of one entity
         self.all.append(_Class(tables=self._like(self.CHANCE, self.CHANCE, self.CHANCE), share=1.0))
         self._of_fields(patterns, expected)
-        self.all.append(_Class(tables=self._like(self.CHANCE, self.ONE, self.ONE), teaches=False, share=0.2 * expected / total))
+        self._add(self._like(self.CHANCE, self.ONE, self.ONE), 0.2 * expected / total)
+        named = any(comparison.anchor and not comparison.birth for comparison in comparisons)
+        if named and any(comparison.birth for comparison in comparisons):
+            # Twins share the day of birth, father and son the name, and both all else.
+            self.rare = (len(self.all), len(self.all) + 1)
+            self._add(self._kin(births=self.ONE, names=self.CHANCE), 0.05 * expected / total)
+            self._add(self._kin(births=self.CHANCE, names=self.ONE), 0.05 * expected / total)
         if moves and of_people:
-            kin = self._like(self.CHANCE, self.ONE, self.MOVED)
-            self.all.append(_Class(tables=kin, teaches=False, share=0.05 * expected / total))
+            self._add(self._like(self.CHANCE, self.ONE, self.MOVED), 0.05 * expected / total)
         elif moves:
-            branch = self._like(self.ONE, self.ONE, self.CHANCE)
-            self.all.append(_Class(tables=branch, teaches=False, share=0.2 * expected / total))
+            self._add(self._like(self.ONE, self.ONE, self.CHANCE), 0.2 * expected / total)  # branches
+
+    def _add(self, tables: tuple[int, ...], share: float) -> None:
+        """Add a class that looks like others."""
+        self.all.append(_Class(tables=tables, teaches=False, share=share))
+
+    def _kin(self, *, births: int, names: int) -> tuple[int, ...]:
+        """Return which tables a class of kin has: the first anchor is the name, all others are by chance."""
+        name = next((place for place, c in enumerate(self._comparisons) if c.anchor and not c.birth), -1)
+        return tuple(
+            births if c.birth else names if place == name else self.CHANCE if c.anchor else self.ONE
+            for place, c in enumerate(self._comparisons)
+        )
 
     def _like(self, anchors: int, others: int, movers: int) -> tuple[int, ...]:
         """Return which tables a class has: of anchors, of what moves, and of all others."""
@@ -170,6 +188,8 @@ class _Classes:
             tables.append(self._tables(place, of_class))
         if self.matching > 1:
             mass[1] = min(mass[1], _MOST_MOVED * mass[0])
+        for number in self.rare:
+            mass[number] = min(mass[number], _MOST_KIN * mass[: self.matching].sum())
         return self.mixture(tables, np.maximum(mass / mass.sum(), 1e-18))
 
     def _tables(self, place: int, of_class: Floats) -> list[Floats]:
@@ -203,10 +223,14 @@ def estimate(
     mixture = classes.beginning()
     matrix = one_hot(patterns.levels, mixture.tables)
     turned = matrix.T.tocsr()
+    # Pairs that no anchor speaks of say nothing of what one entity looks like.
+    anchors = [place for place, comparison in enumerate(comparisons) if comparison.anchor]
+    silent = (patterns.levels[:, anchors] == LACKING).all(axis=1)
     found = 0.0
     for _ in range(_ROUNDS):
         logs = matrix @ _stacked(mixture.tables) + np.log(mixture.shares)
         weighted = np.exp(logs - log_sum(logs)[:, None]) * patterns.weights[:, None]
+        weighted[silent, : mixture.matching] = 0.0
         mixture = classes.improved(turned @ weighted, weighted.sum(axis=0))
         pairs = float(weighted[:, : mixture.matching].sum())
         if abs(pairs - found) < _SETTLED * max(pairs, 1.0):
@@ -249,7 +273,7 @@ def _held(table: Floats, comparison: Comparison) -> Floats:
     for start in comparison.starts():
         part, good = held[start : start + comparison.span], agrees[start : start + comparison.span]
         share = part[~good].sum()
-        if share > comparison.most_different:
-            part[~good] *= comparison.most_different / share
-            part[good] *= (1 - comparison.most_different) / part[good].sum()
+        if share > comparison.ceiling:
+            part[~good] *= comparison.ceiling / share
+            part[good] *= (1 - comparison.ceiling) / part[good].sum()
     return held

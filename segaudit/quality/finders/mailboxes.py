@@ -162,8 +162,8 @@ def _habits(
     sizes = (
         ask(
             data,
-            f"SELECT company, count(*) FROM {cells(data, company=columns['company'])} SEMI JOIN {relation} USING (_row) "
-            "WHERE company IN (SELECT unnest($firms)) GROUP BY company",
+            f"SELECT company, count(*) FROM {cells(data, company=columns['company'])} "
+            f"SEMI JOIN {relation} USING (_row) WHERE company IN (SELECT unnest($firms)) GROUP BY company",
             firms=firms,
         )
         if "company" in columns

@@ -71,7 +71,7 @@ class Sampler:
         return {number: [cell or "" for cell in column] for number, column in zip(self.positions, columns, strict=True)}
 
     def _sampled(self) -> str:
-        """Return the table of the rows in any sample, with whether they are in each; the source is read once for all."""
+        """Return the table of the rows in any sample, with whether they are in each: the source is read once."""
         if not self._table:
             source = self.data.source
             taken = {left if self._in_groups(left) else _ANY for left in self.lefts}
