@@ -95,7 +95,7 @@ def link(  # noqa: PLR0913 - each is a choice of its own
         if across.total:
             gathered = _gathered(ours, (records, others), columns, engine, level)
             if not gathered.evidence and not ids:
-                raise _nothing_common(ours, theirs)
+                raise _nothing_common(ours, theirs, columns)
         said = pairs_of_ids(ids, (ours, records), (theirs, others), engine)
         links = find_links(
             gathered,
@@ -194,8 +194,14 @@ def _gathered(
     return replace(found, evidence=tuple(both), of_people=found.of_people or level == ACCOUNT)
 
 
-def _nothing_common(ours: OpenedInput, theirs: OpenedInput) -> InputError:
+def _nothing_common(ours: OpenedInput, theirs: OpenedInput, columns: PairedColumns) -> InputError:
     """Return what to say of two files that have nothing in common that tells records apart."""
+    both = [pair.left for pair in columns.said if pair.left is not None and pair.right is not None]
+    if both:
+        return InputError(
+            f"what the two files have in common is empty or the same in every row: {', '.join(both[:_NAMED])}",
+            hint="link files in which those columns are filled, or name others with --map and --right-map",
+        )
     told = [
         f"{opened.source.name} has {', '.join(opened.source.headers[:_NAMED])}"
         + (f" and {len(opened.source.headers) - _NAMED:,} more" if len(opened.source.headers) > _NAMED else "")

@@ -85,6 +85,7 @@ def _read(opened: OpenedInput, engine: Engine, file: str) -> None:
             hint=f"an id has at most {_LONGEST_ID} characters and does not begin with a sign: = + - @",
         )
     engine.load_arrow(_CLUSTERS, base)
+    del base, ids, unfit  # the engine needs the room
     keys = record_keys(source, opened.readings, engine, placeholders=opened.placeholders)
     engine.create(
         ENTITIES, f"SELECT k._row, c.entity_id FROM {keys} k JOIN {_CLUSTERS} c ON c.record_key = k.record_key"

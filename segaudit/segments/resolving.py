@@ -1,7 +1,5 @@
 """One label for all records of an entity: its records vote, and a segment that suppresses needs one vote only."""
 
-from collections.abc import Mapping
-
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
@@ -12,7 +10,8 @@ from segaudit.segments.program import Program, verdicts_of
 from segaudit.sql.operators.expressions import any_of, joined, literal
 from segaudit.sql.records import RecordSource
 
-OWN = "tags_own"
+_OWN = "tags_own"  # what each record has by itself
+_RESOLVED = "tags_resolved"  # of rows that share their entity: the entity's labels, and what reasons begin with
 ENTITY_ID = "entity_id"
 _FIRST = ", the first of equals in the schema's order"
 _SUPPRESSES = ", for it suppresses"
@@ -30,9 +29,10 @@ def create_entity_tags(program: Program, data: RecordSource, engine: Engine) -> 
     """
     schemas = program.rules.schemas
     undecided = {f"open_{number}": _is_open(schema) for number, schema in enumerate(schemas)}
-    tags = create_tags(program, data, engine, table=OWN, beside=undecided)
+    tags = create_tags(program, data, engine, table=_OWN, beside=undecided)
     for number, schema in enumerate(schemas):
         engine.create(_votes(number), _count_votes(schema, number).sql(dialect=engine.dialect))
+    _gather_votes(len(schemas), engine)
     # A view: reasons are long, and once in memory is enough.
     engine.define(TAGS, _chosen(program).sql(dialect=engine.dialect))
     return (ENTITY_ID, *tags)
@@ -40,17 +40,14 @@ def create_entity_tags(program: Program, data: RecordSource, engine: Engine) -> 
 
 def count_relabelled(program: Program, engine: Engine) -> tuple[tuple[str, int], ...]:
     """Return for each schema how many records have another label than they have by themselves."""
-    counted = []
-    for number, schema in enumerate(program.rules.schemas):
-        query = (
-            exp.select(exp.func("COUNT", exp.Star()))
-            .from_(f"{SHARED} AS s")
-            .join(f"{OWN} AS o", on="o._row = s._row")
-            .join(f"{_votes(number)} AS v", on="v.entity = s.entity")
-            .where(_column(f"segment_{schema.id}", "o").neq(exp.column("label", table="v")))
-        )
-        counted.append((schema.id, int(engine.fetch(query.sql(dialect=engine.dialect))[0][0])))
-    return tuple(counted)
+    schemas = program.rules.schemas
+    other = [
+        exp.func("COUNT_IF", _column(f"segment_{schema.id}", "o").neq(_column(f"label_{number}", "r")))
+        for number, schema in enumerate(schemas)
+    ]
+    query = exp.select(*other).from_(f"{_RESOLVED} AS r").join(f"{_OWN} AS o", on="o._row = r._row")
+    row = engine.fetch(query.sql(dialect=engine.dialect))[0]
+    return tuple((schema.id, int(rows or 0)) for schema, rows in zip(schemas, row, strict=True))
 
 
 def _votes(number: int) -> str:
@@ -74,7 +71,7 @@ def _count_votes(schema: Schema, number: int) -> exp.Select:
         exp.select("s.entity", "s.entity_id", "s.size", exp.alias_(_column(f"segment_{schema.id}", "o"), "label"))
         .select("COUNT(*) AS votes")
         .from_(f"{SHARED} AS s")
-        .join(f"{OWN} AS o", on="o._row = s._row")
+        .join(f"{_OWN} AS o", on="o._row = s._row")
         .where(f"NOT o.open_{number}")
         .group_by("1", "2", "3", "4")
     )
@@ -120,23 +117,27 @@ def _place(schema: Schema, label: exp.Expr) -> exp.Expr:
     return joined("", flags)
 
 
+def _gather_votes(schemas: int, engine: Engine) -> None:
+    votes = [f"v{number}.label AS label_{number}, v{number}.said AS said_{number}" for number in range(schemas)]
+    joins = [f"LEFT JOIN {_votes(number)} v{number} ON v{number}.entity = s.entity" for number in range(schemas)]
+    engine.create(_RESOLVED, f"SELECT {', '.join(['s._row', *votes])} FROM {SHARED} s {' '.join(joins)}")
+
+
 def _chosen(program: Program) -> exp.Select:
-    columns: dict[str, exp.Expr] = {ENTITY_ID: exp.column("entity_id", table="e")}
-    query = exp.select("o._row").from_(f"{OWN} AS o").join(f"{ENTITIES} AS e", on="e._row = o._row")
-    query = query.join(f"{SHARED} AS s", on="s._row = o._row", join_type="left")
+    columns = [exp.alias_(exp.column("entity_id", table="e"), ENTITY_ID)]
     for number, schema in enumerate(program.rules.schemas):
-        name = f"segment_{schema.id}"
-        votes = f"v{number}"
-        query = query.join(f"{_votes(number)} AS {votes}", on=f"{votes}.entity = s.entity", join_type="left")
-        columns |= _decided(name, votes)
-    return query.select(*(exp.alias_(value, name, quoted=True) for name, value in columns.items()))
+        columns += _decided(f"segment_{schema.id}", number)
+    query = exp.select("o._row", *columns).from_(f"{_OWN} AS o").join(f"{ENTITIES} AS e", on="e._row = o._row")
+    return query.join(f"{_RESOLVED} AS r", on="r._row = o._row", join_type="left")
 
 
-def _decided(name: str, votes: str) -> Mapping[str, exp.Expr]:
+def _decided(name: str, number: int) -> list[exp.Expr]:
     """Return a record's label and reason: its entity's, or its own where the entity has none."""
-    own, why, said = _column(name, "o"), _column(f"{name}_reason", "o"), exp.column("said", table=votes)
+    own, why = _column(name, "o"), _column(f"{name}_reason", "o")
+    label, said = _column(f"label_{number}", "r"), _column(f"said_{number}", "r")
     told = joined("", [said.copy(), literal("; own: "), own.copy(), literal(": "), why.copy()])
-    return {
-        name: exp.func("COALESCE", exp.column("label", table=votes), own),
-        f"{name}_reason": exp.Case().when(exp.not_(said.copy().is_(exp.null())), told).else_(why),
-    }
+    reason = exp.Case().when(exp.not_(said.copy().is_(exp.null())), told).else_(why)
+    return [
+        exp.alias_(exp.func("COALESCE", label, own), name, quoted=True),
+        exp.alias_(reason, f"{name}_reason", quoted=True),
+    ]

@@ -9,13 +9,14 @@ from scipy import sparse
 
 from segaudit.identity.attributes import Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
-from segaudit.identity.comparing.likeness import Texts, begins, near, shared_words, slipped
+from segaudit.identity.comparing.likeness import Texts, begins, edits, lengths, near, shared_words, slipped
 
 _NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
 _WITHIN = 0.95  # of the weight of the words of one of two names, that the other has too
 _NEAR, _RATHER_NEAR = 0.92, 0.85  # Jaro-Winkler
 _TITLE_SAME, _TITLE_NEAR = 0.85, 0.6
 _DIGIT = re.compile(r"\d")
+_LETTERS_EACH, _MOST_SLIPS = 5, 3  # letters of a name for each slip that leaves it the same
 _AT_ONCE = 1 << 18
 _MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
 
@@ -84,13 +85,13 @@ def named_things(
         acronym = (short[a] == compact[b]) | (short[b] == compact[a])
         slip = np.zeros(len(a), dtype=bool)
         promising = np.flatnonzero(likeness >= _RATHER_NEAR)
-        slip[promising] = slipped(compact[a[promising]], compact[b[promising]])
+        slip[promising] = _misspelt(compact[a[promising]], compact[b[promising]])
         return choose(
             [
                 (other & ((shared >= _SOME) | (likeness >= _RATHER_NEAR)), 3),
                 (slip, 6),
                 (acronym | (shared >= _NEARLY_ALL), 5),
-                ((within & (shared >= _SOME)) | (likeness >= _NEAR), 4),
+                (within & (shared >= _SOME), 4),
                 ((shared >= _SOME) | (likeness >= _RATHER_NEAR), 3),
                 (shared > 0, 2),
             ],
@@ -115,6 +116,12 @@ def named_things(
         own=own,
         moves=moves,
     )
+
+
+def _misspelt(left: Texts, right: Texts) -> npt.NDArray[np.bool_]:
+    """Tell which names are one but for slips: one in a short name, up to three in a long one."""
+    allowed = np.clip(np.minimum(lengths(left), lengths(right)) // _LETTERS_EACH, 0, _MOST_SLIPS)
+    return np.asarray(edits(left, right, _MOST_SLIPS) <= allowed)
 
 
 def _numbers(texts: Texts) -> npt.NDArray[np.int64]:

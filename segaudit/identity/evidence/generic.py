@@ -17,6 +17,7 @@ _DIFFERENT = 0.995  # share of different values from which a column numbers its 
 _LEAST_FILLED = 0.02
 _CODE_LENGTH = 4  # digits from which a number is a code rather than a measure
 _OWN = 20  # records with one value of a code, up to which it may be that of one entity
+_LOOKED_AT, _CODE_WORDS, _MOST_CODED = 5_000, 4, 0.8
 _LONG = 60  # letters from which a text is a description
 
 
@@ -101,6 +102,13 @@ def _numbers_records(attribute: Attribute) -> bool:
     return len(attribute.values) >= _DIFFERENT * filled
 
 
+def _are_codes(attribute: Attribute) -> bool:
+    """Tell whether values are codes, such as model numbers: most are short and have digits."""
+    texts = attribute.texts[:_LOOKED_AT]
+    coded = sum(1 for text in texts if text.count(" ") < _CODE_WORDS and any(map(str.isdigit, text)))
+    return coded > _MOST_CODED * len(texts)
+
+
 def _is_own(attribute: Attribute) -> bool:
     """Tell whether a code is each entity's own: no value is that of many records."""
     return int(attribute.counts.max(initial=0)) <= _OWN and attribute.share_filled > _LEAST_FILLED
@@ -118,6 +126,9 @@ def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
         return Evidence(comparison=codes(words, same=0.85, slip=0.05, anchor=_is_own(words)), handles=(exact(words, 0.85),))
     if len(words.values) <= _FEW and len(words.values) < filled / 5:
         return Evidence(comparison=categories(words, same=0.9), handles=(exact(words, 0.9),))
+    if _are_codes(words):
+        comparison = replace(categories(words, same=0.85), anchor=_is_own(words))
+        return Evidence(comparison=comparison, handles=(exact(words, 0.85),))
     mean = sum(len(text) for text in words.texts) / len(words.texts)
     if mean >= _LONG:
         return Evidence(comparison=free_text(words), handles=rarest_words(words, (0.6, 0.5)))
