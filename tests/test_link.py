@@ -36,12 +36,6 @@ def link_people(folder: Path, rows: Table, base: Table, *options: object) -> dic
     return link_tables(folder, people([*rows, *CROWD[:250]], "l"), people([*base, *CROWD[150:]], "r"), *options)
 
 
-def fates(folder: Path, rows: Table, base: Table) -> list[str]:
-    """Return what becomes of rows of people."""
-    link_people(folder, rows, base, "-o", folder / "out.csv")
-    return [row["link_status"] for row in read_rows(folder / "out.csv")[: len(rows)]]
-
-
 # ---------------------------------------------------------------------------------------------------------- who is who
 
 
@@ -73,12 +67,6 @@ def test_the_order_of_rows_says_nothing(tmp_path: Path) -> None:
         for found in (link_tables(tmp_path, *files)["pairs"] for files in ((left, right), turned))
     ]
     assert pairs[0] == pairs[1] != []
-
-
-def test_a_row_that_fits_two_people_is_ambiguous(tmp_path: Path) -> None:
-    """A name at an address without a birth date may be the father or the son, who are two."""
-    nobody_knows = [*SON[:5], "", SON[6]]
-    assert fates(tmp_path, [nobody_knows, SON], [FATHER, SON]) == ["ambiguous", "linked"]
 
 
 def test_a_base_with_duplicates_is_not_ambiguous(tmp_path: Path) -> None:
@@ -131,8 +119,8 @@ def test_contacts_are_attached_to_companies(tmp_path: Path) -> None:
     """A contact belongs to the company whose name or domain it has, wherever the contact lives."""
     words = [
         f"{a} {b}"
-        for a in ("Alder", "Birch", "Cedar", "Delta", "Ember", "Falcon")
-        for b in ("Foods", "Media", "Systems")
+        for a in ("Alder", "Birch", "Cedar", "Delta", "Ember", "Falcon", "Granite", "Harbor", "Indigo", "Juniper")
+        for b in ("Foods", "Media", "Systems", "Textiles", "Capital", "Partners")
     ]
     right = [["Account Name", "Website", "City"]]
     left = [["First Name", "Last Name", "Email", "Company", "City"]]
@@ -167,13 +155,15 @@ def test_the_list_comes_back_with_its_partners(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_linked_rows_get_the_entity_of_the_base(tmp_path: Path) -> None:
-    """With the clusters of the base, a row has the entity_id of its partner, and what they say is one is no rival."""
-    base = write_table(tmp_path / "base.csv", [["record_id", "entity_id"], ["r0", "E1"], ["r1", "E1"]])
-    nobody_knows = [*SON[:5], "", SON[6]]
-    link_people(tmp_path, [nobody_knows], [FATHER, SON], "--base", base, "-o", tmp_path / "out.csv")
+@pytest.mark.parametrize(("entities", "status"), [(("E1", "E1"), "linked"), (("E1", "E2"), "ambiguous")])
+def test_linked_rows_get_the_entity_of_the_base(tmp_path: Path, entities: tuple[str, str], status: str) -> None:
+    """With the clusters of the base a row has the entity_id of its partner; two they know as two are rivals."""
+    known = [["record_id", "entity_id"], ["r0", entities[0]], ["r1", entities[1]]]
+    base = write_table(tmp_path / "base.csv", known)
+    found = link_people(tmp_path, [SON], [SON, SON], "--base", base, "-o", tmp_path / "out.csv")
     first = read_rows(tmp_path / "out.csv")[0]
-    assert (first["link_status"], first["entity_id"]) == ("linked", "E1")
+    assert (first["link_status"], found["rows_of_known_entity"]) == (status, 2)
+    assert first["entity_id"] == ("E1" if status == "linked" else "")
 
 
 def test_the_library_mirrors_the_command(tmp_path: Path) -> None:

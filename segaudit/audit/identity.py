@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
 from segaudit.audit.identity_records import Records
 from segaudit.audit.identity_result import summarise_identity, write_pairs
 from segaudit.audit.identity_review import Queue
@@ -115,7 +116,9 @@ def dedupe(  # noqa: PLR0913 - each is a choice of its own
         )
 
 
-def gather_evidence(opened: OpenedInput, part: Part, engine: Engine, *, level: str, other: Part | None = None) -> Gathered:
+def gather_evidence(
+    opened: OpenedInput, part: Part, engine: Engine, *, level: str, other: Part | None = None
+) -> Gathered:
     """Return the evidence of an opened table, or of two."""
     table = Table(
         parts=(part,) if other is None else (part, other),

@@ -60,7 +60,9 @@ def _examples(table: Any) -> tuple[EntityExample, ...]:  # noqa: ANN401 - as abo
     keys = [("_row_count", "descending"), ("match_probability_min", "descending"), ("entity_id", "ascending")]
     chosen = several.sort_by(keys).slice(0, _EXAMPLES)
     found = []
-    for entity, probability in zip(chosen["entity_id"].to_pylist(), chosen["match_probability_min"].to_pylist(), strict=True):
+    for entity, probability in zip(
+        chosen["entity_id"].to_pylist(), chosen["match_probability_min"].to_pylist(), strict=True
+    ):
         rows = table.filter(pa.compute.equal(table["entity_id"], entity))["_row"].to_pylist()
         found.append(EntityExample(entity_id=entity, rows=tuple(sorted(rows)), probability=probability))
     return tuple(found)
@@ -88,7 +90,9 @@ def write_pairs(path: Path, found: Found, gathered: Gathered, records: Records) 
                     "record_id_r": records.keys.take(pa.array(b)),
                     "match_probability": pa.array(np.round(sigmoid(TRUST * found.pairs.log_odds[some]), 6)),
                     "same_entity": pa.array(found.entity[a] == found.entity[b]),
-                    "evidence": pa.array(in_one_line(comparisons, found.scored.mixture, compare(comparisons, left, right)), pa.string()),
+                    "evidence": pa.array(
+                        in_one_line(comparisons, found.scored.mixture, compare(comparisons, left, right)), pa.string()
+                    ),
                 }
             )
             csv.write_csv(table, sink, csv.WriteOptions(include_header=start == 0, quoting_style=options.quoting_style))

@@ -21,7 +21,13 @@ class Queue:
     """Doubtful pairs for a person to look at."""
 
     def __init__(self, opened: OpenedInput, records: Records, gathered: Gathered, found: Found, engine: Engine) -> None:
-        self._opened, self._records, self._gathered, self._found, self._engine = opened, records, gathered, found, engine
+        self._opened, self._records, self._gathered, self._found, self._engine = (
+            opened,
+            records,
+            gathered,
+            found,
+            engine,
+        )
         held = found.doubtful()
         self._left, self._right = found.pairs.left[held], found.pairs.right[held]
         self._probability = sigmoid(TRUST * found.pairs.log_odds[held])

@@ -16,7 +16,7 @@ from segaudit.model.decisions import Resolution
 from segaudit.segments.entities import ENTITIES, create_shared
 
 _LIBRARIES = 450_000_000  # bytes: pyarrow, numpy, scipy, rapidfuzz
-_ARROW = 150_000_000  # bytes: pyarrow, numpy
+_ARROW = 250_000_000  # bytes: pyarrow, numpy
 _CLUSTERS = "clusters"
 _LONGEST_ID = 200  # characters
 # What a spreadsheet would run: the id goes into the tagged file as it is.
@@ -85,7 +85,8 @@ def _read(opened: OpenedInput, engine: Engine, file: str) -> None:
             hint=f"an id has at most {_LONGEST_ID} characters and does not begin with a sign: = + - @",
         )
     engine.load_arrow(_CLUSTERS, base)
-    del base, ids, unfit  # the engine needs the room
+    del base, ids, unfit
+    pa.default_memory_pool().release_unused()  # the engine needs the room
     keys = record_keys(source, opened.readings, engine, placeholders=opened.placeholders)
     engine.create(
         ENTITIES, f"SELECT k._row, c.entity_id FROM {keys} k JOIN {_CLUSTERS} c ON c.record_key = k.record_key"

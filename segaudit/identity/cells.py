@@ -53,9 +53,7 @@ def read_cells(
     return Cells(header=reading.column.header, texts=whole, codes=np.concatenate(codes))
 
 
-def _read(
-    part: Part, reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine
-) -> tuple[Any, Codes]:
+def _read(part: Part, reading: ColumnReading, placeholders: Sequence[Placeholder], engine: Engine) -> tuple[Any, Codes]:
     """Return the different cells of one file's column, and which of them each record has."""
     source = part.source
     column = source.column(reading.column.position)

@@ -13,7 +13,6 @@ from segaudit.model.review import Evidence
 _SHOWN = 0.05  # bits below which a weight is nothing
 
 
-
 def weigh(mixture: Mixture, levels: Levels) -> npt.NDArray[np.float64]:
     """Return what each comparison adds to the log odds of each pair, in bits; (pairs, 1 + comparisons).
 
@@ -25,7 +24,7 @@ def weigh(mixture: Mixture, levels: Levels) -> npt.NDArray[np.float64]:
     for position, table in enumerate(mixture.tables):
         logs = logs + np.log(table).T[levels[:, position]]
         found.append(_odds(logs, mixture))
-    return np.diff(np.stack(found, axis=1), axis=1, prepend=0.0) / np.log(2)
+    return np.asarray(np.diff(np.stack(found, axis=1), axis=1, prepend=0.0) / np.log(2))
 
 
 def _odds(logs: npt.NDArray[np.float64], mixture: Mixture) -> npt.NDArray[np.float64]:

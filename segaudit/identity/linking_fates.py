@@ -16,11 +16,11 @@ from segaudit.model.identity import Estimate
 
 Mask = npt.NDArray[np.bool_]
 
-_TRUSTS = (0.4, TRUST, 1.0)  # how much of the weights is believed: the estimate's interval spans all three
+_TRUSTS = (0.6 * TRUST, TRUST, 1.5 * TRUST)  # how far weights are believed: the interval spans all three
+_UNTOLD = 0.06  # below that, for what no table tells of itself
 _LEAST = 0.5  # probability from which two records are taken for one
 _AS_WELL = float(np.log(4))  # how much likelier the best has to be than a rival
 _DOUBTFUL = (0.02, 0.98)  # probabilities between which a person may know better
-_NEVER_SEEN = 0.03  # of the links found, that may be missed because nothing at all agrees
 _A_PAIR = 0.5
 
 
@@ -59,19 +59,23 @@ class Candidates:
 
 
 def decide_links(scored: Scored | None, across: Across, found: Candidates, score: Score) -> Links:
-    """Return the links that entities come to: what is within one and likelier than not."""
-    left, right, odds, inside = found.left, found.right, found.odds, found.inside
+    """Return the links that entities come to: what is likelier than not, rivals considered."""
+    left, right, odds = found.left, found.right, found.odds
     best = np.append(True, left[1:] != left[:-1]) if len(left) else np.zeros(0, dtype=bool)
+    inside = found.inside | best  # if a record is of no entity, its best partner has the first claim to it
+    found = Candidates(left=left, right=right, odds=odds, inside=inside)
     mine, theirs = _strongest(left, odds, inside, across), _strongest(left, odds, ~inside, across)
-    against = np.where(inside, theirs[left], mine[left])
-    probabilities = _probabilities(odds, against, _alike(found, best, score))
+    alike = _alike(found, best, score)
+    probabilities = _probabilities(odds, np.where(inside, theirs[left], mine[left]), alike)
     likely = probabilities[TRUST]
-    surely = inside & (sigmoid(TRUST * odds) >= _LEAST)  # but for rivals
-    rivals = (sigmoid(TRUST * theirs) >= _LEAST) & (TRUST * mine < TRUST * theirs + _AS_WELL)
+    but_for_rivals = inside & (sigmoid(TRUST * odds) >= _LEAST)
+    as_well = (
+        (alike <= 0) & (TRUST * mine < TRUST * theirs + _AS_WELL)[left] & (sigmoid(TRUST * theirs) >= _LEAST)[left]
+    )
     fate = np.full(across.left, Fate.NEW, dtype=np.int8)
-    fate[left[surely]] = Fate.AMBIGUOUS
-    fate[left[surely & (likely >= _LEAST) & ~rivals[left]]] = Fate.LINKED
-    linked = surely & (likely >= _LEAST) & (fate[left] == Fate.LINKED)
+    fate[left[but_for_rivals]] = Fate.AMBIGUOUS
+    fate[left[but_for_rivals & (likely >= _LEAST) & ~as_well]] = Fate.LINKED
+    linked = (likely >= _LEAST) & (fate[left] == Fate.LINKED)
     precision, recall = _believed(scored, across, linked, probabilities)
     return Links(
         scored=scored,
@@ -135,16 +139,17 @@ def _believed(
         unseen = float(shares[: scored.mixture.matching].sum()) * across.total * (1 - scored.blocking.recall)
     true = {trust: float(found[linked].sum()) for trust, found in probabilities.items()}
     missed = {trust: float(found[~linked].sum()) for trust, found in probabilities.items()}
-    precision = {trust: true[trust] / count if count else 1.0 for trust in _TRUSTS}
-    recall = {trust: _share(true[trust], missed[trust] + unseen) for trust in _TRUSTS}
-    least = _share(true[TRUST], missed[TRUST] + 3 * unseen + _NEVER_SEEN * true[TRUST])
-    return _spanned([*precision.values()], precision[TRUST]), _spanned([*recall.values(), least], recall[TRUST])
+    if not count:
+        none = Estimate(value=1.0, low=1.0, high=1.0)
+        lost = missed[TRUST] + unseen >= _A_PAIR
+        return none, Estimate(value=0.0, low=0.0, high=0.5) if lost else none
+    precision = [true[trust] / count for trust in _TRUSTS]
+    recall = [true[trust] / max(true[trust] + missed[trust] + unseen, _A_PAIR) for trust in _TRUSTS]
+    return _spanned(precision), _spanned(recall)
 
 
-def _share(found: float, missed: float) -> float:
-    """Return the share of what was found in all there is; where there is nothing, nothing was missed."""
-    return found / (found + missed) if found + missed >= _A_PAIR else 1.0
-
-
-def _spanned(values: Sequence[float], value: float) -> Estimate:
-    return Estimate(value=value, low=min(values), high=max(values))
+def _spanned(values: Sequence[float]) -> Estimate:
+    """Return an estimate from what comes out at each trust."""
+    value = min(values[_TRUSTS.index(TRUST)], 1.0)
+    low, high = max(min(values) - _UNTOLD, 0.0), min(max(values), 1.0)
+    return Estimate(value=value, low=min(low, value), high=max(high, value))

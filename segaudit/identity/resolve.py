@@ -1,4 +1,4 @@
-"""From evidence to probabilities: which pairs to compare, what their agreement weighs, how likely each is one entity."""
+"""From evidence to odds: which pairs to compare, what their agreement weighs, how likely each is one entity."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -51,7 +51,10 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
     mixture = estimate(patterns, comparisons, expected=_EXPECTED * records, of_people=gathered.of_people)
     progress("Comparing records")
     left, right = unpack(blocking.pairs)
-    parts = [compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE]) for at in range(0, len(left), _AT_ONCE)]
+    parts = [
+        compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE])
+        for at in range(0, len(left), _AT_ONCE)
+    ]
     levels = np.concatenate(parts) if parts else np.zeros((0, len(comparisons)), dtype=np.uint8)
     kinds, places = _different(levels)
     log_odds = mixture.log_odds(levels[kinds])[places] if len(levels) else np.zeros(0)

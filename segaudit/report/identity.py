@@ -9,7 +9,11 @@ from segaudit.report.safety import shown
 from segaudit.report.sources import reading_texts, source_json, source_line
 from segaudit.report.survival import survival_blocks, survival_json
 
-_WHAT = {"contact": ("entity", "entities"), "account": ("account", "accounts"), "household": ("household", "households")}
+_WHAT = {
+    "contact": ("entity", "entities"),
+    "account": ("account", "accounts"),
+    "household": ("household", "households"),
+}
 _FIRST_ROWS = 8
 _KEYS = 12
 _MUCH = 0.02
@@ -62,16 +66,24 @@ def _summary(result: IdentityResult) -> list[Block]:
     if result.pairs_within:
         found.append(
             Text(
-                text=f"Estimated precision {_interval(result.precision)}: of 100 pairs of rows put together, so many are "
-                f"one. Estimated recall {_interval(result.recall)}: of 100 pairs that are one, so many were found. Both "
+                text=f"Estimated precision {_interval(result.precision)}: of 100 pairs of rows put together, so many "
+                f"are one. Estimated recall {_interval(result.recall)}: of 100 pairs that are one, so many were found. Both "
                 "are estimated from the table itself, without known answers."
             )
         )
-    how = "all pairs" if result.complete else f"about {percent(result.blocking_recall)} of the pairs that are one among them"
+    how = (
+        "all pairs"
+        if result.complete
+        else f"about {percent(result.blocking_recall)} of the pairs that are one among them"
+    )
     found.append(Text(text=f"{result.pairs_compared:,} pairs of rows compared ({how}).", tone=Tone.QUIET))
     if result.decided or result.absent_decisions:
         text = f"{result.decided:,} decisions by people were followed"
-        absent = f"; {result.absent_decisions:,} are about records that are not in this file" if result.absent_decisions else ""
+        absent = (
+            f"; {result.absent_decisions:,} are about records that are not in this file"
+            if result.absent_decisions
+            else ""
+        )
         found.append(Text(text=f"{text}{absent}.", tone=Tone.QUIET))
     return list(found)
 
@@ -81,10 +93,12 @@ def _interval(estimate: Estimate) -> str:
 
 
 def _sizes(result: IdentityResult) -> Table:
-    rows = tuple(
-        cells((f"{size:,}", f"{count:,}", f"{size * count:,}")) for size, count in result.sizes.items()
+    rows = tuple(cells((f"{size:,}", f"{count:,}", f"{size * count:,}")) for size, count in result.sizes.items())
+    columns = (
+        Column(title="Records", numeric=True),
+        Column(title="Entities", numeric=True),
+        Column(title="Rows", numeric=True),
     )
-    columns = (Column(title="Records", numeric=True), Column(title="Entities", numeric=True), Column(title="Rows", numeric=True))
     return Table(columns=columns, rows=rows)
 
 
@@ -94,7 +108,12 @@ def _examples(result: IdentityResult) -> Table:
         first = ", ".join(f"{row:,}" for row in example.rows[:_FIRST_ROWS])
         more = f" and {len(example.rows) - _FIRST_ROWS:,} more" if len(example.rows) > _FIRST_ROWS else ""
         rows.append(cells((example.entity_id, f"{len(example.rows):,}", _sure(example.probability), f"{first}{more}")))
-    columns = (Column(title="Entity"), Column(title="Records", numeric=True), Column(title="Sure", numeric=True), Column(title="Rows"))
+    columns = (
+        Column(title="Entity"),
+        Column(title="Records", numeric=True),
+        Column(title="Sure", numeric=True),
+        Column(title="Rows"),
+    )
     return Table(columns=columns, rows=tuple(rows))
 
 
@@ -111,13 +130,20 @@ def _weights(weights: tuple[FieldWeights, ...]) -> Table:
         differing = [level for level in field.levels if level.bits < 0]
         worst = f"{min(bits):+.1f} {shown(min(differing, key=lambda level: level.bits).level)}" if differing else ""
         rows.append(cells((shown(field.field), percent(field.filled), f"{best.bits:+.1f} {shown(best.level)}", worst)))
-    columns = (Column(title="Field"), Column(title="Filled", numeric=True), Column(title="Most for"), Column(title="Most against"))
+    columns = (
+        Column(title="Field"),
+        Column(title="Filled", numeric=True),
+        Column(title="Most for"),
+        Column(title="Most against"),
+    )
     return Table(columns=columns, rows=tuple(rows))
 
 
 def _keys(keys: tuple[KeyUse, ...]) -> Table:
     rows = tuple(
-        cells((shown(key.name, longest=80), f"{key.pairs:,}", f"{key.largest:,}", f"{key.split:,}" if key.split else ""))
+        cells(
+            (shown(key.name, longest=80), f"{key.pairs:,}", f"{key.largest:,}", f"{key.split:,}" if key.split else "")
+        )
         for key in keys[:_KEYS]
     )
     columns = (

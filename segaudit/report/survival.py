@@ -15,8 +15,8 @@ def survival_blocks(result: SurvivalResult) -> list[Block]:
     blocks: list[Block] = [
         Heading(text="One record for each entity"),
         Text(
-            text=f"{result.merged_records:,} records go into {result.merged_entities:,} others; {result.changed_values:,} "
-            f"values of those change, and in {result.conflicts:,} cases different values are dropped."
+            text=f"{result.merged_records:,} records go into {result.merged_entities:,} others; "
+            f"{result.changed_values:,} values of those change, and in {result.conflicts:,} cases different values are dropped."
         ),
     ]
     if result.columns:
@@ -34,7 +34,9 @@ def survival_blocks(result: SurvivalResult) -> list[Block]:
     if result.merges.note:
         blocks.append(Text(text=result.merges.note, tone=Tone.QUIET))
     if result.files:
-        blocks.append(Text(text=f"Written: {', '.join(shown(name, longest=200) for name in result.files)}.", tone=Tone.QUIET))
+        blocks.append(
+            Text(text=f"Written: {', '.join(shown(name, longest=200) for name in result.files)}.", tone=Tone.QUIET)
+        )
     return blocks
 
 

@@ -175,9 +175,7 @@ def _count(sizes: npt.NDArray[np.int64]) -> float:
     return float((sizes * (sizes - 1.0) / 2).sum())
 
 
-def _refined(
-    rows: Codes, key: tuple[int, ...], codes: Sequence[Codes], known: _Handles
-) -> list[npt.NDArray[np.int64]]:
+def _refined(rows: Codes, key: tuple[int, ...], codes: Sequence[Codes], known: _Handles) -> list[npt.NDArray[np.int64]]:
     """Return the pairs of records in blocks that are too large, which agree on something else besides."""
     owners = {known.owner[place] for place in key}
     others = [place for place in range(len(known.handles)) if known.owner[place] not in owners]

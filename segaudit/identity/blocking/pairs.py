@@ -35,17 +35,24 @@ def blocks_of(keys: Keys) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.i
     Half of a key tells blocks apart: among a million records a hundred pairs too many are compared for it, and keys
     sort with their records as one number, which takes a fifth of the time.
     """
-    rows = np.flatnonzero(keys != NO_KEY).astype(np.uint64)
-    packed = np.sort((keys[rows] & _UPPER) | rows)
+    numbers = np.flatnonzero(keys != NO_KEY).astype(np.uint64)
+    packed = np.sort((keys[numbers] & _UPPER) | numbers)
     found = packed >> _HALF
     rows = (packed & _LOWER).astype(np.int32)
-    edges = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else np.zeros(0, dtype=np.int64)
-    sizes = np.diff(np.append(edges, len(found)))
+    sizes = _runs(found)
     keep = sizes > 1
     member = np.repeat(keep, sizes)
     sizes = sizes[keep]
     starts = np.cumsum(sizes) - sizes
     return rows[member], starts, sizes
+
+
+def _runs(ordered: Keys) -> npt.NDArray[np.int64]:
+    """Return how often each different number stands in an ordered array."""
+    if not len(ordered):
+        return np.zeros(0, dtype=np.int64)
+    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    return np.diff(np.append(begins, len(ordered)))
 
 
 def some_rows(codes: npt.NDArray[np.int32]) -> Rows:
@@ -58,8 +65,7 @@ def count_pairs(parts: list[npt.NDArray[np.int32]]) -> float:
     """Return about how many pairs of records agree on all parts, from records of some_rows of one of them."""
     keys = combine(parts)
     ordered = np.sort(keys[keys != NO_KEY])
-    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else np.zeros(0, dtype=np.int64)
-    sizes = np.diff(np.append(edges, len(ordered))).astype(np.float64)
+    sizes = _runs(ordered).astype(np.float64)
     return float((sizes * (sizes - 1) / 2).sum()) * _ONE_OF
 
 

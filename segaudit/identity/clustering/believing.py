@@ -12,6 +12,8 @@ from segaudit.model.identity import Estimate
 # what comes out if the evidence is trusted by this much less, or more.
 TRUST, _LEAST_TRUST, _MOST_TRUST = 1.0, 0.6, 1.5
 _AS_GOOD = 0.005  # of F1
+_UNTOLD = 0.06
+_ONE_PAIR = 0.5
 _THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
 
 
@@ -60,12 +62,16 @@ def believe(pairs: Pairs, entity: Labels, *, expected: float, found: float) -> B
     missed = {trust: float(sigmoid(trust * apart).sum()) for trust in _trusts()}
     unseen = expected * (1 - found)
     totals = {trust: max(true[trust] + missed[trust] + unseen, 1e-9) for trust in _trusts()}
-    precision = {trust: true[trust] / count if count else 1.0 for trust in _trusts()}
-    recalls = {trust: true[trust] / totals[trust] if count else 1.0 for trust in _trusts()}
-    most_unseen = true[TRUST] / max(true[TRUST] + missed[TRUST] + 3 * unseen + 0.03 * true[TRUST], 1e-9)
+    if not count:
+        # Nothing was put together: nothing can be wrong, and all there is was missed.
+        lost = missed[TRUST] + unseen
+        none = Estimate(value=1.0, low=1.0, high=1.0)
+        return Belief(
+            precision=none, recall=none if lost < _ONE_PAIR else Estimate(value=0.0, low=0.0, high=0.5), pairs=0
+        )
     return Belief(
-        precision=_estimate(precision, 0.0, 1.0),
-        recall=_estimate({**recalls, 3.0: most_unseen if count else 1.0}, 0.0, 1.0),
+        precision=_estimate({trust: true[trust] / count for trust in _trusts()}),
+        recall=_estimate({trust: true[trust] / totals[trust] for trust in _trusts()}),
         pairs=count,
     )
 
@@ -74,11 +80,11 @@ def _trusts() -> tuple[float, ...]:
     return (_LEAST_TRUST, TRUST, _MOST_TRUST)
 
 
-def _estimate(by_trust: dict[float, float], least: float, most: float) -> Estimate:
-    value = min(max(by_trust[TRUST], least), most)
-    return Estimate(
-        value=value, low=max(least, min(value, *by_trust.values())), high=min(most, max(value, *by_trust.values()))
-    )
+def _estimate(by_trust: dict[float, float]) -> Estimate:
+    """Return an estimate from what comes out at each trust, with room below for what no table tells of itself."""
+    value = min(by_trust[TRUST], 1.0)
+    low, high = min(by_trust.values()) - _UNTOLD, max(by_trust.values())
+    return Estimate(value=value, low=min(max(low, 0.0), value), high=max(min(high, 1.0), value))
 
 
 def choose_entities(pairs: Pairs, group: Labels, decided: Decided) -> tuple[Labels, float]:

@@ -51,9 +51,7 @@ def group_records(pairs: Pairs, records: int, decided: Decided) -> Labels:
     """Return groups of records that hang together by promising pairs; entities are parts of them."""
     held = pairs.log_odds > PROMISING
     left, right = unpack(decided.same)
-    group = _components(
-        np.concatenate([pairs.left[held], left]), np.concatenate([pairs.right[held], right]), records
-    )
+    group = _components(np.concatenate([pairs.left[held], left]), np.concatenate([pairs.right[held], right]), records)
     for least in _LEAST_OF_LARGE:
         large = np.bincount(group)[group] > _LARGEST
         if not large.any():
@@ -73,7 +71,8 @@ def _components(left: Codes, right: Codes, records: int) -> Labels:
 
 def complete_groups(pairs: Pairs, group: Labels, score: Score) -> Pairs:
     """Return the pairs within groups, with those that were not compared before; of large
-    groups, where there is no room for all, only those that were."""
+    groups, where there is no room for all, only those that were.
+    """
     sizes = np.bincount(group)
     inside = group[pairs.left] == group[pairs.right]
     left, right, log_odds = pairs.left[inside], pairs.right[inside], pairs.log_odds[inside]

@@ -177,9 +177,7 @@ class Comparison:
         return (len(self.levels) + np.maximum(places, 1)).astype(np.uint8)
 
 
-def over_different(
-    attribute: Attribute, left: Codes, right: Codes, judge: Callable[[Codes, Codes], Levels]
-) -> Levels:
+def over_different(attribute: Attribute, left: Codes, right: Codes, judge: Callable[[Codes, Codes], Levels]) -> Levels:
     """Return the level of each pair of records from its two values, each pair of values judged once.
 
     ``judge`` gets the places of the values in ``attribute.values``.
@@ -189,9 +187,11 @@ def over_different(
     encoded = pa.array((low << 32) | high).dictionary_encode()
     different = encoded.dictionary.to_numpy()
     judged = judge((different >> 32).astype(np.int32), (different & 0xFFFFFFFF).astype(np.int32))
-    return judged[encoded.indices.to_numpy()]
+    return np.asarray(judged[encoded.indices.to_numpy()])
 
 
 def choose(conditions: Sequence[tuple[npt.NDArray[np.bool_], int]], otherwise: int) -> Levels:
     """Return for each pair the number of the first condition that holds."""
-    return np.select([held for held, _ in conditions], [np.uint8(level) for _, level in conditions], np.uint8(otherwise))
+    return np.select(
+        [held for held, _ in conditions], [np.uint8(level) for _, level in conditions], np.uint8(otherwise)
+    )

@@ -34,7 +34,9 @@ def near(left: Texts, right: Texts) -> Floats:
 
 def shared_words(left: Texts, right: Texts) -> Floats:
     """Return how far the words of one text are those of the other, 0 to 1."""
-    return np.asarray(process.cpdist(left, right, scorer=token_set_ratio, dtype=np.float32, workers=-1)) / 100
+    return np.asarray(process.cpdist(left, right, scorer=token_set_ratio, dtype=np.float32, workers=-1)) / np.float32(
+        100
+    )
 
 
 def begins(left: Texts, right: Texts) -> Mask:

@@ -46,7 +46,7 @@ class Mailboxes:
         slipped = self._likeness.may_be_slips(a, b) & (self._letters[a] != self._letters[b])
         places = np.flatnonzero(slipped)
         slipped[places] = edits(texts[a[places]], texts[b[places]], _SLIPS) <= _SLIPS
-        return slipped
+        return np.asarray(slipped)
 
     def _together(self, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
         return np.asarray((self._company[a] == self._company[b]) & (self._company[a] >= 0))
@@ -104,4 +104,3 @@ class Mailboxes:
         own = same_local & self._telling[self._local[a]]
         silent = self._together(a, b) | (same_local & ~own) | self._slipped(a, b)
         return choose([(own, 2), (silent, LACKING)], 1)
-

@@ -14,7 +14,9 @@ from segaudit.rulebook.standards import StandardLists
 # A slip makes a value that hardly any other record has.
 _RARE = 2  # records
 _RARE_BESIDE = 0.02  # of the records that have the other value
-_OTHER_GIVEN_NAME = 0.1  # of the pairs of one person: people are called by their second name, or misspelt beyond likeness
+_OTHER_GIVEN_NAME = (
+    0.1  # of the pairs of one person: people are called by their second name, or misspelt beyond likeness
+)
 _OTHER_FAMILY_NAME = 0.15  # of the pairs of one person: people marry
 _TURNED = 3.0  # how much likelier (log) a name must be the other way round
 
@@ -30,7 +32,9 @@ def given_names(given: Attribute, family: Attribute | None, lists: StandardLists
         initial, known = initials[a] == initials[b], _both_usual(given, a, b)
         either = lone[a] | lone[b]
         slip, short = slipped_of(texts, letters, a, b), begins(texts[a], texts[b])
-        called = pc.fill_null(same_nickname(given.values.take(pa.array(a)), given.values.take(pa.array(b)), lists), False)  # noqa: FBT003
+        called = pc.fill_null(
+            same_nickname(given.values.take(pa.array(a)), given.values.take(pa.array(b)), lists), False
+        )
         return choose(
             [
                 (letters.of_two_scripts(a, b), LACKING),
@@ -89,7 +93,9 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
             part[place] = not words[a[place]].isdisjoint(words[b[place]])
         slip, known = slipped_of(texts, letters, a, b), _both_usual(family, a, b)
         initial = (lone[a] | lone[b]) & (initials[a] == initials[b])
-        return choose([(letters.of_two_scripts(a, b), LACKING), (part, 4), (slip & ~known, 5), (slip, 2), (initial, 3)], 1)
+        return choose(
+            [(letters.of_two_scripts(a, b), LACKING), (part, 4), (slip & ~known, 5), (slip, 2), (initial, 3)], 1
+        )
 
     return Comparison(
         name=family.name,

@@ -85,7 +85,7 @@ def postal_codes(attribute: Attribute, area: Attribute) -> Comparison:
 def dates(attribute: Attribute, *, birth: bool = False) -> Comparison:
     """Compare dates, written yyyy-mm-dd: a slip, or day and month swapped; those of birth tell people apart."""
     texts = attribute.texts
-    iso = np.asarray(pc.match_substring_regex(attribute.values, _ISO_DATE).fill_null(False))
+    iso = np.asarray(pc.match_substring_regex(attribute.values, _ISO_DATE).fill_null(False))  # noqa: FBT003 - pyarrow's way
     turned = np.array(
         [f"{text[:5]}{text[8:10]}-{text[5:7]}" if is_iso else text for text, is_iso in zip(texts, iso, strict=True)],
         dtype=object,

@@ -41,11 +41,11 @@ class WordWeights:
 
     def shared(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         """Return the weight of the words both have, as a share of the mean of theirs; (pairs,)."""
-        return 2 * self._both(a, b) / np.maximum(self._totals[a] + self._totals[b], 1e-9)
+        return np.asarray(2 * self._both(a, b) / np.maximum(self._totals[a] + self._totals[b], 1e-9))
 
     def contained(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         """Return the weight of the words both have, as a share of that of the text with less; (pairs,)."""
-        return self._both(a, b) / np.maximum(np.minimum(self._totals[a], self._totals[b]), 1e-9)
+        return np.asarray(self._both(a, b) / np.maximum(np.minimum(self._totals[a], self._totals[b]), 1e-9))
 
     def _both(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         found = np.empty(len(a))
@@ -126,7 +126,9 @@ def _misspelt(left: Texts, right: Texts) -> npt.NDArray[np.bool_]:
 
 def _numbers(texts: Texts) -> npt.NDArray[np.int64]:
     """Return a code of the words with digits of each text; -1 for one without."""
-    found = [" ".join(sorted(word for word in text.split() if not word.isalpha() and _DIGIT.search(word))) for text in texts]
+    found = [
+        " ".join(sorted(word for word in text.split() if not word.isalpha() and _DIGIT.search(word))) for text in texts
+    ]
     places = {said: place for place, said in enumerate(dict.fromkeys(found))}
     return np.array([places[said] if said else -1 for said in found], dtype=np.int64)
 
@@ -233,4 +235,3 @@ def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_differ
         moves=True,
         most_different=most_different,
     )
-

@@ -1,4 +1,4 @@
-"""Which columns of a table are evidence, and of what kind: by their field, else by type and by what their cells show."""
+"""Which columns of a table are evidence, and of what kind: by their field, else by their type and their cells."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ from segaudit.identity.evidence.people import (
 )
 from segaudit.identity.evidence.places import place_evidence
 
-__all__ = ["Evidence", "Gathered", "Handle", "LEVELS", "Table", "gather"]
+__all__ = ["LEVELS", "Evidence", "Gathered", "Handle", "Table", "gather"]
 
 CONTACT, ACCOUNT, HOUSEHOLD = LEVELS = ("contact", "account", "household")
 _MOST_DIFFERENT = 0.12  # of an anchor nobody knows
@@ -43,7 +43,13 @@ def gather(table: Table, *, level: str = CONTACT) -> Gathered:
     of_people = names.are_told and level == CONTACT
     mail, domains = mail_evidence(columns, names)
     found = [
-        *(name_evidence(names, table.lists) if level == CONTACT else family_evidence(names) if level == HOUSEHOLD else []),
+        *(
+            name_evidence(names, table.lists)
+            if level == CONTACT
+            else family_evidence(names)
+            if level == HOUSEHOLD
+            else []
+        ),
         *(mail if level == CONTACT else []),
         *(phone_evidence(columns, of_people=of_people) if level != ACCOUNT or not names.are_told else []),
         *(birth_evidence(columns) if level == CONTACT else []),
@@ -65,7 +71,8 @@ def _with_anchor(found: list[Evidence]) -> list[Evidence]:
         main = item.comparison.main
         different = len(main.values) / max(1, int((main.codes >= 0).sum()))
         # A name is compared by its words and sound; what has fewer handles is a code, a list or a category.
-        return main.share_filled * (1.0 if len(item.handles) > 4 else 0.1) * different**0.5  # noqa: PLR2004
+        of_words = len(item.handles) > 4  # noqa: PLR2004 - as many as a name has
+        return float(main.share_filled * (1.0 if of_words else 0.1) * different**0.5)
 
     best = max(range(len(found)), key=lambda place: tells(found[place]))
     anchor = replace(found[best].comparison, anchor=True, most_different=_MOST_DIFFERENT)

@@ -55,22 +55,30 @@ def category_evidence(columns: Columns, *, people: bool) -> list[Evidence]:
 
 def _column(columns: Columns, reading: ColumnReading) -> Evidence | None:
     kind = reading.type
-    if kind is FieldType.MULTI:
-        attribute, items = columns.items(reading)
-        if len(attribute.values) < 2:  # noqa: PLR2004 - constant
-            return None
-        handles = rarest_words(_with_items_as_words(attribute), (0.6, 0.5))
-        return Evidence(comparison=lists(attribute, items), handles=handles)
     if kind is FieldType.BOOL:
         return None
-    if kind in NUMERIC_TYPES:
-        return _number(columns, reading)
-    if kind is FieldType.DATE:
-        iso = columns.forms(reading, "date")["iso"]
-        if len(iso.values) < 2 or iso.share_filled < _LEAST_FILLED:  # noqa: PLR2004 - constant
-            return None
-        return Evidence(comparison=dates(iso), handles=(exact(iso, 0.8), beginning(iso, 7, 0.86), ending(iso, 5, 0.86)))
-    return _words(columns, reading)
+    read = _number if kind in NUMERIC_TYPES else _BY_TYPE.get(kind, _words)
+    return read(columns, reading)
+
+
+def _list(columns: Columns, reading: ColumnReading) -> Evidence | None:
+    attribute, items = columns.items(reading)
+    if not _tells(attribute):
+        return None
+    handles = rarest_words(_with_items_as_words(attribute), (0.6, 0.5))
+    return Evidence(comparison=lists(attribute, items), handles=handles)
+
+
+def _date(columns: Columns, reading: ColumnReading) -> Evidence | None:
+    iso = columns.forms(reading, "date")["iso"]
+    if not _tells(iso):
+        return None
+    return Evidence(comparison=dates(iso), handles=(exact(iso, 0.8), beginning(iso, 7, 0.86), ending(iso, 5, 0.86)))
+
+
+def _tells(attribute: Attribute) -> bool:
+    """Tell whether a column tells any records apart: it is not constant, and not nearly empty."""
+    return len(attribute.values) > 1 and attribute.share_filled >= _LEAST_FILLED
 
 
 def _with_items_as_words(attribute: Attribute) -> Attribute:
@@ -82,15 +90,21 @@ def _with_items_as_words(attribute: Attribute) -> Attribute:
 def _number(columns: Columns, reading: ColumnReading) -> Evidence | None:
     cells = columns.cells(reading)
     number = encode(cells.header, "number", cells.texts, cells.codes)
-    if len(number.values) < 2 or number.share_filled < _LEAST_FILLED:  # noqa: PLR2004 - constant
+    if not _tells(number):
         return None
     lengths = [len(text) for text in number.texts]
     whole = all(text.lstrip("-").isdigit() for text in number.texts)
     if whole and _numbers_records(number):
         return None
     if whole and max(lengths) >= _CODE_LENGTH and sum(length >= _CODE_LENGTH for length in lengths) > len(lengths) / 2:
-        handles = (exact(number, 0.8), beginning(number, max(lengths) // 2, 0.86), ending(number, max(lengths) // 2, 0.86))
-        return Evidence(comparison=codes(number, same=0.8, slip=0.1, shortest=4, anchor=_is_own(number)), handles=handles)
+        handles = (
+            exact(number, 0.8),
+            beginning(number, max(lengths) // 2, 0.86),
+            ending(number, max(lengths) // 2, 0.86),
+        )
+        return Evidence(
+            comparison=codes(number, same=0.8, slip=0.1, shortest=4, anchor=_is_own(number)), handles=handles
+        )
     if whole:
         return Evidence(comparison=codes(number, same=0.8, slip=0.05, shortest=3), handles=(exact(number, 0.8),))
     return Evidence(comparison=quantities(number), handles=(exact(number, 0.6),))
@@ -114,16 +128,20 @@ def _is_own(attribute: Attribute) -> bool:
     return int(attribute.counts.max(initial=0)) <= _OWN and attribute.share_filled > _LEAST_FILLED
 
 
+def _id(columns: Columns, reading: ColumnReading) -> Evidence | None:
+    words = columns.forms(reading, "words")["name"]
+    if not _tells(words) or words.counts.max(initial=0) == 1:  # each record's own number
+        return None
+    comparison = codes(words, same=0.85, slip=0.05, anchor=_is_own(words))
+    return Evidence(comparison=comparison, handles=(exact(words, 0.85),))
+
+
 def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
     forms = columns.forms(reading, "words")
     words = forms["name"]
-    if len(words.values) < 2 or words.share_filled < _LEAST_FILLED:  # noqa: PLR2004 - constant
+    if not _tells(words):
         return None
     filled = (words.codes >= 0).sum()
-    if reading.type is FieldType.ID:
-        if words.counts.max(initial=0) == 1 and words.share_filled > _DIFFERENT:
-            return None  # the table's own number
-        return Evidence(comparison=codes(words, same=0.85, slip=0.05, anchor=_is_own(words)), handles=(exact(words, 0.85),))
     if len(words.values) <= _FEW and len(words.values) < filled / 5:
         return Evidence(comparison=categories(words, same=0.9), handles=(exact(words, 0.9),))
     if _are_codes(words):
@@ -134,3 +152,6 @@ def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
         return Evidence(comparison=free_text(words), handles=rarest_words(words, (0.6, 0.5)))
     handles = (exact(words, 0.65), *rarest_words(words, (0.85, 0.75)), beginning(words, 5, 0.86), sound(words, 0.75))
     return Evidence(comparison=named_things(words), handles=handles)
+
+
+_BY_TYPE = {FieldType.MULTI: _list, FieldType.DATE: _date, FieldType.ID: _id}

@@ -44,7 +44,10 @@ def ending(attribute: Attribute, letters: int, share: float) -> Handle:
     length = pc.utf8_length(attribute.values)
     ended = pc.utf8_slice_codeunits(pc.utf8_reverse(attribute.values), 0, letters)
     return _of_texts(
-        attribute, f"last {letters}", pc.if_else(pc.greater(length, letters), ended, pa.scalar(None, pa.string())), share
+        attribute,
+        f"last {letters}",
+        pc.if_else(pc.greater(length, letters), ended, pa.scalar(None, pa.string())),
+        share,
     )
 
 
@@ -77,7 +80,9 @@ def rarest_words(attribute: Attribute, shares: tuple[float, ...]) -> tuple[Handl
 
 def made(attribute: Attribute, what: str, make: Callable[[str], str | None], share: float) -> Handle:
     """Return what a function makes of each value."""
-    return _of_texts(attribute, what, pa.array([make(text) for text in attribute.values.to_pylist()], pa.string()), share)
+    return _of_texts(
+        attribute, what, pa.array([make(text) for text in attribute.values.to_pylist()], pa.string()), share
+    )
 
 
 def of(attribute: Attribute, codes: Codes, what: str, share: float) -> Handle:

@@ -124,7 +124,9 @@ def _initials(rest: Attribute | None) -> Attribute | None:
     different = sorted(set(letters))
     places = {letter: place for place, letter in enumerate(different)}
     lookup = np.array([*(places[letter] for letter in letters), MISSING], dtype=np.int32)
-    return Attribute(name=f"{rest.name} (further initial)", form="initial", codes=lookup[rest.codes], values=_array(different))
+    return Attribute(
+        name=f"{rest.name} (further initial)", form="initial", codes=lookup[rest.codes], values=_array(different)
+    )
 
 
 def _array(texts: Sequence[str]) -> object:
@@ -145,7 +147,9 @@ def mail_evidence(columns: Columns, names: Names) -> tuple[list[Evidence], list[
         company = _where(forms["domain"], np.isin(kind_of, ("own", "role")))
         work, others = Mailboxes(address, local, company, known).comparisons()
         found.append(Evidence(comparison=work, handles=()))
-        found.append(Evidence(comparison=others, handles=(exact(address, 0.5), exact(local, 0.56), beginning(local, 5, 0.58))))
+        found.append(
+            Evidence(comparison=others, handles=(exact(address, 0.5), exact(local, 0.56), beginning(local, 5, 0.58)))
+        )
         domains.append(company)
     return found, domains
 

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segaudit.identity.attributes import Attribute
+from segaudit.identity.attributes import MISSING, Attribute
 from segaudit.identity.cells import Cells
 from segaudit.identity.comparing.numbers import points, postal_codes
 from segaudit.identity.comparing.texts import categories, named_things, streets
@@ -21,9 +21,16 @@ def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
     found = []
     for reading in columns.of("street")[:1]:
         forms = columns.forms(reading, "street")
-        whole = _whole(columns, forms["number"], forms["name"])
+        whole = _whole(forms["number"], forms["name"])
         handles = (exact(whole, 0.7), *rarest_words(forms["name"], (0.85,)), beginning(forms["name"], 5, 0.86))
-        found.append(Evidence(comparison=streets(whole, forms["name"], forms["number"], most_different=None if of_people else _MOST_MOVED), handles=handles))
+        found.append(
+            Evidence(
+                comparison=streets(
+                    whole, forms["name"], forms["number"], most_different=None if of_people else _MOST_MOVED
+                ),
+                handles=handles,
+            )
+        )
     for reading in columns.of("postal_code")[:1]:
         forms = columns.by_country(reading, "postal_code")
         handles = (exact(forms["code"], 0.75), exact(forms["area"], 0.85))
@@ -39,7 +46,9 @@ def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
     if not found:
         for reading in columns.of("country")[:1]:
             country = columns.forms(reading, "country")["name"]
-            found.append(Evidence(comparison=categories(country, same=0.95, moves=True), handles=(exact(country, 0.95),)))
+            found.append(
+                Evidence(comparison=categories(country, same=0.95, moves=True), handles=(exact(country, 0.95),))
+            )
     latitudes, longitudes = columns.of("latitude"), columns.of("longitude")
     if latitudes and longitudes:
         point, degrees = _points(columns.cells(latitudes[0]), columns.cells(longitudes[0]))
@@ -56,8 +65,8 @@ def _points(latitudes: Cells, longitudes: Cells) -> tuple[Attribute, npt.NDArray
     )
     known = np.isfinite(north) & np.isfinite(east) & ~((north == 0) & (east == 0))
     both = np.stack([np.where(known, north, 0.0), np.where(known, east, 0.0)], axis=1)
-    degrees, codes = np.unique(both, axis=0, return_inverse=True)
-    codes = np.where(known, codes.ravel(), -1).astype(np.int32)
+    degrees, places = np.unique(both, axis=0, return_inverse=True)
+    codes = np.where(known, places.ravel(), MISSING).astype(np.int32)
     values = pa.array([f"{n:g}, {e:g}" for n, e in degrees], pa.string())
     return Attribute(name=f"{latitudes.header}, {longitudes.header}", form="point", codes=codes, values=values), degrees
 
@@ -69,7 +78,7 @@ def _cell(point: Attribute, degrees: npt.NDArray[np.float64]) -> Handle:
     return Handle(name=f"{point.name} (square kilometre)", codes=codes, share=0.8)
 
 
-def _whole(columns: Columns, number: Attribute, name: Attribute) -> Attribute:
+def _whole(number: Attribute, name: Attribute) -> Attribute:
     """Return number and street as one attribute."""
     both = (number.codes.astype(np.int64) + 1) << 32 | (name.codes.astype(np.int64) + 1)
     lacking = name.codes < 0

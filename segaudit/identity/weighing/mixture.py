@@ -96,7 +96,9 @@ class _Classes:
 
     ONE, MOVED, CHANCE, FIELDS = range(4)
 
-    def __init__(self, patterns: Patterns, comparisons: Sequence[Comparison], expected: float, *, of_people: bool) -> None:
+    def __init__(
+        self, patterns: Patterns, comparisons: Sequence[Comparison], expected: float, *, of_people: bool
+    ) -> None:
         self._comparisons = comparisons
         total = patterns.weights.sum()
         everyone = _shape(patterns, patterns.weights, comparisons)
@@ -162,7 +164,8 @@ class _Classes:
     def mixture(self, tables: Sequence[Sequence[Floats]], shares: Floats) -> Mixture:
         """Return the mixture with given tables, one list for each comparison."""
         chosen = tuple(
-            np.stack([tables[place][item.tables[place]] for item in self.all]) for place in range(len(self._comparisons))
+            np.stack([tables[place][item.tables[place]] for item in self.all])
+            for place in range(len(self._comparisons))
         )
         return Mixture(shares=shares / shares.sum(), tables=chosen, matching=self.matching)
 
@@ -251,7 +254,8 @@ def _shape(patterns: Patterns, weights: Floats, comparisons: Sequence[Comparison
     """Return the share of each level of each comparison among weighted pairs."""
     found = []
     for position, comparison in enumerate(comparisons):
-        counts = np.bincount(patterns.levels[:, position], weights=weights, minlength=comparison.size)
+        levels = patterns.levels[:, position]
+        counts = np.asarray(np.bincount(levels, weights=weights, minlength=comparison.size), dtype=np.float64)
         found.append(_normalised(counts + 0.5 / comparison.size, comparison))
     return found
 

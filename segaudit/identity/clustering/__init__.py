@@ -1,0 +1,1 @@
+"""From pairs to entities, and how far these can be believed."""

@@ -1,0 +1,1 @@
+"""How two records agree: levels, field by field."""

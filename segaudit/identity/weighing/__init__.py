@@ -1,0 +1,1 @@
+"""What agreement weighs: learned from all pairs of a table, without examples."""
