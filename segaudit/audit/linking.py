@@ -1,6 +1,6 @@
 """The verb that finds which rows of a list are which rows of a base."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output
 from segaudit.identity.cells import Part
-from segaudit.identity.evidence import ACCOUNT, Gathered, Table, gather
+from segaudit.identity.evidence import ACCOUNT, Evidence, Gathered, Table, gather
 from segaudit.identity.linking import find_links
 from segaudit.identity.linking_columns import PairedColumns, guess_level, pair_columns
 from segaudit.identity.linking_pairs import Across
@@ -191,7 +191,16 @@ def _gathered(
         for item in found.evidence
         if (item.comparison.main.codes[:first] >= 0).any() and (item.comparison.main.codes[first:] >= 0).any()
     ]
-    return replace(found, evidence=tuple(both), of_people=found.of_people or level == ACCOUNT)
+    if level != ACCOUNT:
+        return replace(found, evidence=tuple(both))
+    # A contact has a town and a telephone of its own, as one who has moved; and no two companies share a domain.
+    return replace(found, evidence=tuple(_with_domains_as_anchors(both)), of_people=True)
+
+
+def _with_domains_as_anchors(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    for item in evidence:
+        is_domain = item.comparison.main.form == "domain"
+        yield replace(item, comparison=replace(item.comparison, anchor=True)) if is_domain else item
 
 
 def _nothing_common(ours: OpenedInput, theirs: OpenedInput, columns: PairedColumns) -> InputError:

@@ -65,8 +65,8 @@ def dedupe(
 ) -> None:
     """Find which rows are one person, one company, one thing.
 
-    It needs no examples and no settings: what agreement weighs is learned from the table itself. It says how sure it is,
-    and why; nothing is merged in the file.
+    It needs no examples and no settings: what agreement weighs is learned from the table itself. It says how sure it
+    is, and why; nothing is merged in the file.
 
     \b
     segaudit dedupe export.csv

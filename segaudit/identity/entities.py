@@ -20,6 +20,7 @@ from segaudit.identity.clustering.merging import (
 )
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.resolve import Scored, compare, score
+from segaudit.model.identity import Estimate
 
 _DOUBTFUL = (0.02, 0.98)  # probabilities between which a person may know better
 
@@ -51,6 +52,8 @@ def find_entities(
     scored = score(gathered, records, progress)
     comparisons = [item.comparison for item in gathered.evidence]
     progress("Putting records together")
+    if not comparisons:
+        return _copies(gathered, records, scored)
     pairs = Pairs(left=scored.left, right=scored.right, log_odds=scored.log_odds)
     group = group_records(pairs, records, decided)
 
@@ -72,6 +75,21 @@ def find_entities(
         belief=belief,
         threshold=threshold,
     )
+
+
+def _copies(gathered: Gathered, records: int, scored: Scored) -> Found:
+    """Return the entities of a table in which nothing differs: rows that say the same are one."""
+    entity = np.arange(records)
+    filled = np.stack([main.codes >= 0 for main in gathered.constant], axis=1) if gathered.constant else None
+    if filled is not None and records:
+        _, first, kind = np.unique(filled, axis=0, return_index=True, return_inverse=True)
+        entity = np.where(filled.any(axis=1), first[kind.ravel()], entity)
+    sizes = np.bincount(entity, minlength=records).astype(np.float64)
+    sure = Estimate(value=1.0, low=1.0, high=1.0)
+    nothing = Pairs(left=scored.left, right=scored.right, log_odds=scored.log_odds)
+    belief = Belief(precision=sure, recall=sure, pairs=int((sizes * (sizes - 1) / 2).sum()))
+    probability = np.ones(records)
+    return Found(scored=scored, pairs=nothing, entity=entity, probability=probability, belief=belief, threshold=0.0)
 
 
 def decided_pairs(same: npt.NDArray[np.int64], different: npt.NDArray[np.int64]) -> Decided:

@@ -68,9 +68,13 @@ def find_links(  # noqa: PLR0913 - each is a thing of its own
             return np.full(len(left), _NOTHING_SPEAKS)
         return scored.mixture.log_odds(compare(comparisons, left, right))
 
+    def alike(left: Codes, right: Codes) -> Floats:
+        """Return the log odds that two right records are one; what is known goes before what their cells say."""
+        return _as_known(log_odds(left, right), left - across.left, right - across.left, known)
+
     pairs = _promising(scored, said)
     if attach:
-        return decide_links(scored, across, _attached(pairs, across, known, log_odds), log_odds)
+        return decide_links(scored, across, _attached(pairs, alike), alike)
     like = _like(pairs, across)
     pairs = _some(pairs, like[pairs.left] == pairs.left)
     decided = Decided(same=np.sort(np.concatenate([said, _same(pairs, known, across)])), different=NOTHING)
@@ -78,7 +82,7 @@ def find_links(  # noqa: PLR0913 - each is a thing of its own
     pairs = complete_groups(pairs, group, log_odds)
     decided = replace(decided, different=_apart(pairs, known, across))
     entity, _ = choose_entities(pairs, group, decided)
-    return decide_links(scored, across, _expanded(_found(pairs, entity, across), like, across), log_odds)
+    return decide_links(scored, across, _expanded(_found(pairs, entity, across), like, across), alike)
 
 
 def _promising(scored: Scored | None, said: Packed) -> Pairs:
@@ -126,20 +130,24 @@ def _found(pairs: Pairs, entity: Labels, across: Across) -> Candidates:
     return Candidates(left=pairs.left[held], right=pairs.right[held], odds=odds[held], inside=inside[held])
 
 
-def _attached(pairs: Pairs, across: Across, known: Labels | None, score: Score) -> Candidates:
+def _as_known(odds: Floats, one: Codes, other: Codes, known: Labels | None) -> Floats:
+    """Return log odds that right records are one, those that are known to be, or not to be, surely."""
+    if known is None:
+        return odds
+    ours, theirs = known[one], known[other]
+    return np.where((ours < 0) | (theirs < 0), odds, np.where(ours == theirs, _SURE, -_SURE))
+
+
+def _attached(pairs: Pairs, alike: Score) -> Candidates:
     """Return each left record's pairs, with its likeliest partner and that one's duplicates as one entity."""
     order = np.lexsort((pairs.right, -pairs.log_odds, pairs.left))
     left, right, odds = pairs.left[order], pairs.right[order], pairs.log_odds[order]
     best = np.append(True, left[1:] != left[:-1]) if len(left) else np.zeros(0, dtype=bool)
     head = np.maximum.accumulate(np.where(best, np.arange(len(left)), 0))
-    again = np.full(len(left), np.inf)  # log odds that the right record is the best one once more
+    again = np.full(len(left), _SURE)  # log odds that the right record is the best one once more
     others = np.flatnonzero(~best)
     one, other = right[others], right[head[others]]
-    again[others] = score(np.minimum(one, other), np.maximum(one, other))
-    if known is not None:
-        ours, bests = known[one - across.left], known[other - across.left]
-        said = (ours >= 0) & (bests >= 0)
-        again[others[said]] = np.where(ours == bests, np.inf, -np.inf)[said]
+    again[others] = alike(np.minimum(one, other), np.maximum(one, other))
     odds = np.maximum(odds, np.minimum(odds[head], again))
     inside = again > 0
     order = np.lexsort((right, -odds, ~inside, left))

@@ -35,9 +35,9 @@ def identity_document(result: IdentityResult) -> Document:
             Heading(text="What agreement weighs"),
             _weights(result.weights),
             Text(
-                text="Bits: each doubles the odds of one and the same, or halves them. Learned from this table, without "
-                "examples; a value that many records share weighs less. Weights of fields that go together do not add "
-                "up: --pairs shows what each adds for each pair.",
+                text="Bits: each doubles the odds of one and the same, or halves them. Learned from this table, "
+                "without examples; a value that many records share weighs less. Weights of fields that go together do not "
+                "add up: --pairs shows what each adds for each pair.",
                 tone=Tone.QUIET,
             ),
         ]
@@ -53,10 +53,13 @@ def identity_document(result: IdentityResult) -> Document:
 
 def _summary(result: IdentityResult) -> list[Block]:
     rows, what = result.source.rows, _WHAT[result.level]
+    found: list[Block] = []
     if not result.weights:
         text = "Nothing in this table tells records apart: no name, address, number or text that differs."
-        return [Text(text=text, tone=Tone.WARN)]
-    found = [
+        found.append(Text(text=text, tone=Tone.WARN))
+        if not result.redundant:
+            return found
+    found += [
         Text(
             text=f"{rows:,} rows are {result.entities:,} {what[result.entities != 1]}: {result.redundant:,} rows "
             f"({percent(result.redundant / rows) if rows else '0%'}) are more than there need be.",
@@ -67,8 +70,8 @@ def _summary(result: IdentityResult) -> list[Block]:
         found.append(
             Text(
                 text=f"Estimated precision {_interval(result.precision)}: of 100 pairs of rows put together, so many "
-                f"are one. Estimated recall {_interval(result.recall)}: of 100 pairs that are one, so many were found. Both "
-                "are estimated from the table itself, without known answers."
+                f"are one. Estimated recall {_interval(result.recall)}: of 100 pairs that are one, so many were "
+                "found. Both are estimated from the table itself, without known answers."
             )
         )
     how = (
@@ -85,7 +88,7 @@ def _summary(result: IdentityResult) -> list[Block]:
             else ""
         )
         found.append(Text(text=f"{text}{absent}.", tone=Tone.QUIET))
-    return list(found)
+    return found
 
 
 def _interval(estimate: Estimate) -> str:

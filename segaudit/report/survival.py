@@ -16,7 +16,8 @@ def survival_blocks(result: SurvivalResult) -> list[Block]:
         Heading(text="One record for each entity"),
         Text(
             text=f"{result.merged_records:,} records go into {result.merged_entities:,} others; "
-            f"{result.changed_values:,} values of those change, and in {result.conflicts:,} cases different values are dropped."
+            f"{result.changed_values:,} values of those change, and in {result.conflicts:,} cases different values "
+            "are dropped."
         ),
     ]
     if result.columns:

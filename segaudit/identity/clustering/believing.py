@@ -8,8 +8,8 @@ import numpy.typing as npt
 from segaudit.identity.clustering.merging import Decided, Floats, Labels, Merging, Pairs
 from segaudit.model.identity import Estimate
 
-# Measured against truth the odds are right on the whole, too high on some tables and too low on others: the interval spans
-# what comes out if the evidence is trusted by this much less, or more.
+# Measured against truth the odds are right on the whole, too high on some tables and too low on others: the interval
+# spans what comes out if the evidence is trusted by this much less, or more.
 TRUST, _LEAST_TRUST, _MOST_TRUST = 1.0, 0.6, 1.5
 _AS_GOOD = 0.005  # of F1
 _UNTOLD = 0.06

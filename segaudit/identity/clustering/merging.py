@@ -70,8 +70,9 @@ def _components(left: Codes, right: Codes, records: int) -> Labels:
 
 
 def complete_groups(pairs: Pairs, group: Labels, score: Score) -> Pairs:
-    """Return the pairs within groups, with those that were not compared before; of large
-    groups, where there is no room for all, only those that were.
+    """Return the pairs within groups, with those that were not compared before.
+
+    Of the largest groups, where there is no room for all pairs, there are only those that were compared.
     """
     sizes = np.bincount(group)
     inside = group[pairs.left] == group[pairs.right]

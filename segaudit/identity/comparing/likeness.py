@@ -34,9 +34,8 @@ def near(left: Texts, right: Texts) -> Floats:
 
 def shared_words(left: Texts, right: Texts) -> Floats:
     """Return how far the words of one text are those of the other, 0 to 1."""
-    return np.asarray(process.cpdist(left, right, scorer=token_set_ratio, dtype=np.float32, workers=-1)) / np.float32(
-        100
-    )
+    scores = process.cpdist(left, right, scorer=token_set_ratio, dtype=np.float32, workers=-1)
+    return np.asarray(scores / 100, dtype=np.float32)
 
 
 def begins(left: Texts, right: Texts) -> Mask:

@@ -32,9 +32,8 @@ def given_names(given: Attribute, family: Attribute | None, lists: StandardLists
         initial, known = initials[a] == initials[b], _both_usual(given, a, b)
         either = lone[a] | lone[b]
         slip, short = slipped_of(texts, letters, a, b), begins(texts[a], texts[b])
-        called = pc.fill_null(
-            same_nickname(given.values.take(pa.array(a)), given.values.take(pa.array(b)), lists), False
-        )
+        left, right = (given.values.take(pa.array(places)) for places in (a, b))
+        called = pc.fill_null(same_nickname(left, right, lists), False)  # noqa: FBT003 - pyarrow's way
         return choose(
             [
                 (letters.of_two_scripts(a, b), LACKING),

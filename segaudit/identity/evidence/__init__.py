@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from segaudit.identity.attributes import Attribute
 from segaudit.identity.evidence.columns import Columns, Table
 from segaudit.identity.evidence.companies import company_evidence
 from segaudit.identity.evidence.evidence import Evidence, Handle
@@ -28,6 +29,7 @@ class Gathered:
 
     evidence: tuple[Evidence, ...]
     of_people: bool
+    constant: tuple[Attribute, ...] = ()  # what is the same wherever it stands, of what tells entities apart elsewhere
 
 
 def gather(table: Table, *, level: str = CONTACT) -> Gathered:
@@ -58,8 +60,13 @@ def gather(table: Table, *, level: str = CONTACT) -> Gathered:
         *(category_evidence(columns, people=names.are_told) if level == CONTACT else []),
         *(generic_evidence(columns) if level == CONTACT else []),
     ]
+    mains = [item.comparison.main for item in found if item.comparison.anchor]
     found = [evidence for evidence in found if len(evidence.comparison.main.values) > 1]
-    return Gathered(evidence=tuple(_with_anchor(found)), of_people=of_people)
+    return Gathered(
+        evidence=tuple(_with_anchor(found)),
+        of_people=of_people,
+        constant=tuple(main for main in mains if len(main.values) == 1),
+    )
 
 
 def _with_anchor(found: list[Evidence]) -> list[Evidence]:
