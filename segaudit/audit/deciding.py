@@ -169,8 +169,10 @@ def _prepare(  # noqa: PLR0913 - what it hands on
         declare = partial(declare_fields, rules.fields)
         opened = open_input(path, choices, engine, ordered=True, declare=declare)
     else:
-        from segaudit.audit.resolving import resolve_entities  # noqa: PLC0415 - brings numpy and pyarrow
+        from segaudit.audit.resolving import load_clusters, resolve_entities  # noqa: PLC0415 - brings numpy, pyarrow
 
+        if isinstance(resolve, str):
+            load_clusters(resolve, engine)
         # Entities are what dedupe says they are, whatever the rules declare of the columns.
         found = open_input(path, choices, engine, ordered=True)
         opened = _declared(found, rules, engine)

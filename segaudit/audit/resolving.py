@@ -16,7 +16,7 @@ from segaudit.model.decisions import Resolution
 from segaudit.segments.entities import ENTITIES, create_shared
 
 _LIBRARIES = 450_000_000  # bytes: pyarrow, numpy, scipy, rapidfuzz
-_ARROW = 250_000_000  # bytes: pyarrow, numpy
+_ARROW = 100_000_000  # bytes: pyarrow, numpy
 _CLUSTERS = "clusters"
 _LONGEST_ID = 200  # characters
 # What a spreadsheet would run: the id goes into the tagged file as it is.
@@ -26,6 +26,27 @@ _FORMULA = "^[=+@\\t\\r-]"
 def libraries(resolve: bool | str) -> int:  # noqa: FBT001 - as resolve_entities takes it
     """Return the bytes that resolving needs beside the engine."""
     return _ARROW if isinstance(resolve, str) else _LIBRARIES
+
+
+def load_clusters(file: str, engine: Engine) -> None:
+    """Load a file of clusters; best before the table it is of, while there is room.
+
+    Raises:
+        InputError: The file cannot be read, or is no file of clusters.
+    """
+    base = read_base(Path(file))
+    ids = base["entity_id"]
+    unfit = pc.or_(pc.match_substring_regex(ids, _FORMULA), pc.greater(pc.utf8_length(ids), _LONGEST_ID))
+    strange = pc.index(unfit, value=True).as_py()
+    if strange >= 0:
+        raise InputError(
+            f"the entity_id of data row {strange + 1:,} cannot be one",
+            where=file,
+            hint=f"an id has at most {_LONGEST_ID} characters and does not begin with a sign: = + - @",
+        )
+    engine.load_arrow(_CLUSTERS, base)
+    del base, ids, unfit
+    pa.default_memory_pool().release_unused()
 
 
 def resolve_entities(
@@ -39,14 +60,14 @@ def resolve_entities(
     Args:
         opened: The table, its columns as dedupe would have them.
         engine: Where it is.
-        resolve: A file of clusters; anything else: find them.
+        resolve: The file of clusters that is loaded; anything else: find them.
         progress: Told what is being done.
 
     Raises:
-        InputError: The file cannot be read, or is not of this table.
+        InputError: The file is not of this table.
     """
     if isinstance(resolve, str):
-        _read(opened, engine, resolve)
+        _match(opened, engine, resolve)
         return create_shared(engine, file=resolve)
     _find(opened, engine, progress)
     return create_shared(engine)
@@ -68,25 +89,14 @@ def _find(opened: OpenedInput, engine: Engine, progress: Callable[[str], None]) 
     engine.load_arrow(ENTITIES, pa.table({"_row": pa.array(records.rows), "entity_id": ids}))
 
 
-def _read(opened: OpenedInput, engine: Engine, file: str) -> None:
+def _match(opened: OpenedInput, engine: Engine, file: str) -> None:
+    """Give each row the entity of the cluster file's record with its key."""
     source = opened.source
-    base = read_base(Path(file))
     hint = "write it from this very file, with the same options: segaudit dedupe FILE --clusters CLUSTERS"
-    if len(base) != source.rows:
-        problem = f"these are the entities of {len(base):,} records, and the table has {source.rows:,}"
+    given = int(engine.fetch(f"SELECT COUNT(*) FROM {_CLUSTERS}")[0][0])
+    if given != source.rows:
+        problem = f"these are the entities of {given:,} records, and the table has {source.rows:,}"
         raise InputError(problem, where=file, hint=hint)
-    ids = base["entity_id"]
-    unfit = pc.or_(pc.match_substring_regex(ids, _FORMULA), pc.greater(pc.utf8_length(ids), _LONGEST_ID))
-    strange = pc.index(unfit, value=True).as_py()
-    if strange >= 0:
-        raise InputError(
-            f"the entity_id of data row {strange + 1:,} cannot be one",
-            where=file,
-            hint=f"an id has at most {_LONGEST_ID} characters and does not begin with a sign: = + - @",
-        )
-    engine.load_arrow(_CLUSTERS, base)
-    del base, ids, unfit
-    pa.default_memory_pool().release_unused()  # the engine needs the room
     keys = record_keys(source, opened.readings, engine, placeholders=opened.placeholders)
     engine.create(
         ENTITIES, f"SELECT k._row, c.entity_id FROM {keys} k JOIN {_CLUSTERS} c ON c.record_key = k.record_key"

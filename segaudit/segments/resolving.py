@@ -34,7 +34,7 @@ def create_entity_tags(program: Program, data: RecordSource, engine: Engine) -> 
         engine.create(_votes(number), _count_votes(schema, number).sql(dialect=engine.dialect))
     _gather_votes(len(schemas), engine)
     # A view: reasons are long, and once in memory is enough.
-    engine.create(TAGS, _chosen(program).sql(dialect=engine.dialect))
+    engine.define(TAGS, _chosen(program).sql(dialect=engine.dialect))
     return (ENTITY_ID, *tags)
 
 

@@ -16,6 +16,10 @@ _WITHIN = 0.95  # of the weight of the words of one of two names, that the other
 _NEAR, _RATHER_NEAR = 0.92, 0.85  # Jaro-Winkler
 _TITLE_SAME, _TITLE_NEAR = 0.85, 0.6
 _DIGIT = re.compile(r"\d")
+# Standard forms; in English what follows them is no part of the name.
+_STREETS = frozenset(
+    "street avenue road boulevard drive lane court highway parkway terrace circle alley crescent close way".split()
+)
 _LETTERS_EACH, _MOST_SLIPS = 5, 3  # letters of a name for each slip that leaves it the same
 _AT_ONCE = 1 << 18
 _MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
@@ -202,9 +206,18 @@ def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False,
     )
 
 
+def _without_directions(text: str) -> str:
+    """Return a street's name without what follows the word for the street: the quarter, the building, how to find it."""
+    words = text.split()
+    for place, word in enumerate(words[1:], start=1):
+        if word in _STREETS:
+            return " ".join(words[: place + 1])
+    return text
+
+
 def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_different: float | None = None) -> Comparison:
     """Compare addresses within a town: the street, and the number in it."""
-    texts = name.texts
+    texts = np.array([_without_directions(text) for text in name.texts], dtype=object)
     of_name, of_number = of_values(whole, name), of_values(whole, number)
 
     def judge(a: Codes, b: Codes) -> Levels:
@@ -212,7 +225,11 @@ def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_differ
         told = (x >= 0) & (y >= 0)
         alike = np.zeros(len(a), dtype=bool)
         rest = np.flatnonzero(told & (x != y))
-        alike[rest] = slipped(texts[x[rest]], texts[y[rest]]) | (near(texts[x[rest]], texts[y[rest]]) >= _NEAR)
+        alike[rest] = (
+            (texts[x[rest]] == texts[y[rest]])
+            | slipped(texts[x[rest]], texts[y[rest]])
+            | (near(texts[x[rest]], texts[y[rest]]) >= _NEAR)
+        )
         alike |= told & (x == y)
         numbers = (of_number[a] == of_number[b]) & (of_number[a] >= 0)
         # What follows the street tells how to find it: near the church, Park Mall.
