@@ -23,6 +23,7 @@ __all__ = [
     "prove_rules",
     "quality",
     "run_rule_tests",
+    "undo",
     "workspace",
 ]
 
@@ -41,6 +42,7 @@ _HOMES = {
     "prove_rules": "segaudit.audit.proving",
     "quality": "segaudit.audit.quality",
     "run_rule_tests": "segaudit.audit.ruling",
+    "undo": "segaudit.audit.undoing",
     "workspace": "segaudit.audit.workspaces",
 }
 

@@ -31,6 +31,7 @@ _COMMANDS = {
     "quality": ("segaudit.cli.quality", "What is wrong, where, how sure it is, and what to do."),
     "dedupe": ("segaudit.cli.dedupe", "Which rows are one person or company, and how sure that is."),
     "link": ("segaudit.cli.link", "Which rows of a list are in a base, and which are new."),
+    "undo": ("segaudit.cli.undo", "Take merges back: all, some entities, or single records."),
     "fields": ("segaudit.cli.fields", "The field dictionary: what each column is, and what reads it."),
     "overlap": ("segaudit.cli.overlap", "How segments divide the records: sizes, overlap, gaps."),
     "assign": ("segaudit.cli.assign", "Tag every record with its segments, and why."),

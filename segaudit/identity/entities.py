@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from segaudit.identity.blocking.pairs import pack
+from segaudit.identity.attributes import Codes
+from segaudit.identity.blocking.pairs import pack, unpack
 from segaudit.identity.clustering.believing import TRUST, Belief, believe, choose_entities, sigmoid, within
+from segaudit.identity.clustering.learning import corrected
 from segaudit.identity.clustering.merging import (
     NOTHING_DECIDED,
     PROMISING,
@@ -54,11 +56,17 @@ def find_entities(
     progress("Putting records together")
     if not comparisons:
         return _copies(gathered, records, scored)
-    pairs = Pairs(left=scored.left, right=scored.right, log_odds=scored.log_odds)
+    left, right, same = _judged(decided)
+    scored_judged = scored.mixture.log_odds(compare(comparisons, left, right)) if len(left) else np.zeros(0)
+
+    def learned(log_odds: Floats) -> Floats:
+        return corrected(log_odds, scored_judged, same)
+
+    pairs = Pairs(left=scored.left, right=scored.right, log_odds=learned(scored.log_odds))
     group = group_records(pairs, records, decided)
 
     def log_odds(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Floats:
-        return scored.mixture.log_odds(compare(comparisons, left, right)) if len(left) else np.zeros(0)
+        return learned(scored.mixture.log_odds(compare(comparisons, left, right))) if len(left) else np.zeros(0)
 
     pairs = complete_groups(pairs, group, log_odds)
     entity, threshold = choose_entities(pairs, group, decided)
@@ -75,6 +83,12 @@ def find_entities(
         belief=belief,
         threshold=threshold,
     )
+
+
+def _judged(decided: Decided) -> tuple[Codes, Codes, npt.NDArray[np.bool_]]:
+    """Return the pairs that were decided, and whether they are the same."""
+    left, right = unpack(np.concatenate([decided.same, decided.different]))
+    return left, right, np.arange(len(left)) < len(decided.same)
 
 
 def _copies(gathered: Gathered, records: int, scored: Scored) -> Found:

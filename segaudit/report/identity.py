@@ -36,8 +36,8 @@ def identity_document(result: IdentityResult) -> Document:
             _weights(result.weights),
             Text(
                 text="Bits: each doubles the odds of one and the same, or halves them. Learned from this table, "
-                "without examples; a value that many records share weighs less. Weights of fields that go together do not "
-                "add up: --pairs shows what each adds for each pair.",
+                "without examples; a value that many records share weighs less. Weights of fields that go together do "
+                "not add up: --pairs shows what each adds for each pair.",
                 tone=Tone.QUIET,
             ),
         ]

@@ -207,7 +207,7 @@ def categories(attribute: Attribute, *, same: float = 0.85, moves: bool = False,
 
 
 def _without_directions(text: str) -> str:
-    """Return a street's name without what follows the word for the street: the quarter, the building, how to find it."""
+    """Return a street's name without what follows the word for the street: the quarter, how to find it."""
     words = text.split()
     for place, word in enumerate(words[1:], start=1):
         if word in _STREETS:

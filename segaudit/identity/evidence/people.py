@@ -53,11 +53,14 @@ def read_names(columns: Columns) -> Names:
     if lasts:
         forms = columns.forms(lasts[0], "family_name")
         family, parts, generation = forms["name"], forms["parts"], forms["generation"]
-    if fulls and given is None and family is None and _are_people(columns, fulls[0]):
+    if fulls and _lack_names(columns, fulls[0], given, family) and _are_people(columns, fulls[0]):
         forms = columns.forms(fulls[0], "full_name")
         given, rest, family, parts, generation = (
-            forms[form] for form in ("given", "rest", "family", "parts", "generation")
-        )
+            columns.first_filled([*([] if own is None else [own]), forms[form]])
+            for own, form in (
+                (given, "given"), (rest, "rest"), (family, "family"), (parts, "parts"), (generation, "generation"),
+            )
+        )  # fmt: skip
     if given is not None and family is not None:
         given, family, turned = in_order(given, family)
         parts = _without(parts, turned)
@@ -66,6 +69,12 @@ def read_names(columns: Columns) -> Names:
     if middles:
         rest = columns.first_filled([columns.forms(middles[0], "given_name")["name"], *([rest] if rest else [])])
     return Names(given=given, family=family, parts=parts, rest=rest, generation=generation)
+
+
+def _lack_names(columns: Columns, reading: ColumnReading, *names: Attribute | None) -> bool:
+    """Tell whether some records have a name in one cell only, as those of one file of two may."""
+    named = [name.codes >= 0 for name in names if name is not None]
+    return not named or bool(((columns.cells(reading).codes >= 0) & ~np.logical_or.reduce(named)).any())
 
 
 def _are_people(columns: Columns, reading: ColumnReading) -> bool:
