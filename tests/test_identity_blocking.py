@@ -68,11 +68,11 @@ def test_what_is_too_short_has_no_beginning() -> None:
 
 
 def test_rare_words_meet() -> None:
-    """The Vine Street Cafe meets the Vine Cafe by its rarest word that another has too; a lone word finds nothing."""
+    """The Vine Street Cafe meets the Vine Cafe by the rarest word others have too; a lone one finds nothing."""
     names = attribute(["vine street cafe", "vine cafe", "mill street cafe", "norwell street cafe"])
     first, second = rarest_words(names, (0.9, 0.8))
     assert groups(first) == [[0, 1], [2, 3]]  # vine; street
-    assert groups(second) == [[2, 3]]  # cafe; the rarer of the first is street, of the second cafe is next
+    assert groups(second) == [[1, 2, 3]]  # cafe; of the first it is street, which only it has in this place
 
 
 # ------------------------------------------------------------------------------------------------------ blocks and pairs

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -82,10 +81,8 @@ def _find(opened: OpenedInput, engine: Engine, progress: Callable[[str], None]) 
     progress("Looking for duplicates")
     records = Records(opened, engine)
     gathered = gather_evidence(opened, records.part(), engine, level="contact")
-    count = len(records.keys)
-    is_alone = count < 2 or not gathered.evidence  # noqa: PLR2004 - a pair; nothing else could be one
-    clusters = np.arange(count) if is_alone else find_entities(gathered, count, progress=progress).entity
-    ids = name_entities(records.keys, clusters).entity_ids
+    found = find_entities(gathered, len(records.keys), progress=progress)
+    ids = name_entities(records.keys, found.entity).entity_ids
     engine.load_arrow(ENTITIES, pa.table({"_row": pa.array(records.rows), "entity_id": ids}))
 
 

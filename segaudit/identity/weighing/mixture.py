@@ -25,7 +25,8 @@ _ROUNDS = 150
 _SETTLED = 3e-4  # change of the number of pairs of one entity, as a share of it
 _LEAST = 1e-9
 _MOST_MOVED = 0.2  # pairs of one person at two companies, for each pair at one
-_MOST_KIN = 0.1  # twins, and namesakes in one family, for each pair of one person
+_LEAST_TOLD = 0.1
+_LEAST_KIN, _MOST_KIN = 0.05, 0.2  # twins, and namesakes in one family, for each pair of one person
 _STRENGTH = 50.0  # pairs that what is known beforehand counts for
 _SHARED_BY_MANY = 1.0  # pairs that agree on a field, for each pair of one entity, from which they get a class
 
@@ -192,7 +193,8 @@ class _Classes:
         if self.matching > 1:
             mass[1] = min(mass[1], _MOST_MOVED * mass[0])
         for number in self.rare:
-            mass[number] = min(mass[number], _MOST_KIN * mass[: self.matching].sum())
+            one = mass[: self.matching].sum()
+            mass[number] = min(max(mass[number], _LEAST_KIN * one), _MOST_KIN * one)
         return self.mixture(tables, np.maximum(mass / mass.sum(), 1e-18))
 
     def _tables(self, place: int, of_class: Floats) -> list[Floats]:
@@ -229,12 +231,15 @@ def estimate(
     # Pairs that no anchor speaks of say nothing of what one entity looks like.
     anchors = [place for place, comparison in enumerate(comparisons) if comparison.anchor]
     silent = (patterns.levels[:, anchors] == LACKING).all(axis=1)
+    told = 1.0 - float(patterns.weights[silent].sum() / patterns.weights.sum())
     found = 0.0
     for _ in range(_ROUNDS):
         logs = matrix @ _stacked(mixture.tables) + np.log(mixture.shares)
         weighted = np.exp(logs - log_sum(logs)[:, None]) * patterns.weights[:, None]
         weighted[silent, : mixture.matching] = 0.0
-        mixture = classes.improved(turned @ weighted, weighted.sum(axis=0))
+        mass = weighted.sum(axis=0)
+        mass[: mixture.matching] /= max(told, _LEAST_TOLD)
+        mixture = classes.improved(turned @ weighted, mass)
         pairs = float(weighted[:, : mixture.matching].sum())
         if abs(pairs - found) < _SETTLED * max(pairs, 1.0):
             break
