@@ -190,9 +190,6 @@ def test_an_obvious_double_of_a_small_table() -> None:
     assert together(entities(table("people.csv", ROWS))) == {frozenset({"9102", "9103"})}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="where no births are told, two of one family with a rare name and one telephone count as one"
-)
 def test_two_of_one_family_are_two() -> None:
     """Robert and Carl Ashdown with one telephone are two people, although Carl has no mailbox to tell them apart."""
     carl = (*SON[:2], "", SON[3], "", *SON[5:])
