@@ -66,7 +66,7 @@ def test_sisters_are_two() -> None:
 
 
 @pytest.mark.xfail(
-    reason="where no other twins show that there are any, a name that is another one weighs less than all else together",
+    reason="where no other twins show that there are any, another name weighs less than all else together",
     strict=True,
 )
 def test_twins_are_two() -> None:

@@ -14,6 +14,11 @@ from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType, Place
 from segaudit.model.source import Source
 from segaudit.sql.cells import PLACEHOLDER, cell_parameters, classified_cells
 
+# Whole numbers without the point that reading them as numbers gives them.
+_PLAIN = (
+    "CASE WHEN value = trunc(value) AND abs(value) < 1e15 THEN CAST(CAST(value AS BIGINT) AS VARCHAR) "
+    "ELSE CAST(value AS VARCHAR) END"
+)
 _READ = frozenset({FieldType.DATE, *NUMERIC_TYPES})  # kinds whose value is compared, not the text of the cell
 
 
@@ -67,7 +72,9 @@ def _read(part: Part, reading: ColumnReading, placeholders: Sequence[Placeholder
     how = reading if as_value else replace(reading, type=FieldType.TEXT, style="")
     parameters = cell_parameters(reading.column.field, how.type, placeholders)
     words = cell_parameters(reading.column.field, reading.type, placeholders)
-    shown = "CAST(value AS VARCHAR)" if as_value else "t"
+    shown = "t"
+    if as_value:
+        shown = _PLAIN if reading.type in NUMERIC_TYPES else "CAST(value AS VARCHAR)"
     query = (
         f"SELECT CASE WHEN state > {PLACEHOLDER} THEN {shown} END AS t "
         f"FROM {classified_cells(f'(SELECT v, k FROM {table})', how)} ORDER BY k"

@@ -129,7 +129,7 @@ def _weights(weights: tuple[FieldWeights, ...]) -> Table:
     rows = []
     for field in weights:
         bits = [level.bits for level in field.levels]
-        best = max(field.levels, key=lambda level: level.bits)
+        best = max(field.levels, key=lambda level: level.same * level.bits)  # what happens, not what would
         differing = [level for level in field.levels if level.bits < 0]
         worst = f"{min(bits):+.1f} {shown(min(differing, key=lambda level: level.bits).level)}" if differing else ""
         rows.append(cells((shown(field.field), percent(field.filled), f"{best.bits:+.1f} {shown(best.level)}", worst)))

@@ -105,8 +105,6 @@ def _number(columns: Columns, reading: ColumnReading) -> Evidence | None:
         return Evidence(
             comparison=codes(number, same=0.8, slip=0.1, shortest=4, anchor=_is_own(number)), handles=handles
         )
-    if whole:
-        return Evidence(comparison=codes(number, same=0.8, slip=0.05, shortest=3), handles=(exact(number, 0.8),))
     return Evidence(comparison=quantities(number), handles=(exact(number, 0.6),))
 
 
