@@ -46,7 +46,7 @@ def test_a_check_is_read(tmp_path: Path) -> None:
 
 
 def test_a_check_for_a_type_is_read_for_each_column(tmp_path: Path) -> None:
-    """A check for a type of column becomes one for each such column, unmapped ones too, and none without any."""
+    """A check for a type of column becomes one for each such column, unmapped ones too; without any it expects nothing."""
     text = with_line("for: {type: [int, date], not_fields: [age]}\n        expect: {it: {known: true}}")
     known = fields_of_types(age="int", orders="int", created_on="date", email="email")
     present = {**known, **fields_of_types(column_7="int")}
@@ -57,7 +57,8 @@ def test_a_check_for_a_type_is_read_for_each_column(tmp_path: Path) -> None:
         "created_on",
         "column_7",
     ]
-    assert read_checks(tmp_path, text, known=known, present={}) == ()
+    (unmet,) = read_checks(tmp_path, text, known=known, present={})
+    assert (unmet.expect, unmet.finder) == (None, "")
 
 
 def test_a_field_read_as_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -65,7 +66,8 @@ def test_a_field_read_as_something_else_is_left_alone(tmp_path: Path) -> None:
     text = with_line("for: {fields: [age]}\n        expect: {it: {between: [0, 120]}}")
     known = fields_of_types(age="int")
     assert len(read_checks(tmp_path, text, known=known, present=known)) == 1
-    assert read_checks(tmp_path, text, known=known, present=fields_of_types(age="text")) == ()
+    (unmet,) = read_checks(tmp_path, text, known=known, present=fields_of_types(age="text"))
+    assert (unmet.expect, unmet.finder) == (None, "")
 
 
 def test_a_finder_is_read(tmp_path: Path) -> None:

@@ -141,6 +141,8 @@ def _runnable(
     run, not_run = [], []
     for check in checks:
         reason = _lacking(check, by_name, catalogue) if check.expect is not None else ""
+        if check.expect is None and not check.finder:
+            reason = "no column is of the kind it is for"
         if reason:
             not_run.append((check.id, reason))
         else:
