@@ -46,7 +46,7 @@ def test_a_check_is_read(tmp_path: Path) -> None:
 
 
 def test_a_check_for_a_type_is_read_for_each_column(tmp_path: Path) -> None:
-    """A check for a type of column becomes one for each such column, unmapped ones too; without any it expects nothing."""
+    """A check for a type becomes one for each column of it, unmapped ones too; without any it expects nothing."""
     text = with_line("for: {type: [int, date], not_fields: [age]}\n        expect: {it: {known: true}}")
     known = fields_of_types(age="int", orders="int", created_on="date", email="email")
     present = {**known, **fields_of_types(column_7="int")}
