@@ -16,6 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from segaudit.audit.ruling import word_lists
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.types import find_types
@@ -25,10 +26,11 @@ from segaudit.model.fields import FieldMap, FieldType, MappedColumn, Placeholder
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
 from segaudit.rulebook.load import load_rulebook
+from segaudit.rulebook.location import RulesLocation
 from segaudit.segments.decide import DECISIONS, create_decisions
 from segaudit.segments.program import build_program
 from segaudit.sql.records import RecordSource
-from tests.reference import evaluator, generate, values
+from tests.reference import clauses, evaluator, generate, values
 
 Record = dict[str, str | None]
 Verdicts = dict[str, tuple[str, dict[str, bool | None]]]  # schema -> label, verdict of each segment
@@ -108,7 +110,7 @@ def compare(rng: random.Random, folder: Path, *, rows: int) -> Compared:
     """Decide one random case by the product and by the reference, and say where they part."""
     as_of = rng.choice(generate.AS_OF_DAYS)
     rules, records = generate.random_case(rng, as_of=as_of, rows=rows)
-    decided = decide(rules, records, as_of, folder)
+    decided = decide(rules, records, as_of, folder, _lists())
     differences = []
     for index, (record, by_product) in enumerate(zip(records, decided, strict=True)):
         for schema, outcome in evaluator.evaluate(rules, record, as_of).items():
@@ -119,6 +121,12 @@ def compare(rng: random.Random, folder: Path, *, rows: int) -> Compared:
                 )
     segments = sum(len(schema["segments"]) for schema in rules["schemas"].values())
     return Compared(decided=segments * len(records), differences=tuple(differences))
+
+
+def _lists() -> dict[str, tuple[str, ...]]:
+    """Return the words that operators look up: names of places as shipped, addresses as the reference has them."""
+    shipped = word_lists(RulesLocation.at(None))
+    return {**shipped, "is_free_mail": clauses.FREE_MAIL, "is_role_address": clauses.ROLES}
 
 
 def case_of(seed: int, number: int) -> random.Random:

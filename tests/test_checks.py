@@ -7,7 +7,7 @@ import pytest
 
 from segaudit.errors import RuleErrors, SegauditError
 from segaudit.model.conditions import Clause
-from segaudit.model.fields import FieldType
+from segaudit.model.fields import VALUE_TYPES
 from segaudit.model.quality import CheckTest, Dimension, Severity
 from segaudit.model.segments import RuleField
 from segaudit.rulebook.location import RulesLocation
@@ -435,7 +435,7 @@ def test_an_id_of_a_shipped_file_is_taken(tmp_path: Path) -> None:
 
 def test_unknown_types_are_those_of_the_catalogue(tmp_path: Path) -> None:
     """Every type a column can have can be asked for."""
-    types: dict[str, Any] = {f"f_{kind.value}": RuleField(name=f"f_{kind.value}", type=kind) for kind in FieldType}
-    for kind in FieldType:
+    types: dict[str, Any] = {f"f_{kind.value}": RuleField(name=f"f_{kind.value}", type=kind) for kind in VALUE_TYPES}
+    for kind in VALUE_TYPES:
         text = with_line(f"for: {{type: {kind.value}}}\n        expect: {{it: {{known: true}}}}")
         assert [check.column for check in read_checks(tmp_path, text, known=types)] == [f"f_{kind.value}"]

@@ -48,9 +48,9 @@ def _dated(opened: OpenedInput, *, rules_given: bool) -> dict[int, tuple[int, in
     """
     if not rules_given and not pair_dates(opened.readings, {}, opened.catalogue):
         return {}
-    from segaudit.rulebook.load import load_rulebook  # noqa: PLC0415 - slow, as said above
+    from segaudit.rulebook.load import load_rules_at  # noqa: PLC0415 - slow, as said above
 
-    fields = load_rulebook(opened.location.segment_files(), opened.catalogue).fields
+    fields = load_rules_at(opened.location).fields
     positions = {reading.column.position: reading.column.field for reading in opened.readings}
     ages = {name: field.max_age_days for name, field in fields.items() if field.max_age_days is not None}
     pairs = pair_dates(opened.readings, fields, opened.catalogue)

@@ -32,6 +32,7 @@ class InputChoices:
     strict: bool = False
     rejects: str | None = None
     memory_limit: str | None = None
+    related: tuple[str, ...] = ()  # tables whose rows belong to the records, for rules that ask for them
     fingerprint: bool = True  # work out the file's SHA-256; it costs a read that only some outputs show
 
 

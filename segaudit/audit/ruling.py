@@ -7,10 +7,9 @@ from segaudit.audit.opening import today
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.checks import RulesCheck, RulesTested
 from segaudit.model.segments import RuleBook
-from segaudit.rulebook.lints import lint_rules
-from segaudit.rulebook.load import load_rulebook
+from segaudit.rulebook.load import load_rules_at
 from segaudit.rulebook.location import RulesLocation
-from segaudit.rulebook.tables import load_catalogue, load_list
+from segaudit.rulebook.tables import load_list, load_rows
 from segaudit.segments.testing import run_tests
 from segaudit.sql.operators import OPERATORS, Operator
 
@@ -21,18 +20,18 @@ def load_rules(path: str | None = None) -> RuleBook:
     Raises:
         RuleErrors: With every mistake in them.
     """
-    location = RulesLocation.at(path)
-    return load_rulebook(location.segment_files(), load_catalogue(location))
+    return load_rules_at(RulesLocation.at(path))
 
 
 def check_rules(path: str | None = None) -> RulesCheck:
-    """Read rules and say what they leave unsaid.
+    """Read rules and say what they leave unsaid; audit/checking.py takes more choices.
 
     Raises:
         RuleErrors: With every mistake in them.
     """
-    rules = load_rules(path)
-    return RulesCheck(rules=rules, findings=lint_rules(rules))
+    from segaudit.audit.checking import check_rules as check  # noqa: PLC0415 - brings the proof and the operators
+
+    return check(path)
 
 
 def run_rule_tests(path: str | None = None, *, as_of: date | None = None) -> RulesTested:
@@ -53,8 +52,11 @@ def list_operators() -> tuple[Operator, ...]:
 
 
 def word_lists(location: RulesLocation) -> Mapping[str, tuple[str, ...]]:
-    """Return the words that the operators about e-mail look up."""
+    """Return the words that operators look up; rows of several cells have tabs between them."""
     return {
         "is_free_mail": load_list(location, "free_mail_domains", "domain"),
         "is_role_address": load_list(location, "role_localparts", "localpart"),
+        "country_names": load_rows(location, "country_names", ("name", "country")),
+        "state_names": load_rows(location, "state_names", ("country", "state", "name")),
+        "regions": load_rows(location, "regions", ("region", "country")),
     }

@@ -134,6 +134,41 @@ def open_tables(  # noqa: PLR0913, PLR0917 - a workspace is all of it
     return opened
 
 
+def open_beside(
+    main: WorkspaceTable, paths: Sequence[str], rules: WorkspaceRules, choices: InputChoices, engine: Engine
+) -> OpenedWorkspace:
+    """Read the tables that belong to one that is read already, and decide how all of them are joined.
+
+    Args:
+        main: The table that is read; it is in the result under its own name.
+        paths: A workspace file, or data files and folders. What names the main table's own file is left out.
+        rules: What is known before any file is read.
+        choices: Strictness.
+        engine: Where the tables live.
+
+    Raises:
+        SegauditError: A file cannot be read, or the workspace file has mistakes.
+    """
+    declared = find_workspace_file(paths)
+    file = None if declared is None else read_workspace_file(declared, rules.kinds)
+    files, notes = find_table_files(() if file else paths)
+    with TableRejects(None, ()) as rejects:
+        reader = Reader(engine=engine, rules=rules, rejects=rejects, strict=choices.strict)
+        if file is None:
+            others = [item for item in files if not _same_file(item.path, main.file)]
+            new, passed_over = read_new(others, {main.name: main}, reader)
+            return _joined(None, {main.name: main, **new}, reader, trouble=(), notes=(*notes, *passed_over))
+        own = [spec for spec in file.tables if _same_file(str(located(Path(file.path).parent, spec.file)), main.file)]
+        rest = tuple(spec for spec in file.tables if spec not in own)
+        tables, trouble = _read_declared(replace(file, tables=rest), reader)
+        main = replace(main, name=own[0].name if own else main.name)
+        return _joined(file, {main.name: main, **tables}, reader, trouble=trouble, notes=notes)
+
+
+def _same_file(one: str, other: str) -> bool:
+    return Path(one).resolve() == Path(other).resolve()
+
+
 def _read_declared(file: WorkspaceFile, reader: Reader) -> tuple[dict[str, WorkspaceTable], list[Trouble]]:
     """Read the tables a workspace file declares; return what it declares and is not there, too."""
     folder = Path(file.path).parent

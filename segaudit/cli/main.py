@@ -7,13 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from types import FrameType
 from typing import TextIO
 
 import click
 
 from segaudit import __version__
+from segaudit.cli.lazy import LazyGroup, Stopped
 from segaudit.errors import EngineError, SegauditError
 from segaudit.files import no_room
 
@@ -35,63 +35,23 @@ _COMMANDS = {
     "fields": ("segaudit.cli.fields", "The field dictionary: what each column is, and what reads it."),
     "overlap": ("segaudit.cli.overlap", "How segments divide the records: sizes, overlap, gaps."),
     "assign": ("segaudit.cli.assign", "Tag every record with its segments, and why."),
+    "explain": ("segaudit.cli.explain", "Why a record is in its segments, and what would move it."),
+    "derive": ("segaudit.cli.derive", "Add what follows from other fields: function, seniority, region, roll-ups."),
     "enrich": ("segaudit.cli.enrich", "Which missing fields are worth filling, and in which records."),
-    "rules": ("segaudit.cli.rules", "The rules themselves: check them, test them, list operators."),
+    "rules": ("segaudit.cli.rules", "The rules themselves: check, prove, test, document, compare, export."),
     "demo": ("segaudit.cli.demo", "Run the main job on the sample data that comes with segaudit."),
 }
-
-
-class _LazyGroup(click.Group):
-    """A group that imports a command's module only when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the commands in the order people use them."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
-        """Import and return a command."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
-        if not isinstance(command, click.Command):
-            raise TypeError(cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; a name nearly right gets a suggestion."""
-        name = args[0] if args else ""
-        if name and not name.startswith("-") and name not in _COMMANDS:
-            from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake only
-
-            close = get_close_matches(name, _COMMANDS, n=1)
-            hint = f'did you mean "{close[0]}"?' if close else "`segaudit --help` lists them"
-            raise SegauditError(f'there is no command "{name}"', hint=hint)
-        return super().resolve_command(ctx, args)
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; click would answer an interruption with a line on a terminal that may be gone."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise _Stopped from None
-
-
-class _Stopped(Exception):  # noqa: N818 - no error
-    """The command was interrupted."""
 
 
 class _Ending(KeyboardInterrupt):
     """Raised by a signal. A class of its own: Python notes a KeyboardInterrupt and may end as if by Ctrl-C."""
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    commands_in=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="segaudit")
 def cli() -> None:
     """Audit a CRM export and its segmentation.
@@ -126,7 +86,7 @@ def _run(came: list[int]) -> int:
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         code = stop.exit_code
-    except (_Stopped, click.Abort, KeyboardInterrupt):
+    except (Stopped, click.Abort, KeyboardInterrupt):
         code = _stopped(came)
     except click.ClickException as error:
         error.show()

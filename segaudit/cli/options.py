@@ -125,6 +125,17 @@ def output_options(command: _Command) -> _Command:
     return command
 
 
+def related_option(command: _Command) -> _Command:
+    """Add the option that names tables whose rows belong to the records; the command gets ``related``."""
+    return click.option(
+        "--with",
+        "related",
+        multiple=True,
+        metavar="FILE",
+        help="A table whose rows belong to the records (deals, activities, companies); a folder or segaudit.yaml too.",
+    )(command)
+
+
 def as_of_option(command: _Command) -> _Command:
     """Add the option that fixes the day rules count from."""
     return click.option(
@@ -145,7 +156,7 @@ def warn_absent(absent: tuple[str, ...], file: str, *, quiet: bool) -> None:
     if absent and not quiet:
         click.echo(
             f"{file}: no column provides {', '.join(absent)}; every record counts as blank there\n"
-            "  hint: name the columns in a --map file if the data is there under another name",
+            "  hint: name the columns in a --map file if the data is there under another name; give tables with --with",
             err=True,
         )
 

@@ -1,5 +1,6 @@
 """``segaudit overlap``."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -15,6 +16,7 @@ from segaudit.cli.options import (
     name_of,
     output_options,
     print_result,
+    related_option,
     warn_absent,
 )
 from segaudit.cli.progress import working
@@ -25,6 +27,7 @@ from segaudit.report.segments import overlap_document, overlap_json
 @click.command()
 @files_argument
 @input_options
+@related_option
 @as_of_option
 @resolve_options
 @output_options
@@ -32,6 +35,7 @@ def overlap(
     *,
     files: tuple[str, ...],
     chosen: InputOptions,
+    related: tuple[str, ...],
     as_of: datetime | None,
     resolve: bool,
     entities: str | None,
@@ -55,7 +59,7 @@ def overlap(
     with working(f"Deciding the segments of {name_of(files)}", quiet=quiet) as work:
         result = measure(
             files,
-            chosen.choices(output_format=output_format),
+            replace(chosen.choices(output_format=output_format), related=related),
             as_of=day_of(as_of),
             resolve=how_to_resolve(entities, resolve=resolve),
             progress=work.say,

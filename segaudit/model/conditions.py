@@ -3,6 +3,8 @@
 A condition is TRUE, FALSE or UNKNOWN of a record (Kleene's strong three-valued logic); only TRUE makes a member.
 """
 
+import operator
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -55,6 +57,19 @@ class Clause:
     place: Place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedClause(Clause):
+    """One question about the rows of another table that belong to the record.
+
+    ``field`` is the kind of that table (deals, activities, ...). ``operand`` holds what the operator needs: ``n`` or
+    ``bounds`` (comparisons), ``of`` (the field summed up), ``by`` (the date that says which row is first or last). A
+    verdict is TRUE or FALSE only if it is so whatever the rows' unknown values turn out to be.
+    """
+
+    where: "Condition | None" = None  # which rows count, by the fields of the other table; None: all
+    test: "Condition | None" = None  # what is asked of every row that counts, or of the first or last
+
+
 class GroupKind(StrEnum):
     """How a group combines its members."""
 
@@ -64,6 +79,7 @@ class GroupKind(StrEnum):
     NOT = "not"
     NOT_ALL = "not_all"
     AT_LEAST = "at_least"
+    SCORE = "score"  # members have points, and their sum is compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +90,9 @@ class Group:
     members: tuple["Condition", ...]
     place: Place
     at_least: int = 0  # how many must hold, for AT_LEAST
+    name: str = ""  # of the score, for SCORE
+    points: tuple[float, ...] = ()  # of each member that holds, for SCORE
+    bounds: Operand = 0  # what the sum of points is held against, for SCORE: {"gte": 70.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +114,46 @@ class PredicateRef:
 
 
 Condition: TypeAlias = Clause | Group | SegmentRef | PredicateRef
+
+
+def clause_key(clause: Clause) -> tuple[Hashable, ...]:
+    """Return what makes two clauses one: everything but where they stand."""
+    own = (clause.field, clause.operator, repr(clause.operand), clause.options)
+    if isinstance(clause, RelatedClause):
+        return (*own, _signature(clause.where), _signature(clause.test))
+    return own
+
+
+def _signature(condition: Condition | None) -> Hashable:
+    match condition:
+        case None:
+            return None
+        case Clause():
+            return clause_key(condition)
+        case SegmentRef():
+            return condition.schema, condition.segment
+        case PredicateRef():
+            return _signature(condition.condition)
+        case Group():
+            asked = (condition.kind, condition.at_least, condition.points, repr(condition.bounds))
+            return (*asked, tuple(_signature(member) for member in condition.members))
+
+
+def interval_meets(low: float, high: float, bounds: Operand) -> bool | None:
+    """Return whether a number between two ends meets bounds such as ``{"gte": 2.0}``; None: some do, some do not."""
+    if not isinstance(bounds, dict):
+        raise TypeError(bounds)
+    verdicts = [_held_against(low, high, name, float(str(bound))) for name, bound in bounds.items()]
+    return False if False in verdicts else None if None in verdicts else True
+
+
+def _held_against(low: float, high: float, name: str, bound: float) -> bool | None:
+    compare = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}.get(name)
+    if compare is not None:
+        least, most = bool(compare(low, bound)), bool(compare(high, bound))
+        return least if least == most else None
+    equal = True if low == high == bound else False if bound < low or bound > high else None
+    return equal if name == "eq" or equal is None else not equal
 
 
 def clauses_of(condition: Condition) -> tuple[Clause, ...]:

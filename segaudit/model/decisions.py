@@ -6,6 +6,7 @@ from datetime import date
 
 from segaudit.model.segments import Assignment, RuleBook
 from segaudit.model.source import Source
+from segaudit.model.tagging import AudienceCounts, CrmCounts, ExceptionCounts, Moves, WrittenFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class SegmentCounts:
     undecided: int  # records of which it cannot be told
     undecided_by_field: tuple[tuple[str, int], ...]  # field that leaves it open, records; most first
     members_entities: int | None = None  # entities with a record in it; None: entities were not asked for
+    members_by_exception: int = 0  # records an exception puts into it; members are counted by the rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ class OverlapResult:
     schemas: tuple[SchemaCounts, ...]
     findings: tuple[Finding, ...]
     resolution: Resolution | None = None  # None: entities were not asked for
+    exceptions: tuple[ExceptionCounts, ...] = ()  # of schemas that have some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +147,19 @@ class AssignResult:
     labels: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]  # schema -> label, records; most first
     resolution: Resolution | None = None  # None: each record was decided by itself
     relabelled: tuple[tuple[str, int], ...] = ()  # schema, records with another label than they have by themselves
+    exceptions: tuple[ExceptionCounts, ...] = ()  # of schemas that have some
+    moves: Moves | None = None  # None: no earlier file was given
+    files: tuple[WrittenFile, ...] = ()  # beside the output
+    crm: CrmCounts | None = None
+    audiences: tuple[AudienceCounts, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def severities(self) -> Iterator[str]:
-        """Yield "error" where records match segments that exclude each other, "warning" where they have none."""
+        """Yield "error" where records match segments that exclude each other, "warning" where they have none.
+
+        Findings yield their own.
+        """
+        yield from (item.severity for item in self.findings)
         for schema, labels in self.labels:
             rules = self.rules.schema(schema)
             found = {label for label, rows in labels if rows}

@@ -19,8 +19,10 @@ class FieldType(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     URL = "url"
+    ROWS = "rows"  # the rows of another table that belong to the record; no column holds it
 
 
+VALUE_TYPES = tuple(kind for kind in FieldType if kind is not FieldType.ROWS)
 NUMERIC_TYPES = frozenset({FieldType.INT, FieldType.NUMBER, FieldType.MONEY})
 TEXT_TYPES = frozenset({FieldType.TEXT, FieldType.ID, FieldType.ENUM, FieldType.EMAIL, FieldType.PHONE, FieldType.URL})
 

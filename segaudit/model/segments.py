@@ -38,6 +38,42 @@ class RuleField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePart:
+    """What gives a record points."""
+
+    name: str
+    points: float  # may be negative
+    when: Condition
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points for each part that holds; a part that cannot be told leaves the sum between two ends."""
+
+    name: str
+    parts: tuple[ScorePart, ...]
+    place: Place
+    description: str = ""
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return the least and the most points there are."""
+        points = [part.points for part in self.parts]
+        return sum(item for item in points if item < 0), sum(item for item in points if item > 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankBy:
+    """What the members of a segment are ranked by."""
+
+    by: str  # a field, or a score
+    is_score: bool
+    descending: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A segment: who is in it, and what it is for."""
 
@@ -47,6 +83,8 @@ class Segment:
     exclude: tuple[Condition, ...]
     place: Place
     suppress: bool = False
+    score: Score | None = None  # its own, or the one it names
+    rank_within: RankBy | None = None
     # What the file documents beside the criteria (owner, decision, treatment, ...), as written.
     documentation: Mapping[str, object] = field(default_factory=dict)
 
@@ -68,6 +106,8 @@ class Schema:
     otherwise: str = "unplaced"  # label when no segment matches
     undecided: str | None = None  # label when it cannot be told; None: the same as otherwise
     conflict: str = "conflict"  # label when two segments of an exactly_one schema match
+    # Label -> labels a record may have next; empty: any. A label that stands here with nothing is an end.
+    transitions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     documentation: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -95,6 +135,20 @@ class Governance:
     smallest_members: int = 30
     capacity_hours_per_quarter: float | None = None
     may_create: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()  # who may approve a segment; empty: none is asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleException:
+    """A record that somebody has put into a segment by hand, against what the rules say of it."""
+
+    record_id: str
+    schema: str
+    segment: str
+    reason: str
+    approved_by: str
+    expires_on: date | None  # the last day it holds; None: for good
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +173,8 @@ class RuleBook:
     schemas: tuple[Schema, ...]  # as written
     governance: Governance
     tests: tuple[RuleTest, ...]
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    exceptions: tuple[RuleException, ...] = ()
 
     def schema(self, schema_id: str) -> Schema:
         """Return the schema of that id; KeyError if there is none."""

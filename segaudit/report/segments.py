@@ -8,6 +8,15 @@ from segaudit.report.document import Cell, Column, Document, Heading, Table, Tex
 from segaudit.report.leakage import leakage_blocks, leakage_json, resolution_json, resolution_line
 from segaudit.report.safety import shown
 from segaudit.report.sources import reading_texts, source_json, source_line
+from segaudit.report.tagging import (
+    audience_blocks,
+    exception_texts,
+    exceptions_json,
+    file_texts,
+    files_json,
+    move_blocks,
+    moves_json,
+)
 
 _MOST_REASONS = 5
 _MOST_PAIRS = 10
@@ -26,6 +35,7 @@ def overlap_document(result: OverlapResult) -> Document:
         *reading_texts(result.source),
         *_absent(result.absent_fields),
         *resolution_line(result.resolution),
+        *exception_texts(result.exceptions),
         _segment_table(result),
     ]
     for schema, counted in zip(result.rules.schemas, result.schemas, strict=True):
@@ -159,6 +169,7 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
                         "undecided_by_field": dict(item.undecided_by_field),
                         "share": round(item.members / total, 6) if total else 0.0,
                         **({"members_entities": item.members_entities} if result.resolution else {}),
+                        **({"members_by_exception": item.members_by_exception} if result.exceptions else {}),
                     }
                     for item in counted.segments
                 ],
@@ -185,6 +196,7 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
         "as_of": result.as_of.isoformat(),
         "absent_fields": list(result.absent_fields),
         **resolution_json(result.resolution),
+        **exceptions_json(result.exceptions),
         "schemas": schemas,
         "overlaps": overlaps,
         "unplaced": unplaced,
@@ -218,12 +230,17 @@ def assign_document(result: AssignResult) -> Document:
             *_absent(result.absent_fields),
             *resolution_line(result.resolution),
             *_relabelled(result),
+            *exception_texts(result.exceptions),
             Table(columns=columns, rows=rows),
+            *move_blocks(result.moves),
+            *audience_blocks(result.audiences),
+            *(_finding_blocks(result.findings) if result.findings else []),
             Text(
                 text=f"Wrote {result.rows:,} rows to {shown(result.output, longest=200)}: "
                 f"every input column, and {len(result.columns)} columns of tags and reasons.",
                 tone=Tone.GOOD,
             ),
+            *file_texts(result),
         )
     )
 
@@ -250,4 +267,8 @@ def assign_json(result: AssignResult) -> dict[str, Any]:
         "labels": {schema: dict(labels) for schema, labels in result.labels},
         **resolution_json(result.resolution),
         **({"relabelled": dict(result.relabelled)} if result.resolution else {}),
+        **exceptions_json(result.exceptions),
+        **moves_json(result.moves),
+        **files_json(result),
+        "findings": [item.to_dict() for item in result.findings],
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from segaudit.model.conditions import ClauseOptions, Condition, MissingPolicy, Place, clauses_of, segment_refs_of
-from segaudit.model.fields import FieldType
+from segaudit.model.fields import VALUE_TYPES, FieldType
 from segaudit.model.quality import Check, CheckTest, Dimension, Severity
 from segaudit.model.segments import RuleField
 from segaudit.rulebook.conditions import ConditionReader, read_options
@@ -169,9 +169,9 @@ def _columns(
     types, fields, without = (_names(node, key) for key in _FOR_KEYS)
     if isinstance(node, YamlMap):
         check_keys(node, _FOR_KEYS, "for", problems)
-    unknown = [name for name in types if name not in {kind.value for kind in FieldType}]
+    unknown = [name for name in types if name not in {kind.value for kind in VALUE_TYPES}]
     if unknown:
-        problems.add(node.place, f'unknown type "{unknown[0]}"', "types are " + ", ".join(FieldType))
+        problems.add(node.place, f'unknown type "{unknown[0]}"', "types are " + ", ".join(VALUE_TYPES))
     strange = [name for name in (*fields, *without) if name not in known]
     if strange:
         problems.add(node.place, f'unknown field "{strange[0]}"', did_you_mean(strange[0], known))

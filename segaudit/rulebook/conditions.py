@@ -1,7 +1,7 @@
 """Conditions from YAML: groups, clauses, predicates and references to segments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from segaudit.errors import SegauditError
 from segaudit.model.conditions import (
@@ -17,16 +17,18 @@ from segaudit.model.conditions import (
     SegmentRef,
 )
 from segaudit.model.fields import FieldType
-from segaudit.model.segments import RuleField
+from segaudit.model.segments import RuleField, Score
+from segaudit.rulebook.clauses import ClauseReader
+from segaudit.rulebook.consent import consent_condition, load_consent
+from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.problems import Problems
+from segaudit.rulebook.related import RelatedReader
+from segaudit.rulebook.scores import ScoreReader, score_condition
 from segaudit.rulebook.suggest import did_you_mean
-from segaudit.rulebook.value_files import read_values
 from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, plain
-from segaudit.sql.operators import NAMES, OPERATORS, OperandError, Operator, operator_for
 
 OPTION_KEYS = ("missing", "case", "trim")
-_GROUPS = {kind.value: kind for kind in GroupKind}
-_FILE_OPERATORS = ("in_file", "not_in_file")
+_GROUPS = {kind.value: kind for kind in GroupKind if kind is not GroupKind.SCORE}
 # The bucket of a record is decided by its id.
 _BUCKET_FIELD = "record_id"
 _WHOLE = 100  # percent
@@ -65,8 +67,10 @@ class ConditionReader:
     fields: Mapping[str, RuleField]
     predicates: Mapping[str, YamlNode]
     problems: Problems
+    scores: Mapping[str, tuple[Place, YamlNode]] = field(default_factory=dict)
     count: int = 0  # conditions read so far
     can_declare: bool = True  # the file has a place where fields are declared
+    location: RulesLocation = field(default_factory=lambda: RulesLocation.at(None))  # of what rules look up
 
     def read(self, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...] = ()) -> Condition | None:
         """Read a condition; None if it is wrong, in which case the problems say how.
@@ -103,13 +107,18 @@ class ConditionReader:
     ) -> Condition | None:
         if key in _GROUPS:
             return self._group(_GROUPS[key], value, options, inside, place)
-        if key == "predicate":
-            return self._predicate(value, options, inside)
-        if key == "segment":
-            return self._segment(value)
-        if key == "bucket":
-            return self._bucket(value, options)
-        return self._field(key, place, value, options)
+        # A field that is declared under such a name is meant where it stands.
+        if key in {"score", "may_contact"} and key not in self.fields:
+            return self._score(value, options, inside) if key == "score" else self._may_contact(value)
+        match key:
+            case "predicate":
+                return self._predicate(value, options, inside)
+            case "segment":
+                return self._segment(value)
+            case "bucket":
+                return self._bucket(value, options)
+            case _:
+                return self._field(key, place, value, options)
 
     def _group(
         self, kind: GroupKind, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...], place: Place
@@ -168,6 +177,56 @@ class ConditionReader:
             return None
         return SegmentRef(schema=schema, segment=segment, place=node.place)
 
+    def _score(self, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...]) -> Condition | None:
+        """Read what is asked of scores; several names mean all of them."""
+        entries = list(node.items()) if isinstance(node, YamlMap) else []
+        if not entries:
+            self.problems.add(node.place, "score names no score", "write {score: {icp_fit: {gte: 70}}}")
+        tests = [self._score_test(name, place, asked, options, inside) for name, place, asked in entries]
+        return _all(tests, node.place)
+
+    def _score_test(
+        self, name: str, place: Place, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...]
+    ) -> Condition | None:
+        if name not in self.scores:
+            hint = did_you_mean(name, self.scores) or "define it at the top: scores: {name: {parts: [...]}}"
+            self.problems.add(place, f'there is no score "{name}"', hint)
+            return None
+        score = self.score(name, options, inside)
+        return score_condition(score, node, self.problems) if score is not None else None
+
+    def score(self, name: str, options: ClauseOptions, inside: tuple[str, ...] = ()) -> Score | None:
+        """Read a score of the rules; None if it is wrong."""
+        key = f"score {name}"
+        place, node = self.scores[name]
+        if key in inside:
+            path = " -> ".join([*inside[inside.index(key) :], key])
+            self.problems.add(place, f"scores go round in a circle: {path}", "take one of them out")
+            return None
+        return self.own_score(name, place, node, options, (*inside, key))
+
+    def own_score(
+        self, name: str, place: Place, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...] = ()
+    ) -> Score | None:
+        """Read a score written down where it is used."""
+
+        def read(part: YamlNode, given: ClauseOptions) -> Condition | None:
+            return self.read(part, given, inside)
+
+        return ScoreReader(options=options, read=read, problems=self.problems).score(name, place, node)
+
+    def _may_contact(self, node: YamlNode) -> Condition | None:
+        channel, consent = str(plain(node)), load_consent(self.location)
+        if channel not in consent:
+            hint = did_you_mean(channel, consent) or "channels are " + ", ".join(consent)
+            self.problems.add(node.place, f'there is no channel "{channel}"', hint)
+            return None
+        condition = consent_condition(channel, consent, self.fields, node.place)
+        if condition is None:
+            wanted = ", ".join(dict.fromkeys(term.field for term in consent[channel].granted))
+            self.problems.add(node.place, f"nothing that is known grants contact by {channel}", f"declare {wanted}")
+        return condition
+
     def _bucket(self, node: YamlNode, options: ClauseOptions) -> Condition | None:
         value = plain(node)
         percent = value.get("percent") if isinstance(value, dict) else None
@@ -179,7 +238,7 @@ class ConditionReader:
 
     def _field(self, name: str, place: Place, node: YamlNode, options: ClauseOptions) -> Condition | None:
         if name not in self.fields:
-            words = [*self.fields, *_GROUPS, "predicate", "segment"]
+            words = [*self.fields, *_GROUPS, "predicate", "segment", "score", "may_contact"]
             declare = f"declare it: fields: {{{name}: {{type: text}}}}" if self.can_declare else ""
             hint = did_you_mean(name, words) or declare or "rules/fields.csv lists the fields; a row there adds one"
             self.problems.add(place, f'unknown field "{name}"', hint)
@@ -192,8 +251,11 @@ class ConditionReader:
             )
             return None
         options = read_options(node, options, self.problems)
+        if self.fields[name].type is FieldType.ROWS:
+            return self._related(name, place, node, options)
+        reader = ClauseReader(fields=self.fields, problems=self.problems, location=self.location)
         clauses = [
-            self._clause(self.fields[name], operator, where, operand, options)
+            reader.clause(self.fields[name], operator, where, operand, options)
             for operator, where, operand in node.items()
             if operator not in OPTION_KEYS
         ]
@@ -201,57 +263,16 @@ class ConditionReader:
             self.problems.add(place, f'"{name}" needs an operator', "`segaudit rules operators` lists them")
         return _all(clauses, place)
 
-    def _clause(
-        self, field: RuleField, name: str, place: Place, node: YamlNode, options: ClauseOptions
-    ) -> Condition | None:
-        operator = operator_for(name, field.type)
-        if operator is None:
-            self._no_operator(field, name, place)
-            return None
-        try:
-            value = plain(node)
-            if name in _FILE_OPERATORS:
-                value = read_values(value, node.place)
-            operand = operator.parse(value, field)
-        except OperandError as error:
-            self.problems.add(node.place, f'"{name}" {error}')
-            return None
-        if operator.other_field and not self._comparable(field, str(operand), operator, node.place):
-            return None
-        return Clause(field=field.name, operator=name, operand=operand, options=options, place=place)
-
-    def _no_operator(self, field: RuleField, name: str, place: Place) -> None:
-        hint = "`segaudit rules operators` lists them all"
-        if name not in NAMES:
-            close = did_you_mean(name, [item.name for item in OPERATORS if field.type in item.types])
-            self.problems.add(place, f'unknown operator "{name}"', f"{close} {hint}".strip())
-            return
-        types = ", ".join(sorted({kind.value for item in OPERATORS if item.name == name for kind in item.types}))
-        self.problems.add(
-            place,
-            f'"{name}" does not work on "{field.name}", which is of type {field.type.value}',
-            f"it works on {types}",
-        )
-
-    def _comparable(self, field: RuleField, other: str, operator: Operator, place: Place) -> bool:
-        if other not in self.fields:
-            self.problems.add(place, f'unknown field "{other}"', did_you_mean(other, self.fields))
-            return False
-        kind = self.fields[other].type
-        if _shape(kind) != _shape(field.type):
-            self.problems.add(
-                place,
-                f'"{field.name}" is of type {field.type.value} and "{other}" of type {kind.value}',
-                f"{operator.name} compares fields of one kind",
-            )
-            return False
-        return True
-
-
-def _shape(kind: FieldType) -> str:
-    if kind in {FieldType.INT, FieldType.NUMBER, FieldType.MONEY}:
-        return "number"
-    return kind.value if kind in {FieldType.DATE, FieldType.BOOL, FieldType.MULTI} else "text"
+    def _related(self, table: str, place: Place, node: YamlMap, options: ClauseOptions) -> Condition | None:
+        reader = RelatedReader(fields=self.fields, problems=self.problems, read=self.read)
+        clauses = [
+            reader.clause(table, operator, where, asked, options)
+            for operator, where, asked in node.items()
+            if operator not in OPTION_KEYS
+        ]
+        if not clauses:
+            self.problems.add(place, f'"{table}" needs an operator', "write {deals: {exists: {where: ...}}}")
+        return _all(clauses, place)
 
 
 def _all(members: list[Condition | None], place: Place) -> Condition | None:

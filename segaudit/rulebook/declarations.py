@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from segaudit.model.conditions import Place
-from segaudit.model.fields import FieldType
+from segaudit.model.fields import VALUE_TYPES, FieldType
 from segaudit.model.segments import Governance, RuleField
 from segaudit.rulebook.keys import FIELD_KEYS, GOVERNANCE_KEYS, IDENTIFIER, check_keys
 from segaudit.rulebook.problems import Problems
@@ -63,15 +63,15 @@ def _values(node: YamlMap, problems: Problems) -> tuple[str, ...]:
 
 def _type(name: str, place: Place, node: YamlMap, before: RuleField | None, problems: Problems) -> FieldType | None:
     word = _text(node, "type")
-    if word in {kind.value for kind in FieldType}:
+    if word in {kind.value for kind in VALUE_TYPES}:
         return FieldType(word)
     if word is None and before is not None:
         return before.type
     if word is None:
-        problems.add(place, f'field "{name}" has no type', "types are " + ", ".join(FieldType))
+        problems.add(place, f'field "{name}" has no type', "types are " + ", ".join(VALUE_TYPES))
     else:
         where = node.get("type")
-        hint = did_you_mean(word, FieldType) or "types are " + ", ".join(FieldType)
+        hint = did_you_mean(word, VALUE_TYPES) or "types are " + ", ".join(VALUE_TYPES)
         problems.add(where.place if where else place, f'unknown type "{word}"', hint)
     return None
 
@@ -153,11 +153,19 @@ def read_governance(node: YamlNode | None, before: Governance, problems: Problem
     hours = node.get("capacity_hours_per_quarter")
     if isinstance(hours, YamlScalar) and isinstance(hours.value, int | float):
         governance = replace(governance, capacity_hours_per_quarter=float(hours.value))
-    creators = node.get("may_create")
-    if creators is not None:
-        names = plain(creators)
-        governance = replace(governance, may_create=tuple(map(str, names if isinstance(names, list) else [names])))
-    return governance
+    return replace(
+        governance,
+        may_create=_people(node, "may_create", governance.may_create),
+        approvers=_people(node, "approvers", governance.approvers),
+    )
+
+
+def _people(node: YamlMap, key: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    named = node.get(key)
+    if named is None:
+        return before
+    names = plain(named)
+    return tuple(map(str, names if isinstance(names, list) else [names]))
 
 
 _SHARES = ("largest_share", "smallest_share")

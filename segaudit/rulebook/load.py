@@ -8,15 +8,26 @@ from pathlib import Path
 
 from segaudit.errors import RuleErrors, SegauditError
 from segaudit.model.conditions import ClauseOptions, Condition, Place
-from segaudit.model.fields import CatalogueField
-from segaudit.model.segments import Assignment, Governance, RuleBook, RuleField, RuleTest, Schema, Segment
+from segaudit.model.fields import CatalogueField, FieldType
+from segaudit.model.segments import (
+    Governance,
+    RuleBook,
+    RuleField,
+    RuleTest,
+    Schema,
+)
 from segaudit.rulebook.conditions import OPTION_KEYS, ConditionReader, read_options
 from segaudit.rulebook.cycles import check_references
 from segaudit.rulebook.declarations import read_field, read_governance
-from segaudit.rulebook.keys import IDENTIFIER, SCHEMA_KEYS, SEGMENT_KEYS, TEST_KEYS, TOP_KEYS, check_keys
+from segaudit.rulebook.exceptions import named_exceptions
+from segaudit.rulebook.keys import IDENTIFIER, TEST_KEYS, TOP_KEYS, check_keys, list_of, map_of
+from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.problems import Problems
+from segaudit.rulebook.related import TABLES
+from segaudit.rulebook.schemas import read_schema
 from segaudit.rulebook.suggest import did_you_mean
-from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, load_nodes, plain
+from segaudit.rulebook.tables import load_catalogue
+from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, load_nodes, plain
 
 
 @dataclass
@@ -26,22 +37,37 @@ class _Draft:
     fields: dict[str, RuleField] = field(default_factory=dict)
     predicates: dict[str, YamlNode] = field(default_factory=dict)
     schemas: list[tuple[str, Place, YamlMap, ClauseOptions]] = field(default_factory=list)
+    scores: dict[str, tuple[Place, YamlNode]] = field(default_factory=dict)
     tests: list[YamlMap] = field(default_factory=list)
     governance: Governance = field(default_factory=Governance)
+    exceptions: list[YamlNode] = field(default_factory=list)  # names of their files
 
 
-def load_rulebook(files: tuple[Path, ...], catalogue: Mapping[str, CatalogueField]) -> RuleBook:
+def load_rules_at(location: RulesLocation) -> RuleBook:
+    """Read the segment files of a place where rules are, with all that they may speak of.
+
+    Raises:
+        RuleErrors: With everything that is wrong, file by file, line by line.
+    """
+    return load_rulebook(location.segment_files(), load_catalogue(location), location)
+
+
+def load_rulebook(
+    files: tuple[Path, ...], catalogue: Mapping[str, CatalogueField], location: RulesLocation | None = None
+) -> RuleBook:
     """Read segment files as one rule book.
 
     Args:
         files: YAML files, merged: fields may repeat if they say the same, predicates and schemas may not.
         catalogue: Canonical fields, known without being declared.
+        location: Where what rules look up is, such as the names of places; the shipped rules if None.
 
     Raises:
         RuleErrors: With everything that is wrong, file by file, line by line.
     """
     problems = Problems()
-    draft = _Draft(fields={name: RuleField(name=name, type=item.type) for name, item in catalogue.items()})
+    fields = {name: RuleField(name=name, type=FieldType.ROWS) for name in TABLES}
+    draft = _Draft(fields=fields | {name: RuleField(name=name, type=item.type) for name, item in catalogue.items()})
     digest = hashlib.sha256()
     broken: list[SegauditError] = []
     for file in files:
@@ -57,9 +83,11 @@ def load_rulebook(files: tuple[Path, ...], catalogue: Mapping[str, CatalogueFiel
         _read_file(root, draft, problems)
     if broken:
         raise RuleErrors(broken)
-    reader = ConditionReader(draft.fields, draft.predicates, problems)
+    where = location or RulesLocation.at(None)
+    reader = ConditionReader(draft.fields, draft.predicates, problems, scores=draft.scores, location=where)
     _check_predicates(draft, reader)
-    schemas = [_schema(name, place, node, options, reader) for name, place, node, options in draft.schemas]
+    scores = {name: reader.score(name, ClauseOptions()) for name in draft.scores}
+    schemas = [read_schema(name, place, node, options, reader) for name, place, node, options in draft.schemas]
     kept = tuple(schema for schema in schemas if schema is not None)
     if not draft.schemas:
         problems.add(
@@ -67,6 +95,9 @@ def load_rulebook(files: tuple[Path, ...], catalogue: Mapping[str, CatalogueFiel
         )
     if len(kept) == len(schemas):
         check_references(kept, problems)
+    exceptions = named_exceptions(draft.exceptions, kept, problems) if len(kept) == len(schemas) else ()
+    for used in dict.fromkeys(item.place.file for item in exceptions):
+        digest.update(Path(used).read_bytes())
     tests = [_test(node, kept, draft, problems) for node in draft.tests]
     problems.raise_if_any()
     return RuleBook(
@@ -77,6 +108,8 @@ def load_rulebook(files: tuple[Path, ...], catalogue: Mapping[str, CatalogueFiel
         schemas=kept,
         governance=draft.governance,
         tests=tuple(test for test in tests if test is not None),
+        scores={name: score for name, score in scores.items() if score is not None},
+        exceptions=exceptions,
     )
 
 
@@ -88,25 +121,38 @@ def _read_file(root: YamlNode, draft: _Draft, problems: Problems) -> None:
     version = root.get("version")
     if version is not None and plain(version) != 1:
         problems.add(version.place, f"version {plain(version)} is not known", "write version: 1")
-    defaults = _map(root, "defaults", problems)
+    defaults = map_of(root, "defaults", problems)
     check_keys(defaults, OPTION_KEYS, "defaults", problems)
     options = read_options(defaults, ClauseOptions(), problems)
-    draft.governance = read_governance(root.get("governance"), draft.governance, problems)
-    for name, place, node in _map(root, "fields", problems).items():
+    governance = root.get("governance")
+    draft.governance = read_governance(governance, draft.governance, problems)
+    excepting = governance.get("exceptions") if isinstance(governance, YamlMap) else None
+    draft.exceptions += [] if excepting is None else [excepting]
+    for name, place, node in map_of(root, "fields", problems).items():
         _add_field(name, place, node, draft, problems)
-    for name, place, node in _map(root, "predicates", problems).items():
-        if name in draft.predicates:
-            problems.add(place, f'predicate "{name}" is defined twice', "keep one of them")
-        draft.predicates[name] = node
-    for name, place, node in _map(root, "schemas", problems).items():
+    _add_named(root, draft, problems)
+    for name, place, node in map_of(root, "schemas", problems).items():
         schema = _schema_node(name, place, node, draft, problems)
         if schema is not None:
             draft.schemas.append((name, place, schema, options))
-    for node in _list(root, "tests", problems).items:
+    for node in list_of(root, "tests", problems).items:
         if isinstance(node, YamlMap):
             draft.tests.append(node)
         else:
             problems.add(node.place, "a test is a map", "write {given: {...}, schema: ..., expect: ...}")
+
+
+def _add_named(root: YamlMap, draft: _Draft, problems: Problems) -> None:
+    """Note what rules name once and use in several places: predicates and scores."""
+    for name, place, node in map_of(root, "predicates", problems).items():
+        if name in draft.predicates:
+            problems.add(place, f'predicate "{name}" is defined twice', "keep one of them")
+        draft.predicates[name] = node
+    for name, place, node in map_of(root, "scores", problems).items():
+        if name in draft.scores or not IDENTIFIER.fullmatch(name):
+            problem = "is defined twice" if name in draft.scores else "cannot name a score"
+            problems.add(place, f'score "{name}" {problem}', "give it a name of its own: lower case letters, digits, _")
+        draft.scores[name] = (place, node)
 
 
 def _add_field(name: str, place: Place, node: YamlNode, draft: _Draft, problems: Problems) -> None:
@@ -147,99 +193,6 @@ def _schema_node(name: str, place: Place, node: YamlNode, draft: _Draft, problem
     return None
 
 
-def _schema(name: str, place: Place, node: YamlMap, options: ClauseOptions, reader: ConditionReader) -> Schema | None:
-    problems = reader.problems
-    check_keys(node, SCHEMA_KEYS, f'schema "{name}"', problems)
-    options = read_options(node, options, problems)
-    assign = _assignment(name, place, node, problems)
-    segments = [
-        _segment(segment, where, body, options, reader)
-        for segment, where, body in _map(node, "segments", problems).items()
-    ]
-    if not segments:
-        problems.add(place, f'schema "{name}" has no segments', "list them below segments:")
-    kept = tuple(segment for segment in segments if segment is not None)
-    labels = {key: _label(node, key, problems) for key in ("else", "undecided", "conflict")}
-    if assign is None or len(kept) < len(segments) or not kept:
-        return None
-    return Schema(
-        id=name,
-        assign=assign,
-        segments=kept,
-        place=place,
-        otherwise=labels["else"] or "unplaced",
-        undecided=labels["undecided"],
-        conflict=labels["conflict"] or "conflict",
-        documentation={key: plain(value) for key, _, value in node.items() if key not in _WORKING_KEYS},
-    )
-
-
-_WORKING_KEYS = frozenset({"segments", "assign", "else", "undecided", "conflict", "criteria", "exclude", *OPTION_KEYS})
-
-
-def _assignment(name: str, place: Place, node: YamlMap, problems: Problems) -> Assignment | None:
-    value = node.get("assign")
-    word = plain(value) if value is not None else None
-    if word in {item.value for item in Assignment}:
-        return Assignment(word)
-    hint = "write assign: first_match, exactly_one or all_matches"
-    if value is None:
-        problems.add(place, f'schema "{name}" does not say how it assigns', hint)
-    else:
-        problems.add(value.place, f'assign cannot be "{word}"', did_you_mean(str(word), Assignment) or hint)
-    return None
-
-
-def _label(node: YamlMap, key: str, problems: Problems) -> str | None:
-    value = node.get(key)
-    if value is None:
-        return None
-    if isinstance(value, YamlScalar) and isinstance(value.value, str):
-        return value.value
-    problems.add(value.place, f"{key} takes a label", f"write {key}: unplaced")
-    return None
-
-
-def _segment(
-    name: str, place: Place, node: YamlNode, options: ClauseOptions, reader: ConditionReader
-) -> Segment | None:
-    problems = reader.problems
-    if not IDENTIFIER.fullmatch(name):
-        problems.add(place, f'"{name}" cannot name a segment', "lower case letters, digits and _ only")
-        return None
-    if not isinstance(node, YamlMap) or node.get("criteria") is None:
-        problems.add(place, f'segment "{name}" has no criteria', "write criteria: {field: {operator: value}}")
-        return None
-    check_keys(node, SEGMENT_KEYS, f'segment "{name}"', problems)
-    options = read_options(node, options, problems)
-    criteria_node, exclude_node = node.get("criteria"), node.get("exclude")
-    criteria = reader.read(criteria_node, options) if criteria_node is not None else None
-    parts = exclude_node.items if isinstance(exclude_node, YamlList) else (exclude_node,) if exclude_node else ()
-    exclude = [reader.read(part, options) for part in parts]
-    kept = tuple(condition for condition in exclude if condition is not None)
-    _check_required_fields(node, reader)
-    if criteria is None or len(kept) < len(exclude):
-        return None
-    return Segment(
-        id=name,
-        name=str(plain(node.get("name") or YamlScalar(name, place))),
-        criteria=criteria,
-        exclude=kept,
-        place=place,
-        suppress=plain(node.get("suppress") or YamlScalar(False, place)) is True,  # noqa: FBT003 - a value
-        documentation={key: plain(value) for key, _, value in node.items() if key not in _WORKING_KEYS},
-    )
-
-
-def _check_required_fields(node: YamlMap, reader: ConditionReader) -> None:
-    required = node.get("required_fields")
-    for item in required.items if isinstance(required, YamlList) else ():
-        if str(plain(item)) not in reader.fields:
-            reader.problems.add(
-                item.place, f'unknown field "{plain(item)}"', did_you_mean(str(plain(item)), reader.fields)
-            )
-
-
 def _check_predicates(draft: _Draft, reader: ConditionReader) -> None:
     """Read every predicate once, so that one no segment uses is checked too."""
     for name, node in draft.predicates.items():
@@ -265,10 +218,8 @@ def _test(node: YamlMap, schemas: tuple[Schema, ...], draft: _Draft, problems: P
     if plain(schema) not in names:
         problems.add(schema.place, f'there is no schema "{plain(schema)}"', did_you_mean(str(plain(schema)), names))
         return None
-    for name, place, _ in given.items():
-        if name not in draft.fields:
-            problems.add(place, f'unknown field "{name}"', did_you_mean(name, draft.fields))
-            return None
+    if not _can_be_given(given, draft, problems):
+        return None
     as_of = node.get("as_of")
     return RuleTest(
         given=plain(given),
@@ -279,27 +230,26 @@ def _test(node: YamlMap, schemas: tuple[Schema, ...], draft: _Draft, problems: P
     )
 
 
+def _can_be_given(given: YamlMap, draft: _Draft, problems: Problems) -> bool:
+    """Tell whether a test gives fields that there are; of another table it gives a list of rows."""
+    for name, place, node in given.items():
+        if name not in draft.fields:
+            problems.add(place, f'unknown field "{name}"', did_you_mean(name, draft.fields))
+            return False
+        if draft.fields[name].type is not FieldType.ROWS:
+            continue
+        rows = node.items if isinstance(node, YamlList) else None
+        if rows is None or not all(isinstance(row, YamlMap) for row in rows):
+            problems.add(node.place, f"{name} is a table: its rows are a list", f"write {name}: [{{field: value}}]")
+            return False
+        if not all(_can_be_given(row, draft, problems) for row in rows if isinstance(row, YamlMap)):
+            return False
+    return True
+
+
 def _day(node: YamlNode, problems: Problems) -> date | None:
     try:
         return date.fromisoformat(str(plain(node)))
     except ValueError:
         problems.add(node.place, f'"{plain(node)}" is no date', "write 2026-01-31")
         return None
-
-
-def _map(node: YamlMap, key: str, problems: Problems) -> YamlMap:
-    value = node.get(key)
-    if isinstance(value, YamlMap):
-        return value
-    if value is not None and plain(value) is not None:
-        problems.add(value.place, f"{key} takes a map", f"write {key}: and names indented below it")
-    return YamlMap({}, node.place)
-
-
-def _list(node: YamlMap, key: str, problems: Problems) -> YamlList:
-    value = node.get(key)
-    if isinstance(value, YamlList):
-        return value
-    if value is not None and plain(value) is not None:
-        problems.add(value.place, f"{key} takes a list", "begin each entry with -")
-    return YamlList((), node.place)

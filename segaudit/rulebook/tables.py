@@ -7,7 +7,7 @@ from pathlib import Path
 
 from segaudit.errors import SegauditError
 from segaudit.model.coverage import Cutoffs
-from segaudit.model.fields import CatalogueField, FieldType, Placeholder
+from segaudit.model.fields import VALUE_TYPES, CatalogueField, FieldType, Placeholder
 from segaudit.rulebook.location import RulesLocation
 
 
@@ -54,9 +54,9 @@ def load_catalogue(location: RulesLocation) -> Mapping[str, CatalogueField]:
     path = location.file("fields.csv")
     fields: dict[str, CatalogueField] = {}
     for line, row in rows_of(path, ("field", "type", "entity", "core", "sensitive", "synonyms", "description")):
-        if row["type"] not in {kind.value for kind in FieldType}:
+        if row["type"] not in {kind.value for kind in VALUE_TYPES}:
             raise SegauditError(
-                f'unknown type "{row["type"]}"', where=f"{path}:{line}", hint="types are " + ", ".join(FieldType)
+                f'unknown type "{row["type"]}"', where=f"{path}:{line}", hint="types are " + ", ".join(VALUE_TYPES)
             )
         fields[row["field"]] = CatalogueField(
             name=row["field"],
@@ -127,6 +127,12 @@ def load_list(location: RulesLocation, name: str, column: str) -> tuple[str, ...
     """Return one column of rules/lists/<name>.csv, folded."""
     path = location.file(f"lists/{name}.csv")
     return tuple(row[column].strip().lower() for _, row in rows_of(path, (column,)))
+
+
+def load_rows(location: RulesLocation, name: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """Return columns of rules/lists/<name>.csv as they stand, the cells of a row with tabs between them."""
+    rows = rows_of(location.file(f"lists/{name}.csv"), columns)
+    return tuple("\t".join(" ".join(row[column].split()) for column in columns) for _, row in rows)
 
 
 def rows_of(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:

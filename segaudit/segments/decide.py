@@ -7,7 +7,8 @@ from sqlglot import expressions as exp
 from segaudit.engine.protocol import Engine
 from segaudit.errors import SegauditError
 from segaudit.segments.program import Program
-from segaudit.sql.records import RECORDS, RecordSource, create_records
+from segaudit.sql.records import RECORDS, RecordSource
+from segaudit.sql.related import create_whole_records
 
 DECISIONS = "decisions"
 TAGS = "tags"
@@ -19,7 +20,7 @@ def create_decisions(program: Program, data: RecordSource, engine: Engine) -> No
     Raises:
         SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
     """
-    create_records(data, program.rules.fields, program.columns, engine)
+    create_whole_records(data, program.clauses.context, engine)
     labels = program.labels(program.rules.schemas)
     reasons = {
         f"undecided_{schema.id}": doubts for schema, doubts in zip(program.rules.schemas, program.doubts(), strict=True)
@@ -54,16 +55,30 @@ def create_tags(
     Raises:
         SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
     """
-    create_records(data, program.rules.fields, program.columns, engine)
     tags: dict[str, exp.Expr] = {}
     for schema in program.rules.schemas:
         tags |= program.labels([schema]) | program.reasons([schema])
-    strict = [exp.column(name, quoted=True) for name, _ in program.strict_clauses()]
-    decided = program.decided(RECORDS).subquery("d", copy=False)
-    query = exp.select(exp.column("_row"), *_aliased(tags), *_aliased(beside or {}), *strict).from_(decided, copy=False)
-    engine.create(table, query.sql(dialect=engine.dialect))
+    strict = {name: exp.column(name, quoted=True) for name, _ in program.strict_clauses()}
+    _create(program, data, engine, table, strict | tags | dict(beside or {}))
     _refuse_unknown(program, table, engine)
     return tuple(tags)
+
+
+def create_labels(
+    program: Program, data: RecordSource, engine: Engine, *, table: str, beside: Mapping[str, exp.Expr]
+) -> None:
+    """Create a table of labels without reasons: ``_row``, one column for each schema, and what is wanted beside it.
+
+    No record is refused: these are the records of another day.
+    """
+    _create(program, data, engine, table, program.labels(program.rules.schemas) | dict(beside))
+
+
+def _create(program: Program, data: RecordSource, engine: Engine, table: str, columns: Mapping[str, exp.Expr]) -> None:
+    create_whole_records(data, program.clauses.context, engine)
+    decided = program.decided(RECORDS).subquery("d", copy=False)
+    query = exp.select(exp.column("_row"), *_aliased(columns)).from_(decided, copy=False)
+    engine.create(table, query.sql(dialect=engine.dialect))
 
 
 def _aliased(columns: Mapping[str, exp.Expr]) -> Sequence[exp.Expr]:

@@ -19,6 +19,7 @@ from segaudit.model.conditions import (
     PredicateRef,
     SegmentRef,
     clauses_of,
+    interval_meets,
     segment_refs_of,
 )
 from segaudit.model.enrichment import LARGEST_SET, Need
@@ -283,6 +284,24 @@ def _grouped(group: Group, members: Sequence[int]) -> int:
             return negated(reduce(_both, members))
         case GroupKind.AT_LEAST:
             return _at_least(group.at_least, members)
+        case GroupKind.SCORE:
+            return _score(group, members)
+
+
+def _score(group: Group, members: Sequence[int]) -> int:
+    """Return what "so many points" can be, over each sum that can come about."""
+    reached = {(0.0, 0.0)}  # least and most points
+    for points, can_be in zip(group.points, members, strict=True):
+        doubt = (min(points, 0.0), max(points, 0.0))
+        steps = [
+            step for bit, step in ((TRUE, (points, points)), (FALSE, (0.0, 0.0)), (UNKNOWN, doubt)) if can_be & bit
+        ]
+        reached = {(low + down, high + up) for low, high in reached for down, up in steps}
+    can_be = 0
+    for low, high in reached:
+        verdict = interval_meets(low, high, group.bounds)
+        can_be |= UNKNOWN if verdict is None else TRUE if verdict else FALSE
+    return can_be
 
 
 def _at_least(least: int, members: Sequence[int]) -> int:

@@ -19,7 +19,8 @@ from segaudit.segments.program import Program
 from segaudit.sql.cells import INVALID, OK
 from segaudit.sql.operators import Part
 from segaudit.sql.operators.expressions import any_of
-from segaudit.sql.records import RECORDS, RecordSource, create_records
+from segaudit.sql.records import RECORDS, RecordSource
+from segaudit.sql.related import create_whole_records
 
 CLAUSES = "enrichment_clauses"  # _row, a column for each clause, p0, p1, ... the states of the fields read
 NEEDS = "enrichment_needs"  # _row, n0, n1, ...: for each schema the place of the record's need, from 1; 0: it is sure
@@ -51,7 +52,7 @@ def create_clauses(program: Program, data: RecordSource, engine: Engine) -> tupl
     states = [
         exp.alias_(program.columns.part(name, Part.STATE), _state_column(index)) for index, name in enumerate(fields)
     ]
-    create_records(data, program.rules.fields, program.columns, engine)
+    create_whole_records(data, program.clauses.context, engine)
     verdicts = [
         exp.alias_(expression.copy(), name, quoted=True) for name, expression in program.clauses.expressions.items()
     ]

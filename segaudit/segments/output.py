@@ -1,5 +1,6 @@
-"""The tagged file: every input row and column in its order, the tags behind them."""
+"""The tagged file: every input row and column in its order, the tags behind them. Lists made of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,8 @@ ENDINGS = (".csv", ".tsv", ".xlsx", ".parquet")
 _EXCEL_ROWS = 1_048_576
 _EXCEL_COLUMNS = 16_384
 _EXCEL_CHARACTERS = 32_767
+_NO_TEXT = "''"
+_MEMBERS, _LISTED = "members_written", "list_written"
 
 
 def check_format(path: Path) -> None:
@@ -30,12 +33,21 @@ def check_format(path: Path) -> None:
         )
 
 
-def write_tagged(source: Source, path: Path, tags: tuple[str, ...], engine: Engine, *, safe: bool) -> None:
+def write_tagged(source: Source, path: Path, tags: Sequence[str], engine: Engine, *, safe: bool) -> None:
+    """Write the input with its tags, as write_tags does, to a file that appears when it is complete."""
+    with whole_file(path) as temporary:
+        write_tags(source, temporary, path, tags, engine, safe=safe)
+
+
+def write_tags(  # noqa: PLR0913 - a file needs all of it
+    source: Source, temporary: Path, path: Path, tags: Sequence[str], engine: Engine, *, safe: bool
+) -> None:
     """Write the input with its tags, in the format the file's ending names.
 
     Args:
         source: The input; its raw cells are written as they are.
-        path: File to write; it appears when it is complete.
+        temporary: Where to write.
+        path: What the file will be called.
         tags: Columns of the tags table to append.
         engine: Where both are.
         safe: In CSV, put an apostrophe before cells that a spreadsheet would run as a formula.
@@ -44,23 +56,71 @@ def write_tagged(source: Source, path: Path, tags: tuple[str, ...], engine: Engi
         OutputError: The table does not fit the format, or the disk does not hold it.
     """
     kind = path.suffix.lower()
-    columns = tuple(source.column(position) for position in range(1, len(source.headers) + 1))
     export = Export(
         base=source.table,
-        base_columns=columns,
+        base_columns=cells_of(source),
         beside=TAGS,
         beside_columns=tags,
         headers=(*source.headers, *tags),
         delimiter="\t" if kind == ".tsv" else ",",
         spreadsheet_safe=safe,
     )
-    with whole_file(path) as temporary:
-        if kind == ".xlsx":
-            _write_workbook(temporary, path, source, export, engine)
-        elif kind == ".parquet":
-            engine.export_parquet(temporary, export)
-        else:
-            engine.export_csv(temporary, export)
+    if kind == ".xlsx":
+        _write_workbook(temporary, path, source, export, engine)
+    elif kind == ".parquet":
+        engine.export_parquet(temporary, export)
+    else:
+        engine.export_csv(temporary, export)
+
+
+def cells_of(source: Source) -> tuple[str, ...]:
+    """Return the SQL names of a source's columns."""
+    return tuple(source.column(position) for position in range(1, len(source.headers) + 1))
+
+
+def write_members(  # noqa: PLR0913 - a file needs all of it
+    source: Source, temporary: Path, members: str, tags: Sequence[str], engine: Engine, *, safe: bool
+) -> int:
+    """Write the rows of a query of ``_row`` as CSV, with their tags, in the input's order; return how many."""
+    engine.create(_MEMBERS, f"SELECT _row AS old, row_number() OVER (ORDER BY _row) AS _row FROM ({members}) m")
+    cells = ", ".join(f"r.{column}" for column in cells_of(source))
+    joined = f"FROM {_MEMBERS} m JOIN {{}} r ON r._row = m.old"
+    engine.define(f"{_MEMBERS}_cells", f"SELECT m._row, {cells} {joined.format(source.table)} ORDER BY m._row")
+    columns = [exp.column(name, table="r", quoted=True) for name in tags]
+    beside = exp.select("m._row", *columns).from_(f"{_MEMBERS} AS m").join(f"{TAGS} AS r", on="r._row = m.old")
+    engine.define(f"{_MEMBERS}_tags", beside.sql(dialect=engine.dialect))
+    export = Export(
+        base=f"{_MEMBERS}_cells",
+        base_columns=cells_of(source),
+        beside=f"{_MEMBERS}_tags",
+        beside_columns=tags,
+        headers=(*source.headers, *tags),
+        spreadsheet_safe=safe,
+    )
+    engine.export_csv(temporary, export)
+    return int(engine.fetch(f"SELECT COUNT(*) FROM {_MEMBERS}")[0][0])
+
+
+def write_list(temporary: Path, query: str, headers: Sequence[str], engine: Engine, *, safe: bool) -> int:
+    """Write a query of c1, c2, ... and ``place``, which orders its rows, as CSV; return how many rows it has."""
+    cells = [f"c{position}" for position in range(1, len(headers) + 1)]
+    query = f"SELECT place, {', '.join(f'NULLIF({cell}, {_NO_TEXT}) AS {cell}' for cell in cells)} FROM ({query}) q"
+    engine.create(
+        _LISTED,
+        f"SELECT row_number() OVER (ORDER BY place, {', '.join(cells)}) AS _row, {', '.join(cells)} FROM ({query}) l",
+    )
+    engine.define(f"{_LISTED}_in_order", f"SELECT * FROM {_LISTED} ORDER BY _row")
+    engine.define(f"{_LISTED}_beside", f"SELECT _row FROM {_LISTED}")
+    export = Export(
+        base=f"{_LISTED}_in_order",
+        base_columns=cells,
+        beside=f"{_LISTED}_beside",
+        beside_columns=(),
+        headers=headers,
+        spreadsheet_safe=safe,
+    )
+    engine.export_csv(temporary, export)
+    return int(engine.fetch(f"SELECT COUNT(*) FROM {_LISTED}")[0][0])
 
 
 def _write_workbook(temporary: Path, path: Path, source: Source, export: Export, engine: Engine) -> None:

@@ -16,7 +16,14 @@ from segaudit.model.conditions import (
 )
 from segaudit.model.segments import Assignment, Schema, Segment
 from segaudit.sql.cells import BLANK, INVALID, PLACEHOLDER
-from segaudit.sql.conditions import ClauseColumns, clause_words, condition_verdict, membership_column
+from segaudit.sql.conditions import (
+    GROUP_WORDS,
+    ClauseColumns,
+    clause_words,
+    condition_verdict,
+    membership_column,
+    score_words,
+)
 from segaudit.sql.operators import Part
 from segaudit.sql.operators.expressions import any_of, joined, literal, number_true
 
@@ -123,18 +130,10 @@ def condition_words(condition: Condition, clauses: ClauseColumns) -> str:
         case SegmentRef():
             return f"in {condition.schema}.{condition.segment}"
         case Group():
+            if condition.kind is GroupKind.SCORE:
+                return score_words(condition)
             words = [condition_words(member, clauses) for member in condition.members]
-            return _GROUP_WORDS[condition.kind].format(" and ".join(words), ", ".join(words), condition.at_least)
-
-
-_GROUP_WORDS = {
-    GroupKind.ALL: "{0}",
-    GroupKind.ANY: "any of: {1}",
-    GroupKind.NONE: "none of: {1}",
-    GroupKind.NOT: "not: {0}",
-    GroupKind.NOT_ALL: "not all of: {1}",
-    GroupKind.AT_LEAST: "at least {2} of: {1}",
-}
+            return GROUP_WORDS[condition.kind].format(" and ".join(words), ", ".join(words), condition.at_least)
 
 
 def _words(clause: Clause, clauses: ClauseColumns) -> str:

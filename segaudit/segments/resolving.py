@@ -1,40 +1,59 @@
 """One label for all records of an entity: its records vote, and a segment that suppresses needs one vote only."""
 
+from collections.abc import Mapping
+
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
 from segaudit.model.segments import Schema
 from segaudit.segments.decide import TAGS, create_tags
 from segaudit.segments.entities import ENTITIES, SHARED
+from segaudit.segments.labels import holds, suppressing
+from segaudit.segments.labels import named as _column
 from segaudit.segments.program import Program, verdicts_of
 from segaudit.sql.operators.expressions import any_of, joined, literal
 from segaudit.sql.records import RecordSource
 
-_OWN = "tags_own"  # what each record has by itself
+OWN = "tags_own"  # what each record has by itself
 _RESOLVED = "tags_resolved"  # of rows that share their entity: the entity's labels, and what reasons begin with
 ENTITY_ID = "entity_id"
 _FIRST = ", the first of equals in the schema's order"
 _SUPPRESSES = ", for it suppresses"
 
 
-def create_entity_tags(program: Program, data: RecordSource, engine: Engine) -> tuple[str, ...]:
+def create_entity_tags(
+    program: Program,
+    data: RecordSource,
+    engine: Engine,
+    *,
+    table: str = TAGS,
+    beside: Mapping[str, exp.Expr] | None = None,
+) -> tuple[str, ...]:
     """Create the view of tags, ``_row``, ``entity_id`` and two columns for each schema; return all but ``_row``.
 
     Of an entity's records, those that are undecided have no vote. If any of the others has a label that suppresses, so
     does the entity. Otherwise it has the label most of them have; of equals the one whose segment stands first in the
     schema. If no record has a vote, each keeps the label it has.
 
+    Args:
+        program: What to decide.
+        data: The records.
+        engine: Where they are, and the table of entities.
+        table: What to call the view.
+        beside: More columns for it, over the decided ones; each record's own.
+
     Raises:
         SegauditError: A clause that says ``missing: error`` is UNKNOWN of some record.
     """
     schemas = program.rules.schemas
     undecided = {f"open_{number}": _is_open(schema) for number, schema in enumerate(schemas)}
-    tags = create_tags(program, data, engine, table=_OWN, beside=undecided)
+    tags = create_tags(program, data, engine, table=OWN, beside=undecided | dict(beside or {}))
     for number, schema in enumerate(schemas):
         engine.create(_votes(number), _count_votes(schema, number).sql(dialect=engine.dialect))
     _gather_votes(len(schemas), engine)
     # A view: reasons are long, and once in memory is enough.
-    engine.define(TAGS, _chosen(program).sql(dialect=engine.dialect))
+    chosen = _chosen(program).select(*(_column(name, "o") for name in beside or {}))
+    engine.define(table, chosen.sql(dialect=engine.dialect))
     return (ENTITY_ID, *tags)
 
 
@@ -45,17 +64,13 @@ def count_relabelled(program: Program, engine: Engine) -> tuple[tuple[str, int],
         exp.func("COUNT_IF", _column(f"segment_{schema.id}", "o").neq(_column(f"label_{number}", "r")))
         for number, schema in enumerate(schemas)
     ]
-    query = exp.select(*other).from_(f"{_RESOLVED} AS r").join(f"{_OWN} AS o", on="o._row = r._row")
+    query = exp.select(*other).from_(f"{_RESOLVED} AS r").join(f"{OWN} AS o", on="o._row = r._row")
     row = engine.fetch(query.sql(dialect=engine.dialect))[0]
     return tuple((schema.id, int(rows or 0)) for schema, rows in zip(schemas, row, strict=True))
 
 
 def _votes(number: int) -> str:
     return f"votes_{number}"
-
-
-def _column(name: str, table: str | None = None) -> exp.Column:
-    return exp.column(name, table=table, quoted=True)
 
 
 def _is_open(schema: Schema) -> exp.Expr:
@@ -71,14 +86,14 @@ def _count_votes(schema: Schema, number: int) -> exp.Select:
         exp.select("s.entity", "s.entity_id", "s.size", exp.alias_(_column(f"segment_{schema.id}", "o"), "label"))
         .select("COUNT(*) AS votes")
         .from_(f"{SHARED} AS s")
-        .join(f"{_OWN} AS o", on="o._row = s._row")
+        .join(f"{OWN} AS o", on="o._row = s._row")
         .where(f"NOT o.open_{number}")
         .group_by("1", "2", "3", "4")
     )
     label = exp.column("label")
     judged = exp.select(
         "*",
-        exp.alias_(_suppressing(schema, label), "suppresses"),
+        exp.alias_(suppressing(schema, label), "suppresses"),
         exp.alias_(_place(schema, label), "place"),
         exp.alias_(label.eq(literal(schema.otherwise)), "otherwise"),
     ).from_(counted.subquery("c"))
@@ -100,20 +115,10 @@ def _count_votes(schema: Schema, number: int) -> exp.Select:
     return exp.select("entity", "label", exp.alias_(said, "said")).from_(ranked.subquery("r")).where("rank = 1")
 
 
-def _holds(label: exp.Expr, segment: str) -> exp.Expr:
-    """Return whether a label names a segment, alone or beside others."""
-    whole = joined("", [literal("; "), label, literal("; ")])
-    return exp.StrPosition(this=whole, substr=literal(f"; {segment}; ")) > exp.Literal.number(0)
-
-
-def _suppressing(schema: Schema, label: exp.Expr) -> exp.Expr:
-    return any_of([_holds(label, segment.id) for segment in schema.segments if segment.suppress])
-
-
 def _place(schema: Schema, label: exp.Expr) -> exp.Expr:
     """Return a text that sorts labels by the segments they name, in the schema's order."""
     zero, one = literal("0"), literal("1")
-    flags = [exp.Case().when(_holds(label, segment.id), zero.copy()).else_(one.copy()) for segment in schema.segments]
+    flags = [exp.Case().when(holds(label, segment.id), zero.copy()).else_(one.copy()) for segment in schema.segments]
     return joined("", flags)
 
 
@@ -127,7 +132,7 @@ def _chosen(program: Program) -> exp.Select:
     columns = [exp.alias_(exp.column("entity_id", table="e"), ENTITY_ID)]
     for number, schema in enumerate(program.rules.schemas):
         columns += _decided(f"segment_{schema.id}", number)
-    query = exp.select("o._row", *columns).from_(f"{_OWN} AS o").join(f"{ENTITIES} AS e", on="e._row = o._row")
+    query = exp.select("o._row", *columns).from_(f"{OWN} AS o").join(f"{ENTITIES} AS e", on="e._row = o._row")
     return query.join(f"{_RESOLVED} AS r", on="r._row = o._row", join_type="left")
 
 

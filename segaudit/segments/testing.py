@@ -1,16 +1,16 @@
 """The tests written in the rules: records given by field, decided like any others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from segaudit.engine.protocol import Engine
 from segaudit.model.checks import TestOutcome
-from segaudit.model.fields import ColumnReading, FieldMap, MappedColumn
+from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook, RuleTest
-from segaudit.model.source import Source
 from segaudit.segments.decide import TAGS, create_tags
+from segaudit.segments.given import SEPARATOR, GivenRecord, load_given, load_given_rows
 from segaudit.segments.program import build_program
-from segaudit.sql.kinds import KINDS
 from segaudit.sql.records import RecordSource
 
 _TABLE = "given"
@@ -36,29 +36,19 @@ def run_tests(
 
 
 def _given(rules: RuleBook, tests: Sequence[RuleTest], day: date, engine: Engine) -> RecordSource:
-    """Load the records given as a raw table, one column for each field some test gives."""
-    names = list(dict.fromkeys(name for test in tests for name in test.given)) or ["record_id"]
-    cells = {f"c{index}": [_cell(test.given.get(name), day) for test in tests] for index, name in enumerate(names, 1)}
-    selected = ", ".join(f"unnest(CAST(${column} AS VARCHAR[])) AS {column}" for column in cells)
-    query = f"SELECT unnest($rows) AS _row, {selected}"
-    engine.create(_TABLE, query, {**cells, "rows": list(range(1, len(tests) + 1))})
-    source = Source(name="tests", table=_TABLE, headers=tuple(names), rows=len(tests), kind="csv")
-    columns = [
-        MappedColumn(position=index, header=name, field=name, type=rules.fields[name].type, source="rules")
-        for index, name in enumerate(names, 1)
-    ]
-    readings = {
-        name: ColumnReading(
-            column=column,
-            type=rules.fields[name].type,
-            type_source="field",
-            style=KINDS[rules.fields[name].type].default_style,
-            separator=";",
-        )
-        for name, column in zip(names, columns, strict=True)
-    }
-    fields = FieldMap(columns=tuple(columns), system=None, system_object=None, known_headers=0)
-    return RecordSource(source=source, fields=fields, readings=readings, placeholders=())
+    """Load the records given, and the rows of other tables given with them."""
+    kinds = {name for test in tests for name in test.given if rules.fields[name].type is FieldType.ROWS}
+    records = [{name: _cell(value, day) for name, value in test.given.items() if name not in kinds} for test in tests]
+    related = {kind: load_given_rows(kind, list(_rows(kind, tests, day)), rules, engine) for kind in sorted(kinds)}
+    return replace(load_given(_TABLE, records, rules, engine), related=related)
+
+
+def _rows(kind: str, tests: Sequence[RuleTest], day: date) -> Iterator[tuple[int, GivenRecord]]:
+    """Yield the rows of a table that tests give, each with the number of its record."""
+    for number, test in enumerate(tests, start=1):
+        given = test.given.get(kind)
+        for row in given if isinstance(given, list) else ():
+            yield number, {name: _cell(value, day) for name, value in row.items()}
 
 
 def _cell(value: object, day: date) -> str | None:
@@ -71,7 +61,7 @@ def _cell(value: object, day: date) -> str | None:
         case bool():
             return "true" if value else "false"
         case list():
-            return ";".join(map(str, value))
+            return SEPARATOR.join(map(str, value))
         case float() if value.is_integer():
             return str(int(value))
         case _:

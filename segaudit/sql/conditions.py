@@ -1,27 +1,34 @@
 """Conditions to SQL: each different clause becomes one column, groups combine those columns by Kleene's tables."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import expressions as exp
 
 from segaudit.model.conditions import (
     Clause,
-    ClauseOptions,
     Condition,
     Group,
     GroupKind,
     MissingPolicy,
     Operand,
     PredicateRef,
+    RelatedClause,
     SegmentRef,
+    clause_key,
 )
 from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleField
 from segaudit.sql.cells import PLACEHOLDER
-from segaudit.sql.operators import Context, Operator, Part, TextTest, operator_for
-from segaudit.sql.operators.expressions import all_of, any_of, decide, in_currency, literal
-
-_Key = tuple[str, str, str, ClauseOptions]
+from segaudit.sql.operators import OPERATORS, Context, Operator, Part, TextTest, operator_for
+from segaudit.sql.operators.expressions import (
+    all_of,
+    any_of,
+    decide,
+    in_currency,
+    interval_verdict,
+    literal,
+)
 
 
 @dataclass(slots=True)
@@ -29,13 +36,13 @@ class ClauseColumns:
     """The clauses met so far, each with the column that will hold its verdict."""
 
     context: Context
-    names: dict[_Key, str] = field(default_factory=dict)
+    names: dict[Hashable, str] = field(default_factory=dict)
     expressions: dict[str, exp.Expr] = field(default_factory=dict)  # column -> verdict over the records table
     clauses: dict[str, Clause] = field(default_factory=dict)  # column -> the first clause that asked for it
 
     def name(self, clause: Clause) -> str:
         """Return the column of a clause; equal clauses share one."""
-        key = (clause.field, clause.operator, repr(clause.operand), clause.options)
+        key = clause_key(clause)
         if key not in self.names:
             name = f"k{len(self.names)}"
             self.names[key] = name
@@ -79,6 +86,21 @@ def _combined(group: Group, members: list[exp.Expr]) -> exp.Expr:
             return exp.not_(exp.paren(all_of(members)))
         case GroupKind.AT_LEAST:
             return _at_least(group.at_least, members)
+        case GroupKind.SCORE:
+            return interval_verdict(*score_ends(group.points, members), group.bounds)
+
+
+def score_ends(points: Sequence[float], verdicts: Sequence[exp.Expr]) -> tuple[exp.Expr, exp.Expr]:
+    """Return the least and the most points a record has: a part that cannot be told may count or not."""
+    low: list[exp.Expr] = []
+    high: list[exp.Expr] = []
+    for number, verdict in zip(points, verdicts, strict=True):
+        fails = exp.not_(exp.paren(verdict.copy()))
+        sure = exp.Case().when(verdict.copy(), literal(number)).else_(literal(0))
+        may = exp.Case().when(fails, literal(0)).else_(literal(number))
+        low.append(sure if number >= 0 else may)
+        high.append(may if number >= 0 else sure)
+    return _sum(low), _sum(high)
 
 
 def _at_least(least: int, members: list[exp.Expr]) -> exp.Expr:
@@ -94,8 +116,8 @@ def _number(value: int) -> exp.Expr:
     return exp.Literal.number(value)
 
 
-def _sum(terms: list[exp.Case]) -> exp.Expr:
-    total: exp.Expr = terms[0]
+def _sum(terms: Sequence[exp.Expr]) -> exp.Expr:
+    total = terms[0]
     for term in terms[1:]:
         total = exp.Add(this=total, expression=term)
     return exp.paren(total)
@@ -105,6 +127,8 @@ def clause_verdict(clause: Clause, context: Context) -> exp.Expr:
     """Return the three-valued verdict of a clause over the records table."""
     if clause.operator == "bucket":
         return _bucket(clause, context)
+    if isinstance(clause, RelatedClause):
+        return _with_policy(clause.options.missing, context.columns.rows(clause))
     rule_field = context.fields[clause.field]
     operator = operator_for(clause.operator, rule_field.type)
     if operator is None:
@@ -164,8 +188,67 @@ def operand_words(operand: Operand) -> str:
             return str(operand)
 
 
+_COMPARED = {"eq": "", "ne": "not ", "gt": "above ", "gte": "at least ", "lt": "below ", "lte": "at most "}
+
+
+def bound_words(bounds: Operand) -> str:
+    """Return comparisons as people read them: ``at least 2 and below 5``."""
+    if not isinstance(bounds, dict):
+        raise TypeError(bounds)
+    return " and ".join(f"{_COMPARED[name]}{operand_words(bound)}" for name, bound in bounds.items())
+
+
+def score_words(group: Group) -> str:
+    """Return what is asked of a score as people read it."""
+    return f"{group.name} is {bound_words(group.bounds)} points"
+
+
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def related_words(clause: RelatedClause) -> str:
+    """Return a clause on related rows as people read it: ``deals: has at least 2 where deal stage is Won``."""
+    operand = clause.operand if isinstance(clause.operand, dict) else {}
+    operator = operator_for(clause.operator, FieldType.ROWS)
+    if operator is None:
+        raise KeyError(clause.operator)
+    told = [operand_words(operand[key]) for key in ("n", "of", "by") if key in operand]
+    bounds = operand.get("bounds")
+    if bounds is not None and "n" not in operand:
+        told.append(bound_words(bounds))
+    words = f"{clause.field}: {operator.words.format(*told)}"
+    if clause.where is not None:
+        words += f" where {_inner_words(clause.where)}"
+    return f"{words} meets {_inner_words(clause.test)}" if clause.test is not None else words
+
+
+def _inner_words(condition: Condition) -> str:
+    """Return a condition on related rows; the fields' types are not at hand, and the words do not depend on them."""
+    match condition:
+        case Clause():
+            named = next((item for item in OPERATORS if item.name == condition.operator), None)
+            words = named.words if named is not None else condition.operator
+            words = words.removesuffix(": {}") if condition.operand is True else words
+            return f"{condition.field} {words.format(operand_words(condition.operand))}"
+        case PredicateRef():
+            return condition.name
+        case Group():
+            words_of = [_inner_words(member) for member in condition.members]
+            return GROUP_WORDS[condition.kind].format(" and ".join(words_of), ", ".join(words_of), condition.at_least)
+        case SegmentRef():
+            return f"in {condition.schema}.{condition.segment}"
+
+
+GROUP_WORDS = {
+    GroupKind.ALL: "{0}",
+    GroupKind.ANY: "any of: {1}",
+    GroupKind.NONE: "none of: {1}",
+    GroupKind.NOT: "not: {0}",
+    GroupKind.NOT_ALL: "not all of: {1}",
+    GroupKind.AT_LEAST: "at least {2} of: {1}",
+    GroupKind.SCORE: "points for: {1}",
+}
 
 
 def clause_words(clause: Clause, kind: FieldType) -> str:
@@ -173,6 +256,8 @@ def clause_words(clause: Clause, kind: FieldType) -> str:
     if clause.operator == "bucket":
         operand = clause.operand if isinstance(clause.operand, dict) else {}
         return f"{clause.field} falls in the {operand_words(operand.get('percent', 0.0))} % bucket"
+    if isinstance(clause, RelatedClause):
+        return related_words(clause)
     operator = operator_for(clause.operator, kind)
     if operator is None:
         raise KeyError(clause.operator)
@@ -180,4 +265,4 @@ def clause_words(clause: Clause, kind: FieldType) -> str:
     if words.endswith(": {}") and isinstance(clause.operand, bool):
         # "is filled: yes" reads better as "is filled", and "is filled: no" as it stands.
         words = words.removesuffix(": {}") if clause.operand else words
-    return f"{clause.field} {words.format(operand_words(clause.operand))}"
+    return f"{clause.field} {words.format(operand_words(operator.shown(clause.operand)))}"

@@ -59,7 +59,8 @@ def _meant_answer(rule_field: RuleField, test: TextTest) -> exp.Expr | None:
     """Return the answer to a text test on what a blank means; None if a blank means nothing."""
     if rule_field.blank_means is None:
         return None
-    return literal(TESTS[test.name](*test.arguments)(str(rule_field.blank_means)))
+    answer = TESTS[test.name](*test.arguments)(str(rule_field.blank_means))
+    return exp.cast(exp.null(), "BOOLEAN") if answer is None else literal(answer)
 
 
 def _meant(rule_field: RuleField, part: Part, means: float | str) -> exp.Expr:

@@ -4,7 +4,7 @@ Cells are read by their different values: a column's values are classified and f
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlglot import expressions as exp
@@ -36,6 +36,7 @@ class RecordSource:
     readings: Mapping[str, ColumnReading]  # by rule field; a field no column provides is absent
     placeholders: Sequence[Placeholder]
     classified: bool = False  # the tables of classify_values are there, read as it is said here
+    related: Mapping[str, "RelatedRows"] = field(default_factory=dict)  # by kind of table
 
     @classmethod
     def of_rules(
@@ -50,6 +51,14 @@ class RecordSource:
             readings={name: by_field[name] for name in rule_fields if name in by_field},
             placeholders=placeholders,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedRows:
+    """Another table, and which of its rows belong to which record."""
+
+    data: RecordSource
+    links: str  # table of the engine: _row of a record, related_row; each pair once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +88,30 @@ class _Asked:
         return not self.tests and (is_typed or self.parts.keys() <= {Part.STATE})
 
 
-def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], columns: Columns, engine: Engine) -> None:
-    """Create the records table: ``_row`` and the columns that were handed out."""
+def create_records(
+    data: RecordSource,
+    rule_fields: Mapping[str, RuleField],
+    columns: Columns,
+    engine: Engine,
+    *,
+    name: str = RECORDS,
+) -> None:
+    """Create a table of records: ``_row`` and the columns that were handed out.
+
+    What related rows come to is not among them: sql/related.py adds it.
+    """
+    prefix = "" if name == RECORDS else f"{name}_"
     selected: list[exp.Expr] = [exp.column("_row", table="r")]
     query = exp.select().from_(exp.to_table(data.source.table).as_("r"))
-    for index, name in enumerate(dict.fromkeys([*columns.parts, *columns.tests])):
-        rule_field, reading = rule_fields[name], data.readings.get(name)
-        parts, tests = columns.parts.get(name, {}), columns.tests.get(name, {})
+    for index, own in enumerate(dict.fromkeys([*columns.parts, *columns.tests])):
+        rule_field, reading = rule_fields[own], data.readings.get(own)
+        if rule_field.type is FieldType.ROWS:
+            continue
+        parts, tests = columns.parts.get(own, {}), columns.tests.get(own, {})
         if reading is None:
             selected += absent_parts(rule_field, parts, tests)
             continue
-        alias, cell = f"f{index}", exp.column(data.source.column(reading.column.position), table="r")
+        alias, cell = f"{prefix}f{index}", exp.column(data.source.column(reading.column.position), table="r")
         if parts or tests:
             values = _create_values(alias, data, _asked(rule_field, reading, columns, ("v",)), engine)
             found = cell.eq(exp.column("v", table=alias))
@@ -99,7 +121,7 @@ def create_records(data: RecordSource, rule_fields: Mapping[str, RuleField], col
         if data.classified:
             unfound = exp.Case().when(exp.Is(this=cell.copy(), expression=exp.null()), unfound).else_(_number(OK))
         selected += present_parts(rule_field, alias, parts, tests, unfound=unfound)
-    engine.define(RECORDS, query.select(*selected).sql(dialect=engine.dialect))
+    engine.define(name, query.select(*selected).sql(dialect=engine.dialect))
 
 
 def create_value_records(data: RecordSource, rule_field: RuleField, columns: Columns, engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Countries and their states: which one a text names, in whatever spelling."""
+"""Countries, their states, and regions of the world: which one a text names, in whatever spelling."""
 
 import gettext
 from collections.abc import Iterable, Mapping
@@ -52,6 +52,11 @@ class Countries:
         """Return the ISO code of the country a text names, None if it names none."""
         return self._codes.get(fold_header(text))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every spelling that is read, folded."""
+        return tuple(self._codes)
+
     def guess(self, text: str) -> str | None:
         """Return the one country of which a text is a misspelling: ``Philipines``; None if there is none or several."""
         folded = fold_header(text)
@@ -82,10 +87,59 @@ class States:
         """Return the ISO code of the state of a country a text names, None if it names none."""
         return self.of(country).get(fold_header(text))
 
+    def among(self, text: str, countries: Iterable[str]) -> frozenset[str]:
+        """Return the ISO codes of all states of some countries that a text may name; without a country, it is a guess.
+
+        A bare code is read as one of a country's first level only: CA is California, and not Cagliari.
+        """
+        found = {code for country in countries if (code := self.read(country, text)) is not None}
+        return frozenset(code for code in found if not (_parent(code) and _is_code(code, text)))
+
+    def within(self, code: str) -> frozenset[str]:
+        """Return the codes of a state and of those it is a part of: Kent is one of England's counties."""
+        above = _parent(code)
+        return frozenset({code}) if above is None else frozenset({code}) | self.within(above)
+
     def name(self, code: str) -> str:
         """Return the name of a state as its country writes it."""
         state = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
         return code if state is None else str(state.name)
+
+
+@cache
+def _parent(code: str) -> str | None:
+    state = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]
+    return None if state is None or not state.parent_code else str(state.parent_code)
+
+
+def _is_code(code: str, text: str) -> bool:
+    return fold_header(code.partition("-")[2]) == fold_header(text)
+
+
+class Regions:
+    """Reads regions of the world, each a set of countries; rows are (region, ISO code of a country)."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        self._names: dict[str, str] = {}
+        self._countries: dict[str, set[str]] = {}
+        for region, country in rows:
+            folded = fold_header(region)
+            self._names.setdefault(folded, region)
+            self._countries.setdefault(folded, set()).add(country)
+
+    def read(self, text: str) -> frozenset[str] | None:
+        """Return the countries of the region a text names, None if it names none."""
+        countries = self._countries.get(fold_header(text))
+        return None if countries is None else frozenset(countries)
+
+    def name(self, text: str) -> str | None:
+        """Return a region's name as the table has it, None if the text names none."""
+        return self._names.get(fold_header(text))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every region's name."""
+        return tuple(self._names.values())
 
 
 def _subdivisions(country: str) -> dict[str, str]:
@@ -101,6 +155,6 @@ def _subdivisions(country: str) -> dict[str, str]:
         code = state.code.partition("-")[2]
         if not code.isdigit():
             found.setdefault(fold_header(code), state.code)
-            found.setdefault(fold_header(state.code), state.code)
+        found.setdefault(fold_header(state.code), state.code)
     found.pop("", None)
     return found

@@ -1,4 +1,4 @@
-"""Questions about a text that are answered in Python, once for each different value."""
+"""Questions about a text that are answered in Python, once for each different value; some texts leave them open."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from typing import Any
 
 from segaudit.text.folding import fold, fold_case
 
-Test = Callable[[str], bool]
+Test = Callable[[str], bool | None]  # None: it cannot be told of this text
 _BUCKETS = 10_000
 
 
@@ -94,6 +94,81 @@ def _bucket(salt: str, percent: float) -> Test:
     return test
 
 
+def _country_in(wanted: str, *names: str) -> Test:
+    """Tell whether a text names one of some countries; open if it names none.
+
+    Args:
+        wanted: ISO codes, with a space between them.
+        names: Spellings no standard has: spelling, tab, ISO code.
+    """
+    countries, asked = _countries(names), frozenset(wanted.split())
+
+    def test(text: str) -> bool | None:
+        code = countries.read(text)
+        return None if code is None else code in asked
+
+    return test
+
+
+def _region_in(wanted: str, first: str, *names: str) -> Test:
+    """Tell whether a text names a country or a region that lies in some countries; open if it does so in part.
+
+    Args:
+        wanted: ISO codes of the countries, with a space between them.
+        first: "country" or "region": what a text is read as that may be either, such as NA.
+        names: Of regions: "region", name, ISO code; then of countries: "country", spelling, ISO code. With tabs.
+    """
+    from segaudit.text.places import Regions  # noqa: PLC0415 - brings pycountry; needed for this operator only
+
+    rows = [(kind, spelling, code) for kind, spelling, code in (name.split("\t") for name in names)]
+    regions = Regions((spelling, code) for kind, spelling, code in rows if kind == "region")
+    countries = _countries([f"{spelling}\t{code}" for kind, spelling, code in rows if kind == "country"])
+    asked = frozenset(wanted.split())
+
+    def test(text: str) -> bool | None:
+        region, code = regions.read(text), countries.read(text)
+        found = frozenset({code}) if code is not None and (region is None or first == "country") else region
+        if found is None:
+            return None
+        return True if found <= asked else False if found.isdisjoint(asked) else None
+
+    return test
+
+
+def _countries(names: Sequence[str]) -> Any:  # noqa: ANN401 - what it brings is typed where it is
+    from segaudit.text.places import Countries  # noqa: PLC0415 - brings pycountry; needed for place operators only
+
+    return Countries((spelling, code) for spelling, code in (name.split("\t") for name in names))
+
+
+def _state_in(wanted: str, country: str, *names: str) -> Test:
+    """Tell whether a text names one of some states; open if it names none, or may name another one as well.
+
+    Args:
+        wanted: ISO 3166-2 codes, with a space between them.
+        country: ISO code of the country whose states are read; "" is unknown: all that names speak of, and wanted.
+        names: Spellings no standard has: country, code of the state, spelling, with tabs between them.
+    """
+    from segaudit.text.places import States  # noqa: PLC0415 - brings pycountry; needed for this operator only
+
+    rows = [(home, code, spelling) for home, code, spelling in (name.split("\t") for name in names)]
+    states, asked = States(rows), frozenset(wanted.split())
+    homes = sorted({home for home, *_ in rows} | {code.partition("-")[0] for code in asked})
+
+    def lies_in(code: str) -> bool | None:
+        if states.within(code) & asked:
+            return True
+        return None if any(code in states.within(item) for item in asked) else False
+
+    def test(text: str) -> bool | None:
+        read = states.read(country, text) if country else None
+        found = frozenset(filter(None, [read])) if country else states.among(text, homes)
+        answers = {lies_in(code) for code in found}
+        return answers.pop() if len(answers) == 1 else None
+
+    return test
+
+
 TESTS: Mapping[str, Callable[..., Test]] = {
     "contains_word": _contains_word,
     "similar_to": _similar_to,
@@ -102,6 +177,9 @@ TESTS: Mapping[str, Callable[..., Test]] = {
     "is_role_address": _is_role_address,
     "is_disposable": _is_disposable,
     "bucket": _bucket,
+    "country_in": _country_in,
+    "region_in": _region_in,
+    "state_in": _state_in,
 }
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
+from tests.reference.places import decide_country, decide_region, decide_state
 from tests.reference.values import (
     NUMBER_TYPES,
     TEXT_TYPES,
@@ -27,13 +28,14 @@ from tests.reference.values import (
 Test = TypeVar("Test")
 
 PRESENCE = frozenset({"known", "unknown", "valid", "invalid", "placeholder", "older_than", "newer_than"})
+PLACES = frozenset({"country_in", "region_in", "state_in"})
 TWO_FIELD = frozenset(f"{name}_field" for name in ("eq", "ne", "gt", "gte", "lt", "lte", "before", "after"))
-LEFT_OUT = frozenset(
-    {
-        *("in_file", "not_in_file", "similar_to", "is_free_mail", "is_role_address", "is_disposable"),
-        *("top_percent", "bottom_percent"),
-    }
-)
+# What reads a file beside the rules, and what looks at other records.
+LEFT_OUT = frozenset({"in_file", "not_in_file", "top_percent", "bottom_percent"})
+# Lists that operators look up, as far as tests need them.
+FREE_MAIL = ("gmail.com", "web.de")
+ROLES = ("info", "sales")
+DISPOSABLE = ("mailinator.com",)
 # A negative operator is its positive one turned round, so UNKNOWN stays UNKNOWN.
 NEGATIVES = {
     "ne": "eq",
@@ -122,6 +124,17 @@ def _lookup(table: Mapping[str, Test], name: str, field_type: str) -> Test:
     return table[name]
 
 
+def decide_place(name: str, operand: object, column: Column, country: Column | None) -> Truth:
+    """Apply a place operator; a state is read with the country beside it, where the record has one."""
+    if not isinstance(column.cell.value, str):
+        return None
+    wanted = [_text_operand(item) for item in _listed(operand)]
+    if name == "state_in":
+        beside = country.cell.value if country is not None else None
+        return decide_state(column.cell.value, beside if isinstance(beside, str) else None, wanted)
+    return (decide_country if name == "country_in" else decide_region)(column.cell.value, wanted)
+
+
 def decide_fields(name: str, left: Column, right: Column, reading: Reading) -> Truth:
     """Compare two fields of one record; UNKNOWN where either has no value to compare."""
     if name in NEGATIVES:
@@ -136,7 +149,13 @@ def decide_fields(name: str, left: Column, right: Column, reading: Reading) -> T
 
 def _pair_test(name: str, left: str, right: str) -> "PairTest":
     """Return how two fields of these types are compared."""
-    for kind, table in ((NUMBER_TYPES, _NUMBER_PAIRS), (TEXT_TYPES, _TEXT_PAIRS), (frozenset({"date"}), _DATE_PAIRS)):
+    kinds = (
+        (NUMBER_TYPES, _NUMBER_PAIRS),
+        (TEXT_TYPES, _TEXT_PAIRS),
+        (frozenset({"date"}), _DATE_PAIRS),
+        (frozenset({"bool"}), _BOOL_PAIRS),
+    )
+    for kind, table in kinds:
         if left in kind and right in kind:
             return _lookup(table, name, left)
     raise ValueError(f"no comparison between {left} and {right}")
@@ -284,6 +303,7 @@ def _in_period(name: str) -> DateTest:
 _DATE: dict[str, DateTest] = {
     "eq": _dated(operator.eq),
     "on": _dated(operator.eq),
+    "in": lambda value, operand, as_of: any(value == date_operand(item, as_of) for item in _listed(operand)),
     "before": _dated(operator.lt),
     "after": _dated(operator.gt),
     "on_or_before": _dated(operator.le),
@@ -362,8 +382,67 @@ def _domain(text: str) -> str:
 def _domain_in(value: str, operand: object, _reading: Reading) -> bool:
     """Pass for a listed domain and for what stands under it."""
     found = _domain(fold(value))
-    wanted = [fold(_text_operand(item)) for item in _listed(operand)]
+    wanted = [fold(_text_operand(item)).removeprefix("@") for item in _listed(operand)]
     return any(found == domain or found.endswith("." + domain) for domain in wanted)
+
+
+def _free_mail(value: str, operand: object, _reading: Reading) -> bool:
+    return (_mail_domain(value) in FREE_MAIL) is _flag(operand)
+
+
+def _disposable(value: str, operand: object, _reading: Reading) -> bool:
+    return (_mail_domain(value) in DISPOSABLE) is _flag(operand)
+
+
+def _role(value: str, operand: object, _reading: Reading) -> bool:
+    """Look at what stands before the last @, without what a plus sign adds to it."""
+    local = fold(value).rpartition("@")[0].partition("+")[0]
+    return (local in ROLES) is _flag(operand)
+
+
+def _mail_domain(value: str) -> str:
+    return _domain(fold(value)).rstrip(".")
+
+
+def _similar(value: str, operand: object, reading: Reading) -> bool:
+    """Compare by Jaro and Winkler; 0.9 is similar unless the rule says otherwise."""
+    asked = operand if isinstance(operand, dict) else {"to": operand}
+    least = Decimal(str(asked.get("at_least", 0.9)))
+    return jaro_winkler(_normal(value, reading), _normal(_text_operand(asked["to"]), reading)) >= float(least)
+
+
+def jaro_winkler(one: str, other: str) -> float:
+    """Return Winkler's (1990) similarity: Jaro's, raised by up to four common first letters where it is above 0.7."""
+    jaro = _jaro(one, other)
+    prefix = 0
+    while prefix < min(4, len(one), len(other)) and one[prefix] == other[prefix]:
+        prefix += 1
+    return jaro + prefix * 0.1 * (1 - jaro) if jaro > 0.7 else jaro
+
+
+def _jaro(one: str, other: str) -> float:
+    """Return the mean share of common letters and of those in the same order; letters are common if they stand near."""
+    if one == other:
+        return 1.0
+    reach = max(max(len(one), len(other)) // 2 - 1, 0)
+    taken: set[int] = set()
+    mine: list[str] = []
+    for at, letter in enumerate(one):
+        near = range(max(at - reach, 0), min(at + reach + 1, len(other)))
+        found = next((place for place in near if place not in taken and other[place] == letter), None)
+        if found is not None:
+            taken.add(found)
+            mine.append(letter)
+    if not mine:
+        return 0.0
+    moved = sum(a != b for a, b in zip(mine, (other[at] for at in sorted(taken)), strict=True)) // 2
+    common = len(mine)
+    return (common / len(one) + common / len(other) + (common - moved) / common) / 3
+
+
+def _counts(operand: object) -> object:
+    """Return a bare number as a question for exactly that many."""
+    return operand if isinstance(operand, dict) else {"eq": operand}
 
 
 def _counted(count: int, operand: object) -> Truth:
@@ -371,7 +450,8 @@ def _counted(count: int, operand: object) -> Truth:
     if not isinstance(operand, dict):
         raise TypeError(f"not a comparison: {operand!r}")
     value = Interval(low=Decimal(count), high=Decimal(count))
-    return all(_lookup(_NUMBER, str(name), "count")(value, limit) for name, limit in operand.items())
+    tests = {**_NUMBER, "ne": lambda count, limit: negate(_NUMBER["eq"](count, limit))}
+    return all(_lookup(tests, str(name), "count")(value, limit) for name, limit in operand.items())
 
 
 _TEXT: dict[str, TextTest] = {
@@ -383,8 +463,12 @@ _TEXT: dict[str, TextTest] = {
     "ends_with": _some(str.endswith),
     "like": _some(_like),
     "matches": _matches,
-    "length": lambda value, operand, reading: _counted(len(_trimmed(value, reading)), operand),
+    "length": lambda value, operand, reading: _counted(len(_trimmed(value, reading)), _counts(operand)),
     "domain_in": _domain_in,
+    "similar_to": _similar,
+    "is_free_mail": _free_mail,
+    "is_role_address": _role,
+    "is_disposable": _disposable,
 }
 
 # --------------------------------------------------------------------------------------------------------- multi-value
@@ -405,7 +489,7 @@ def _wanted(operand: object, reading: Reading) -> set[str]:
 
 def _count(tokens: Sequence[str], operand: object, _reading: Reading) -> Truth:
     """Count the tokens; a bare number asks for exactly that many."""
-    return _counted(len(tokens), operand if isinstance(operand, dict) else {"eq": operand})
+    return _counted(len(tokens), _counts(operand))
 
 
 _MULTI: dict[str, TokensTest] = {
@@ -429,7 +513,9 @@ _NUMBER_PAIRS: dict[str, PairTest] = {
 _TEXT_PAIRS: dict[str, PairTest] = {
     "eq": lambda left, right, reading: _normal(left, reading) == _normal(right, reading),
 }
+_BOOL_PAIRS: dict[str, PairTest] = {"eq": lambda left, right, _: left is right}
 _DATE_PAIRS: dict[str, PairTest] = {
+    "eq": lambda left, right, _: bool(left == right),
     "before": lambda left, right, _: bool(left < right),
     "after": lambda left, right, _: bool(left > right),
 }

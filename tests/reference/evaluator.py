@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
-from tests.reference.clauses import TWO_FIELD, Column, Reading, decide, decide_fields, negate
+from tests.reference.clauses import (
+    PLACES,
+    TWO_FIELD,
+    Column,
+    Reading,
+    decide,
+    decide_fields,
+    decide_place,
+    negate,
+)
 from tests.reference.values import Truth, read_cell
 
 Rules: TypeAlias = dict[str, Any]
@@ -199,6 +208,8 @@ class _Evaluation:
         reading = Reading(as_of=self.as_of, case=settings.case, trim=settings.trim)
         if name in TWO_FIELD:
             truth = decide_fields(name, self._column(field), self._column(str(operand)), reading)
+        elif name in PLACES:
+            truth = decide_place(name, operand, self._column(field), self._country(field))
         else:
             truth = decide(name, operand, self._column(field), reading)
         if truth is not None:
@@ -206,6 +217,12 @@ class _Evaluation:
         if settings.missing == "error":
             raise MissingValueError(f"{field}: {name} is UNKNOWN")
         return _POLICIES[settings.missing]
+
+    def _country(self, field: str) -> Column | None:
+        """Return the country beside a state: of the same address, else the record's."""
+        names = (field.replace("state", "country"), "country")
+        beside = next((name for name in names if name != field and name in self.rules["fields"]), None)
+        return None if beside is None else self._column(beside)
 
     def _column(self, name: str) -> Column:
         """Read a field of the record; one that no column provides is missing."""

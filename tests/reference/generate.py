@@ -1,5 +1,6 @@
 """Random rules files, and records that sit on the edges of what those rules ask for."""
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.reference.clauses import TWO_FIELD
 from tests.reference.evaluator import Record, Rules
+from tests.reference.places import COUNTRIES, NOWHERE, REGIONS, STATES
 from tests.reference.values import NUMBER_TYPES, parse_date, parse_operand, period, shift
 
 Maker: TypeAlias = Callable[[Random], Any]
@@ -36,6 +38,9 @@ FIELDS = {
     "account_tier": "enum",
     "technologies": "multi",
     "interests": "multi",
+    "country": "text",
+    "region": "enum",
+    "state": "text",
 }
 
 # ------------------------------------------------------------------------------------------------------------ operands
@@ -45,7 +50,23 @@ _WORDS = (
     *("head of sales", "Sales_Ops", "sales", "100% sure", 'the "big" one', "x", "🚀 launch", "10", "1", "back\\slash"),
 )
 _PARTS = ("soft", "sa", "CAFÉ", "fe", "stras", "o'b", "of", "Ａ", "ware", "0", "_", "%", "ﬁ", "🚀")
-_LIKE = ("%soft%", "Soft%", "_aaS", "%", "%fé", "o'b%", "sales_ops", "%of%", "________", "stra%e", "100%")
+_LIKE = (
+    "%soft%",
+    "\\%",
+    "back\\slash",
+    "%\\%",
+    "100\\% sure",
+    "Soft%",
+    "_aaS",
+    "%",
+    "%fé",
+    "o'b%",
+    "sales_ops",
+    "%of%",
+    "________",
+    "stra%e",
+    "100%",
+)
 _PATTERNS = ("^soft", "ware$", "sa+s", "[0-9]+", "(head|chief) of", "caf(é|e)$", "o'b", "^[a-z]+$", "STRASSE")
 _DOMAINS = ("example.com", "acme.co.uk", "Bücher.de", "mail.example.com")
 _EMAILS = (
@@ -64,6 +85,25 @@ _SITES = (
     "example.org",
 )
 _TOKENS = ("Salesforce", "HubSpot", "Café", "C++", "a", "Straße", "head of sales")
+_CONTACTS = (
+    "ann@gmail.com",
+    "INFO@web.de",
+    "sales+fair@acme.co.uk",
+    "b@mailinator.com",
+    "info@example.com",
+    "gmail.com",
+)
+_SIMILAR = ("Software", "sofware", "head of sale", "Cafe", "Strasse", "saas")
+_COUNTRY_NAMES = tuple(name for names in COUNTRIES.values() for name in names)
+# Each names one state only; what else is written of states is for cells.
+_STATE_NAMES = tuple(
+    name for names in STATES.values() for name in names if sum(name in others for others in STATES.values()) == 1
+)
+_PLACES = {
+    "country": (*_COUNTRY_NAMES, *NOWHERE, "EMEA"),
+    "region": (*REGIONS, *_COUNTRY_NAMES, *NOWHERE),
+    "state": (*(name for names in STATES.values() for name in names), *NOWHERE),
+}
 _INTS = (0, 1, 9, 10, 50, 51, 200, 500, 501, 1000, 2000, "1K", "20K")
 _NUMBERS = (0, 0.5, 1, 12.5, 70, 99.5, 100, 1000, "20K")
 _MONEY = (0, 1000, 20_000, 999.5, "250K", "1.2M", "20M", "1.2B", 5_000_000)
@@ -112,6 +152,10 @@ def _number_operators(*values: float | str) -> dict[str, Maker]:
     return single | listed | dict.fromkeys(("between", "not_between", "range"), _ends(*values))
 
 
+def _word(rng: Random) -> str:
+    return rng.choice(_SIMILAR)
+
+
 def _text_operators(*words: str) -> dict[str, Maker]:
     parts = (*_PARTS, *words)
     return {
@@ -121,13 +165,15 @@ def _text_operators(*words: str) -> dict[str, Maker]:
         "contains_word": _one("sales", "of", "café", "acme", "10", "o'brien", "head of"),
         "like": _one(*_LIKE),
         **dict.fromkeys(("matches", "not_matches"), _one(*_PATTERNS)),
-        "length": _limits,
+        "length": lambda rng: rng.choice((rng.randint(0, 12), _limits(rng))),
+        "similar_to": lambda rng: rng.choice((_word(rng), {"to": _word(rng), "at_least": rng.choice((0.7, 0.85, 1))})),
     }
 
 
 _PRESENCE = dict.fromkeys(("known", "unknown", "valid", "invalid", "placeholder"), _one(True, False))  # noqa: FBT003
 _DATE_OPERATORS: dict[str, Maker] = {
     **dict.fromkeys(("eq", "ne", "on", "before", "after", "on_or_before", "on_or_after"), _day),
+    **dict.fromkeys(("in", "not_in"), lambda rng: [_day(rng) for _ in range(rng.randint(1, 3))]),
     "between": _days,
     **dict.fromkeys(("within_last", "not_within_last", "before_last", "within_next", "after_next"), _one(*_DURATIONS)),
     **dict.fromkeys(("this", "last", "next"), _one("week", "month", "quarter", "year")),
@@ -152,7 +198,18 @@ _OPERATORS = {
     "enum": _text_operators(*_WORDS),
     "multi": _MULTI_OPERATORS,
 }
-_DOMAIN_OPERATORS: dict[str, Maker] = {"domain_in": _some(*_DOMAINS), "contains": _one("@", "example", "acme.co.uk")}
+_ADDRESS_OPERATORS: dict[str, Maker] = {
+    "domain_in": _some(*_DOMAINS),
+    "contains": _one("@", "example", "acme.co.uk"),
+    **dict.fromkeys(("is_free_mail", "is_role_address", "is_disposable"), _one(True, False)),  # noqa: FBT003
+}
+# Operators of particular fields, that are chosen most of the time.
+_OWN_OPERATORS: dict[str, dict[str, Maker]] = {
+    **dict.fromkeys(("email", "website"), _ADDRESS_OPERATORS),
+    "country": {"country_in": _one_or_some(*_COUNTRY_NAMES), "region_in": _one_or_some(*REGIONS)},
+    "region": {"region_in": _one_or_some(*REGIONS)},
+    "state": {"state_in": _one_or_some(*_STATE_NAMES)},
+}
 _BLANKS: dict[str, tuple[Any, ...]] = {
     "int": (0, 10),
     "number": (0, 12.5),
@@ -271,8 +328,8 @@ def _random_operator(rng: Random, fields: dict[str, Any], name: str) -> tuple[st
     table = _OPERATORS[field_type]
     if roll < 0.2:
         table = _PRESENCE
-    elif name in ("email", "website") and roll < 0.8:
-        table = _DOMAIN_OPERATORS
+    elif name in _OWN_OPERATORS and roll < 0.8:
+        table = _OWN_OPERATORS[name]
     operator = rng.choice(list(table))
     return operator, table[operator](rng)
 
@@ -284,13 +341,14 @@ def _two_field_operators(field_type: str) -> list[str]:
     return {
         "text": ["eq_field", "ne_field"],
         "enum": ["eq_field", "ne_field"],
-        "date": ["before_field", "after_field"],
+        "date": ["before_field", "after_field", "eq_field", "ne_field"],
+        "bool": ["eq_field", "ne_field"],
     }.get(field_type, [])
 
 
 def _comparable(left: str, right: str) -> bool:
     """Say whether two field types can be compared with each other."""
-    return any({left, right} <= kind for kind in (NUMBER_TYPES, {"text", "enum"}, {"date"}))
+    return any({left, right} <= kind for kind in (NUMBER_TYPES, {"text", "enum"}, {"date"}, {"bool"}))
 
 
 # ------------------------------------------------------------------------------------------------------------- records
@@ -354,10 +412,11 @@ class _Pool:
     def __init__(self, field: dict[str, Any], clauses: list[tuple[str, Any]], name: str, as_of: date) -> None:
         self.field = field
         self.as_of = as_of
+        self.name = name
         self.type: str = field["type"]
         self.edges = self._find_edges(clauses)
         self.plain: tuple[Any, ...] = _PLAIN.get(self.type, ())
-        self.addresses = {"email": _EMAILS, "website": _SITES}.get(name, ())
+        self.own: tuple[str, ...] = {"email": (*_EMAILS, *_CONTACTS), "website": _SITES, **_PLACES}.get(name, ())
 
     def random_cell(self, rng: Random) -> str | None:
         """Make one cell: missing, invalid, or near what the rules ask for."""
@@ -380,7 +439,10 @@ class _Pool:
         value = rng.choice(self.edges if self.edges and rng.random() < 0.7 else self.plain)
         if self.type in NUMBER_TYPES:
             return _spell_number(rng, parse_operand(value), self.field)
-        return rng.choice(self.addresses) if self.addresses and rng.random() < 0.8 else _vary_text(rng, value)
+        if self.own and (self.name in _PLACES or rng.random() < 0.8):
+            own = rng.choice(self.own)
+            return _vary_name(rng, own) if own in _NAMES_OF_PLACES else own
+        return _vary_text(rng, value)
 
     def _find_edges(self, clauses: list[tuple[str, Any]]) -> list[Any]:
         """Return the values on which this column's clauses turn."""
@@ -399,6 +461,7 @@ _TEXT_EDGES = frozenset({*_OPERATORS["text"], *_MULTI_OPERATORS}) - {
     "like",
     "length",
     "count",
+    "similar_to",
 }
 _DIRECTIONS = {
     **dict.fromkeys(("within_last", "not_within_last", "before_last", "older_than", "newer_than"), -1),
@@ -454,6 +517,17 @@ def _vary_text(rng: Random, text: str) -> str:
             *(text[:-1] or text, text.replace(" ", "  ")),
         )
     )
+
+
+_NAMES_OF_PLACES = frozenset(name for names in _PLACES.values() for name in names)
+_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+def _vary_name(rng: Random, name: str) -> str:
+    """Return the name of a place as people write it: in another case, apart, without dots, in wide letters."""
+    decomposed = unicodedata.normalize("NFD", name)
+    spaced = f"  {name} " if rng.random() < 0.5 else f"{name}\u00a0"
+    return rng.choice((name, name, name.upper(), name.lower(), decomposed, spaced, name.translate(_FULL_WIDTH)))
 
 
 def _spell_tokens(rng: Random, tokens: list[str]) -> str:

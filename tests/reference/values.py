@@ -15,7 +15,7 @@ Truth: TypeAlias = bool | None  # True, False, or None for UNKNOWN
 
 PLACEHOLDERS = frozenset({"n/a", "-", "unknown", "select", "null", "none", "tbd", "?"})
 NUMBER_TYPES = frozenset({"int", "number", "money"})
-TEXT_TYPES = frozenset({"text", "enum", "id"})
+TEXT_TYPES = frozenset({"text", "enum", "id", "email", "url", "phone"})
 INFINITY = Decimal("Infinity")
 
 _BOOLS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -23,10 +23,16 @@ _SCALES = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 _SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp"}
 _CURRENCY = r"[$€£]|usd|eur|gbp|chf|jpy|cad|aud"
 _AMOUNT = re.compile(
-    rf"(?P<sign>[+-]?)(?P<before>{_CURRENCY})? ?(?P<whole>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<part>\.[0-9]+)?"
+    rf"(?P<sign>[+-]?)(?P<before>{_CURRENCY})? ?(?P<whole>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<part>\.[0-9]+)?(?P<power>e[0-9]+)?"
     rf"(?P<scale>[kmb]?) ?(?P<after>{_CURRENCY})?"
 )
 _RANGE = re.compile(r"(?P<low>[^-–]*[0-9kmb]) ?[-–] ?(?P<high>[^-–]+)")
+# What plainly is an address or a number, and what plainly is not; what lies between is for other tests.
+_SHAPES = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"),
+    "url": re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+(:[0-9]+)?(/\S*)?", re.IGNORECASE),
+    "phone": re.compile(r"[+(]?[0-9][0-9 ()-]{6,18}"),
+}
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DURATION = re.compile(r"([0-9]+)([dwmy])")
 _MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
@@ -118,15 +124,25 @@ def _is_other_currency(value: Value, field: Mapping[str, object]) -> bool:
 def read_value(raw: str, field_type: str) -> Value | None:
     """Return the value of a cell that is not missing, or None where it is not of the field's type."""
     if field_type in NUMBER_TYPES:
-        interval = parse_interval(fold(raw))
-        return interval if interval is None or field_type != "int" or _is_whole(interval) else None
+        interval = parse_interval(_written(raw))
+        if interval is None or (interval.currency is not None and field_type != "money"):
+            return None
+        return interval if field_type != "int" or _is_whole(interval) else None
     if field_type == "date":
         return parse_date(raw.strip())
     if field_type == "bool":
-        return _BOOLS.get(fold(raw))
+        return _BOOLS.get(_written(raw))
+    shape = _SHAPES.get(field_type)
+    if shape is not None and not shape.fullmatch(raw.strip()):
+        return None
     if field_type in TEXT_TYPES or field_type == "multi":
         return raw
     raise ValueError(f"unknown field type {field_type!r}")
+
+
+def _written(raw: str) -> str:
+    """Return a number or a flag as it is read: only words are the same in wide letters."""
+    return raw.strip().casefold()
 
 
 def _is_whole(interval: Interval) -> bool:
@@ -163,7 +179,8 @@ def _parse_range(text: str) -> Interval | None:
 
 def _amount(match: re.Match[str]) -> Interval:
     """Return the plain number that an amount's text stands for."""
-    number = Decimal(match["whole"].replace(",", "") + (match["part"] or "")) * _SCALES[match["scale"]]
+    written = match["whole"].replace(",", "") + (match["part"] or "") + (match["power"] or "")
+    number = Decimal(written) * _SCALES[match["scale"]]
     number = -number if match["sign"] == "-" else number
     mark = match["before"] or match["after"]
     return Interval(low=number, high=number, currency=_SYMBOLS.get(mark, mark) if mark else None)

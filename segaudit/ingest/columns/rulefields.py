@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from segaudit.errors import InputError
-from segaudit.model.fields import FieldMap
+from segaudit.model.fields import FieldMap, FieldType
 from segaudit.model.segments import RuleField
+from segaudit.text.folding import fold_header
 
 
 def declare_fields(rule_fields: Mapping[str, RuleField], fields: FieldMap, source: str) -> FieldMap:
@@ -26,6 +27,7 @@ def declare_fields(rule_fields: Mapping[str, RuleField], fields: FieldMap, sourc
                 hint="correct `column:`, or leave it out to have the column found",
             )
         wanted[positions[rule_field.column.strip()]] = name
+    wanted |= _namesakes(rule_fields, fields, wanted)
     taken = set(wanted.values())
     columns = []
     for column in fields.columns:
@@ -40,3 +42,19 @@ def declare_fields(rule_fields: Mapping[str, RuleField], fields: FieldMap, sourc
             )
         )
     return replace(fields, columns=tuple(columns))
+
+
+def _namesakes(rule_fields: Mapping[str, RuleField], fields: FieldMap, wanted: Mapping[int, str]) -> dict[int, str]:
+    """Return columns that mean nothing to the field map and are headed by a field's own name, the first of each."""
+    provided = {*wanted.values(), *(column.field for column in fields.columns if column.field)}
+    missing = {
+        fold_header(name): name
+        for name, rule_field in rule_fields.items()
+        if name not in provided and rule_field.type is not FieldType.ROWS
+    }
+    found: dict[int, str] = {}
+    for column in fields.columns:
+        name = missing.get(fold_header(column.header))
+        if column.field is None and column.position not in wanted and name is not None and name not in found.values():
+            found[column.position] = name
+    return found

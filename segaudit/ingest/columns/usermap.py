@@ -7,7 +7,7 @@ from pathlib import Path
 
 from segaudit.errors import InputError
 from segaudit.ingest.columns.fieldmap import UserMap
-from segaudit.model.fields import FieldType
+from segaudit.model.fields import VALUE_TYPES, FieldType
 from segaudit.rulebook.yaml_nodes import load_plain
 
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -39,8 +39,8 @@ def read_map(path: str, headers: Sequence[str]) -> UserMap:
         if name is not None and not _FIELD_NAME.fullmatch(name):
             raise InputError(f'"{name}" is no field name', where=path, hint="lower case, digits and _ only")
         if kind:
-            if kind not in {item.value for item in FieldType}:
-                raise InputError(f'unknown type "{kind}"', where=path, hint="types are " + ", ".join(FieldType))
+            if kind not in {item.value for item in VALUE_TYPES}:
+                raise InputError(f'unknown type "{kind}"', where=path, hint="types are " + ", ".join(VALUE_TYPES))
             types[column] = FieldType(kind)
         if name is not None or not kind:
             fields[column] = name

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from segaudit.model.segments import RuleField
-from segaudit.rulebook.load import load_rulebook
+from segaudit.rulebook.load import load_rules_at
 from segaudit.rulebook.location import RulesLocation
-from segaudit.rulebook.tables import load_catalogue
 
 
 @cache
@@ -16,4 +15,4 @@ def declared_fields(location: RulesLocation) -> Mapping[str, RuleField]:
     Raises:
         RuleErrors: The files have mistakes.
     """
-    return load_rulebook(location.segment_files(), load_catalogue(location)).fields
+    return load_rules_at(location).fields

@@ -1,10 +1,10 @@
 """Clauses as verdicts over the imagined record."""
 
 import operator as python
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
-from segaudit.model.conditions import Clause, ClauseOptions, MissingPolicy
+from segaudit.model.conditions import Clause, MissingPolicy, RelatedClause, clause_key
 from segaudit.model.fields import TEXT_TYPES
 from segaudit.segments.proof import smt
 from segaudit.segments.proof.kleene import Truth
@@ -43,13 +43,6 @@ _TWO_FIELDS: Mapping[str, Callable[[Term, Term], Term]] = {
     "after_field": python.gt,
 }
 
-_Key = tuple[str, str, str, ClauseOptions]
-
-
-def key_of(clause: Clause) -> _Key:
-    """Return what makes two clauses one."""
-    return clause.field, clause.operator, repr(clause.operand), clause.options
-
 
 @dataclass(slots=True)
 class Clauses:
@@ -63,13 +56,13 @@ class Clauses:
     subjects: Mapping[str, Subject]
     solver: Solver
     strict: Term
-    truths: dict[_Key, Truth] = field(default_factory=dict)
-    free: dict[_Key, Clause] = field(default_factory=dict)
+    truths: dict[Hashable, Truth] = field(default_factory=dict)
+    free: dict[Hashable, Clause] = field(default_factory=dict)
     _atoms: dict[tuple[object, ...], Truth] = field(default_factory=dict)
 
     def truth(self, clause: Clause) -> Truth:
         """Return the verdict of a clause; equal clauses share one."""
-        key = key_of(clause)
+        key = clause_key(clause)
         if key not in self.truths:
             self.truths[key] = self._encode(clause)
         return self.truths[key]
@@ -80,6 +73,8 @@ class Clauses:
         return (clause.field, str(clause.operand)) if known is not None and known.other_field else (clause.field,)
 
     def _encode(self, clause: Clause) -> Truth:
+        if isinstance(clause, RelatedClause):
+            return self._opaque(clause)
         subject = self.subjects[clause.field]
         if clause.operator in STATE_OPERATORS:
             return _about_state(clause, subject)
@@ -97,7 +92,7 @@ class Clauses:
 
     def _free_atom(self, clause: Clause) -> Truth:
         """Return a verdict that is true or false as it may be, and UNKNOWN under strict."""
-        self.free.setdefault(key_of(clause), clause)
+        self.free.setdefault(clause_key(clause), clause)
         name = POSITIVE.get(clause.operator, clause.operator)
         asked = "" if name in _ASKED else repr(clause.operand)
         key = (clause.field, name, asked, clause.options.fold_case, clause.options.trim)
@@ -118,7 +113,7 @@ class Clauses:
 
     def _opaque(self, clause: Clause) -> Truth:
         """Return the verdict of a clause of which nothing is known, not even when it is UNKNOWN."""
-        key = key_of(clause)
+        key = clause_key(clause)
         self.free.setdefault(key, clause)
         return self._new_atom(decided=False)
 

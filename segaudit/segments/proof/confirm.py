@@ -11,16 +11,14 @@ from datetime import date
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
-from segaudit.model.fields import ColumnReading, FieldMap, FieldType, MappedColumn, Placeholder
+from segaudit.model.fields import Placeholder
 from segaudit.model.proofs import PairProof, PairVerdict, ProvedFacts, Witness, WitnessValue
-from segaudit.model.segments import RuleBook
-from segaudit.model.source import Source
+from segaudit.segments.given import SEPARATOR, load_given
 from segaudit.segments.program import Program, verdict_name
-from segaudit.sql.kinds import KINDS
-from segaudit.sql.records import RECORDS, RecordSource, create_records
+from segaudit.sql.records import RECORDS
+from segaudit.sql.related import create_whole_records
 
 _TABLE = "witnesses"
-_SEPARATOR = ";"
 _Verdicts = Mapping[tuple[str, str], bool | None]  # schema and segment -> TRUE, FALSE or None for UNKNOWN
 
 
@@ -58,45 +56,14 @@ def _decide(
     witnesses: Sequence[Witness], program: Program, placeholders: Sequence[Placeholder], engine: Engine
 ) -> list[_Verdicts]:
     """Return the program's verdicts on each witness."""
-    create_records(
-        _given(witnesses, program.rules, placeholders, engine), program.rules.fields, program.columns, engine
-    )
+    cells = [{name: _cell(value) for name, value in witness.items()} for witness in witnesses]
+    data = load_given(_TABLE, cells, program.rules, engine, placeholders=placeholders)
+    create_whole_records(data, program.clauses.context, engine)
     keys = [(schema, segment) for schema, segment in program.rules.segments()]
     columns = [exp.column(verdict_name(*key), quoted=True) for key in keys]
     query = exp.select(*columns).from_(program.decided(RECORDS).subquery("d")).order_by(exp.column("_row"))
     names = [(schema.id, segment.id) for schema, segment in keys]
     return [dict(zip(names, row, strict=True)) for row in engine.fetch(query.sql(dialect=engine.dialect))]
-
-
-def _given(
-    witnesses: Sequence[Witness], rules: RuleBook, placeholders: Sequence[Placeholder], engine: Engine
-) -> RecordSource:
-    """Load witnesses as a raw table, one column for each field that matters to some of them."""
-    names = list(dict.fromkeys(name for witness in witnesses for name in witness)) or ["record_id"]
-    cells = {f"c{index}": [_cell(witness.get(name)) for witness in witnesses] for index, name in enumerate(names, 1)}
-    selected = ", ".join(f"unnest(CAST(${column} AS VARCHAR[])) AS {column}" for column in cells)
-    query = f"SELECT unnest($rows) AS _row, {selected}"
-    engine.create(_TABLE, query, {**cells, "rows": list(range(1, len(witnesses) + 1))})
-    kinds = {name: rules.fields[name].type if name in rules.fields else FieldType.ID for name in names}
-    columns = tuple(
-        MappedColumn(position=index, header=name, field=name, type=kinds[name], source="rules")
-        for index, name in enumerate(names, 1)
-    )
-    return RecordSource(
-        source=Source(name=_TABLE, table=_TABLE, headers=tuple(names), rows=len(witnesses), kind="csv"),
-        fields=FieldMap(columns=columns, system=None, system_object=None, known_headers=0),
-        readings={
-            name: ColumnReading(
-                column=column,
-                type=kinds[name],
-                type_source="field",
-                style=KINDS[kinds[name]].default_style,
-                separator=_SEPARATOR,
-            )
-            for name, column in zip(names, columns, strict=True)
-        },
-        placeholders=placeholders,
-    )
 
 
 def _cell(value: WitnessValue) -> str | None:
@@ -107,7 +74,7 @@ def _cell(value: WitnessValue) -> str | None:
         case bool():
             return "true" if value else "false"
         case tuple():
-            return _SEPARATOR.join(value) or _SEPARATOR
+            return SEPARATOR.join(value) or SEPARATOR
         case date():
             return value.isoformat()
         case float():

@@ -50,3 +50,27 @@ def grouped(group: Group, truths: Sequence[Truth]) -> Truth:
                 smt.at_least([item.true for item in truths], group.at_least),
                 smt.opposite(smt.at_least(possible, group.at_least)),
             )
+        case GroupKind.SCORE:
+            return _score(group, truths)
+
+
+def _score(group: Group, truths: Sequence[Truth]) -> Truth:
+    """Return what is asked of the points, whatever the parts turn out to be that cannot be told."""
+    sure, may = [item.true for item in truths], [smt.opposite(item.false) for item in truths]
+    low = smt.points_of([s if p >= 0 else m for s, m, p in zip(sure, may, group.points, strict=True)], group.points)
+    high = smt.points_of([m if p >= 0 else s for s, m, p in zip(sure, may, group.points, strict=True)], group.points)
+    return both([_held_against(low, high, name, bound) for name, bound in smt.bounds_of(group.bounds)])
+
+
+def _held_against(low: Term, high: Term, name: str, bound: Term) -> Truth:
+    match name:
+        case "gt" | "gte":
+            holds = smt.COMPARE[name]
+            return Truth(holds(low, bound), smt.opposite(holds(high, bound)))
+        case "lt" | "lte":
+            holds = smt.COMPARE[name]
+            return Truth(holds(high, bound), smt.opposite(holds(low, bound)))
+        case _:
+            same = smt.all_of([low == bound, high == bound])
+            equal = Truth(same, smt.any_of([low > bound, high < bound]))
+            return equal if name == "eq" else equal.negated()

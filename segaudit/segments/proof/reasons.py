@@ -7,9 +7,8 @@ anything, or nothing.
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from segaudit.model.conditions import Clause, Condition, Group, GroupKind, PredicateRef, SegmentRef
+from segaudit.model.conditions import Clause, Condition, Group, GroupKind, PredicateRef, SegmentRef, clause_key
 from segaudit.model.segments import Segment
-from segaudit.segments.proof.clauses import key_of
 from segaudit.segments.proof.smt import Model
 from segaudit.segments.proof.verdicts import Verdicts, earlier_segments
 
@@ -34,6 +33,7 @@ class Goal:
 
 TRUE, FALSE = Goal(of=True), Goal(of=False)
 _NOT_TRUE = Goal(of=True, is_not=True)
+_ANY_GOAL = (TRUE, FALSE, _NOT_TRUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Reasons:
     def _settles(self, clause: Clause, goal: Goal) -> bool:
         if not self.left_out.isdisjoint(self.verdicts.clauses.fields_of(clause)):
             return False
-        key = key_of(clause)
+        key = clause_key(clause)
         if key not in self._seen:
             truth = self.verdicts.clauses.truth(clause)
             self._seen[key] = self.model.holds(truth.true), self.model.holds(truth.false)
@@ -95,11 +95,21 @@ class Reasons:
     def _group(self, group: Group, goal: Goal) -> Reason | None:
         if group.kind in {GroupKind.NONE, GroupKind.NOT, GroupKind.NOT_ALL}:
             goal = goal.turned()
+        if group.kind is GroupKind.SCORE:
+            return self._score(group)
         parts = [self.condition(member, goal) for member in group.members]
         if group.kind is GroupKind.AT_LEAST:
             # Enough that hold, or so many that do not that too few are left.
             return _fewest(parts, group.at_least if goal.wants_all() else len(parts) - group.at_least + 1)
         return _of_all(parts, goal.turned() if group.kind in {GroupKind.ANY, GroupKind.NONE} else goal)
+
+    def _score(self, group: Group) -> Reason | None:
+        """Return what settles every part of a score, one way or the other: which of them matter is not asked."""
+        parts = [
+            next((found for goal in _ANY_GOAL if (found := self.condition(member, goal)) is not None), None)
+            for member in group.members
+        ]
+        return _fewest(parts, len(parts))
 
 
 def _of_all(parts: Sequence[Reason | None], goal: Goal) -> Reason | None:
@@ -116,7 +126,7 @@ def _fewest(parts: Iterable[Reason | None], enough: int) -> Reason | None:
     for _ in range(enough):
         fields = frozenset(clause.field for clause in kept.values())
         best = min(range(len(found)), key=lambda place: _cost(found[place], fields))
-        kept |= {key_of(clause): clause for clause in found.pop(best)}
+        kept |= {clause_key(clause): clause for clause in found.pop(best)}
     return tuple(kept.values())
 
 

@@ -44,10 +44,14 @@ def whole(name: str) -> Term:
 
 def compared(term: Term, comparisons: Operand) -> Term:
     """Return what ``{gte: 2, lt: 5}`` asks of a whole number."""
+    return all_of(COMPARE[name](term, bound) for name, bound in bounds_of(comparisons))
+
+
+def bounds_of(comparisons: Operand) -> list[tuple[str, Term]]:
+    """Return the comparisons an operand such as ``{gte: 2, lt: 5}`` asks for, with their numbers."""
     if not isinstance(comparisons, dict):
         raise TypeError(comparisons)
-    bounds = [(COMPARE[name], numbers(bound)[0]) for name, bound in comparisons.items()]
-    return all_of(compare(term, amount(Fraction(repr(bound)))) for compare, bound in bounds)
+    return [(name, amount(Fraction(repr(numbers(bound)[0])))) for name, bound in comparisons.items()]
 
 
 def real(name: str) -> Term:
@@ -85,6 +89,33 @@ def if_then(condition: Term, consequence: Term) -> Term:
 def at_least(terms: Sequence[Term], least: int) -> Term:
     """Return that enough of the terms hold."""
     return z3.AtLeast(*terms, least)
+
+
+def points_of(terms: Sequence[Term], points: Sequence[float]) -> Term:
+    """Return the sum of the points of the terms that hold."""
+    nothing = amount(Fraction(0))
+    given = [amount(Fraction(repr(number))) for number in points]
+    return z3.Sum([z3.If(term, number, nothing) for term, number in zip(terms, given, strict=True)])
+
+
+def total(terms: Sequence[Term]) -> Term:
+    """Return the sum of numbers."""
+    return z3.Sum(list(terms)) if terms else z3.IntVal(0)
+
+
+def apart(one: Term, other: Term) -> Term:
+    """Return how far two numbers are from each other."""
+    return z3.If(one >= other, one - other, other - one)
+
+
+def fraction(number: Term) -> Term:
+    """Return a number as one that can be divided without a rest."""
+    return z3.ToReal(number) if z3.is_int(number) else number
+
+
+def if_so(condition: Term, number: Term) -> Term:
+    """Return a number where a condition holds, and nothing where it does not."""
+    return z3.If(condition, number, z3.IntVal(0))
 
 
 def how_many(terms: Sequence[Term]) -> Term:
@@ -151,3 +182,32 @@ class Solver:
     def clash(self) -> tuple[str, ...]:
         """Return the names of flags that cannot all hold, after a question that was answered NONE."""
         return tuple(str(term) for term in self._solver.unsat_core())
+
+    def optimiser(self, costs: Sequence[Term]) -> "Optimiser":
+        """Return what looks for the cheapest record under the constraints as they are now."""
+        return Optimiser(self._solver.assertions(), costs)
+
+
+class Optimiser:
+    """The record that meets constraints at the least cost.
+
+    Source: Bjorner, Phan & Fleckenstein, "nuZ: An Optimizing SMT Solver", 2015.
+    """
+
+    def __init__(self, constraints: Term, costs: Sequence[Term]) -> None:
+        """Take constraints over.
+
+        Args:
+            constraints: What holds of every record.
+            costs: Numbers to make small, the first before all others.
+        """
+        self._optimiser: Term = z3.Optimize()
+        self._optimiser.set("timeout", _TIMEOUT)
+        self._optimiser.add(constraints)
+        for cost in costs:
+            self._optimiser.minimize(cost)
+
+    def cheapest(self, *flags: Term) -> Model | None:
+        """Return the cheapest record with these flags; None if there is none, or it is not found in the time given."""
+        answer = self._optimiser.check(*flags)
+        return Model(self._optimiser.model()) if answer == z3.sat else None

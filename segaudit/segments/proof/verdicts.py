@@ -4,10 +4,19 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from segaudit.model.conditions import Clause, Condition, Group, PredicateRef, SegmentRef, clauses_of, segment_refs_of
+from segaudit.model.conditions import (
+    Clause,
+    Condition,
+    Group,
+    PredicateRef,
+    SegmentRef,
+    clause_key,
+    clauses_of,
+    segment_refs_of,
+)
 from segaudit.model.segments import Assignment, RuleBook, Schema, Segment
 from segaudit.segments.proof import smt
-from segaudit.segments.proof.clauses import Clauses, key_of
+from segaudit.segments.proof.clauses import Clauses
 from segaudit.segments.proof.kleene import Truth, both, grouped
 from segaudit.segments.proof.smt import Solver
 
@@ -75,7 +84,8 @@ class Verdicts:
 
     def hangs_on_free(self, schema: Schema, segment: Segment) -> bool:
         """Tell whether a segment whose verdict is known has to do with clauses that the proof does not look into."""
-        return any(key_of(clause) in self.clauses.free for clause in clauses_behind(self.rules, [(schema, segment)]))
+        behind = clauses_behind(self.rules, [(schema, segment)])
+        return any(clause_key(clause) in self.clauses.free for clause in behind)
 
     def condition(self, condition: Condition) -> Truth:
         """Return the verdict of a condition."""

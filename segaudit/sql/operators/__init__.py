@@ -1,7 +1,18 @@
 """The operators of the segment language, by name and field type."""
 
 from segaudit.model.fields import FieldType
-from segaudit.sql.operators import booleans, dates, equality, multi, numbers, presence, texts, two_fields
+from segaudit.sql.operators import (
+    booleans,
+    dates,
+    equality,
+    multi,
+    numbers,
+    places,
+    presence,
+    related,
+    texts,
+    two_fields,
+)
 from segaudit.sql.operators.operator import (
     Columns,
     Context,
@@ -21,6 +32,8 @@ OPERATORS: tuple[Operator, ...] = (
     *multi.OPERATORS,
     *booleans.OPERATORS,
     *two_fields.OPERATORS,
+    *places.OPERATORS,
+    *related.OPERATORS,
 )
 _BY_TYPE = {(operator.name, kind): operator for operator in OPERATORS for kind in operator.types}
 NAMES = tuple(dict.fromkeys(operator.name for operator in OPERATORS))

@@ -89,6 +89,36 @@ _COMPARE: dict[str, type[exp.Binary]] = {
 }
 
 
+def interval_verdict(low: exp.Expr, high: exp.Expr, bounds: object) -> exp.Expr:
+    """Return whether a number known to lie between two ends meets all bounds; NULL ends are not known.
+
+    Args:
+        low: The least it can be.
+        high: The most it can be.
+        bounds: Comparisons such as ``{"gte": 2.0, "lt": 5.0}``; the bounds may be days.
+    """
+    if not isinstance(bounds, dict):
+        raise TypeError(bounds)
+    return all_of([exp.paren(_held_against(low, high, name, literal(bound))) for name, bound in bounds.items()])
+
+
+def _held_against(low: exp.Expr, high: exp.Expr, name: str, bound: exp.Expr) -> exp.Expr:
+    low, high = low.copy(), high.copy()
+    match name:
+        case "gt":
+            return decide(low > bound, high <= bound.copy())
+        case "gte":
+            return decide(low >= bound, high < bound.copy())
+        case "lt":
+            return decide(high < bound, low >= bound.copy())
+        case "lte":
+            return decide(high <= bound, low > bound.copy())
+        case _:
+            same = exp.and_(low.eq(bound), high.eq(bound.copy()))
+            apart = exp.or_(low.copy() > bound.copy(), high.copy() < bound.copy())
+            return decide(same, apart) if name == "eq" else decide(apart, same)
+
+
 def compared(left: exp.Expr, comparisons: Operand) -> exp.Expr:
     """Return the comparisons an operand such as ``{gte: 2}`` asks for."""
     if not isinstance(comparisons, dict):

@@ -111,7 +111,7 @@ def pair_of(item: Callable[[object], Scalar]) -> Parser:
     return read
 
 
-_COMPARISONS = ("eq", "ne", "gt", "gte", "lt", "lte")
+COMPARISONS = ("eq", "ne", "gt", "gte", "lt", "lte")
 
 
 def count(value: object, _: RuleField) -> Operand:
@@ -122,7 +122,7 @@ def count(value: object, _: RuleField) -> Operand:
     for key, bound in value.items():
         if key == "between" and isinstance(bound, list | tuple) and len(bound) == _PAIR:
             read |= {"gte": number(bound[0]), "lte": number(bound[1])}
-        elif key in _COMPARISONS:
+        elif key in COMPARISONS:
             read[key] = number(bound)
         else:
             raise OperandError("takes a number or comparisons: {gte: 2}, {between: [2, 5]}")

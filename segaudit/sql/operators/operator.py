@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from sqlglot import expressions as exp
 
-from segaudit.model.conditions import ClauseOptions, Operand
+from segaudit.model.conditions import ClauseOptions, Operand, RelatedClause, clause_key
 from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleField
 from segaudit.text.folding import fold, fold_case
@@ -28,6 +28,8 @@ class Family(StrEnum):
     MULTI = "multi-value"
     BOOLEAN = "boolean"
     TWO_FIELDS = "two fields"
+    PLACE = "place"
+    RELATED = "related rows"
 
 
 class Part(StrEnum):
@@ -47,7 +49,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextTest:
-    """A yes/no question that only text work can answer; it becomes a column of its own."""
+    """A yes/no question that only text work can answer, or leave open; it becomes a column of its own."""
 
     name: str  # of the function in text/tests.py
     arguments: tuple[str | float, ...]
@@ -59,6 +61,7 @@ class Columns:
 
     parts: dict[str, dict[Part, str]] = field(default_factory=dict)
     tests: dict[str, dict[TextTest, str]] = field(default_factory=dict)
+    related: dict[str, dict[str, RelatedClause]] = field(default_factory=dict)  # table -> column -> clause
 
     def part(self, name: str, part: Part) -> exp.Column:
         """Return the column that holds a part of a field."""
@@ -70,6 +73,15 @@ class Columns:
         tests = self.tests.setdefault(name, {})
         return exp.column(tests.setdefault(test, f"{name}__test{len(tests)}"), quoted=True)
 
+    def rows(self, clause: RelatedClause) -> exp.Column:
+        """Return the column that holds the verdict of a clause on related rows."""
+        asked = self.related.setdefault(clause.field, {})
+        key = clause_key(clause)
+        known = (name for name, other in asked.items() if clause_key(other) == key)
+        name = next(known, f"{clause.field}__{len(asked)}")
+        asked.setdefault(name, clause)
+        return exp.column(name, quoted=True)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -78,7 +90,7 @@ class Context:
     columns: Columns
     as_of: date
     fields: Mapping[str, RuleField]
-    lists: Mapping[str, Sequence[str]]  # free_mail, role: folded words
+    lists: Mapping[str, Sequence[str]]  # words that operators look up, by the operator's or the list's name
 
     def text(self, name: str, options: ClauseOptions) -> exp.Column:
         """Return a field's text as the clause's options want it compared."""
@@ -89,6 +101,10 @@ class Context:
 
 Parser = Callable[[object, RuleField], Operand]
 Builder = Callable[[RuleField, Operand, ClauseOptions, Context], exp.Expr]
+
+
+def _as_it_is(operand: Operand) -> Operand:
+    return operand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +121,7 @@ class Operator:
     negative: bool = False  # TRUE of records that lack something
     decided: bool = False  # never UNKNOWN, missing or not
     other_field: bool = False  # the operand names a field
+    shown: Callable[[Operand], Operand] = _as_it_is  # the operand as people are told it
 
 
 def folded(text: str, options: ClauseOptions) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlglot import expressions as exp
 
 from segaudit.model.conditions import ClauseOptions, Operand
-from segaudit.model.fields import FieldType
+from segaudit.model.fields import VALUE_TYPES, FieldType
 from segaudit.model.segments import RuleField
 from segaudit.sql.cells import INVALID, OK, PLACEHOLDER
 from segaudit.sql.operators import operands
@@ -13,7 +13,7 @@ from segaudit.sql.operators.calendar import shifted
 from segaudit.sql.operators.expressions import literal
 from segaudit.sql.operators.operator import Builder, Context, Family, Operator, Part
 
-_ANY_TYPE = frozenset(FieldType)
+_ANY_TYPE = frozenset(VALUE_TYPES)
 
 
 def _state(test: Callable[[exp.Column], exp.Expr]) -> Builder:

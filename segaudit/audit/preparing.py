@@ -1,0 +1,102 @@
+"""What overlap and assign begin with: rules and a file, compiled for each other."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.relating import open_related
+from segaudit.audit.ruling import word_lists
+from segaudit.engine.duck import DuckEngine
+from segaudit.engine.protocol import Engine
+from segaudit.ingest.columns.rulefields import declare_fields
+from segaudit.ingest.columns.types import find_types
+from segaudit.model.decisions import Resolution
+from segaudit.model.segments import RuleBook
+from segaudit.model.source import Source
+from segaudit.segments.program import Program, build_program
+from segaudit.sql.records import RecordSource
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """Rules, and a file to decide by them."""
+
+    rules: RuleBook
+    program: Program
+    data: RecordSource
+    day: date
+    opened: OpenedInput
+    lists: Mapping[str, Sequence[str]]
+    resolution: Resolution | None
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.data.source
+
+    def absent(self) -> tuple[str, ...]:
+        """Return the fields rules read and no column provides."""
+        here = {*self.data.readings, *self.data.related}
+        return tuple(name for name in self.rules.fields_read() if name not in here)
+
+
+def engine_for(choices: InputChoices, resolve: bool | str) -> DuckEngine:  # noqa: FBT001 - handed on as it was given
+    """Return the engine to decide in, with room left for what finds entities."""
+    beside = 0
+    if resolve is not False:
+        from segaudit.audit.resolving import libraries  # noqa: PLC0415 - brings numpy and pyarrow
+
+        beside = libraries(resolve)
+    return DuckEngine(memory_limit=choices.memory_limit, beside=beside)
+
+
+def prepare(  # noqa: PLR0913 - what it hands on
+    path: str | Sequence[str],
+    choices: InputChoices,
+    rules: RuleBook,
+    as_of: date | None,
+    engine: Engine,
+    *,
+    resolve: bool | str,
+    progress: Progress,
+) -> Prepared:
+    """Read a file, find the entities if they are asked for, and compile the rules for it."""
+    day = as_of or today()
+    resolution = None
+    if resolve is False:
+        declare = partial(declare_fields, rules.fields)
+        opened = open_input(path, choices, engine, ordered=True, declare=declare)
+    else:
+        from segaudit.audit.resolving import load_clusters, resolve_entities  # noqa: PLC0415 - brings numpy, pyarrow
+
+        if isinstance(resolve, str):
+            load_clusters(resolve, engine)
+        # Entities are what dedupe says they are, whatever the rules declare of the columns.
+        found = open_input(path, choices, engine, ordered=True)
+        opened = _declared(found, rules, engine)
+        resolution = resolve_entities(found, engine, resolve, progress)
+        progress("Deciding the segments")
+    table = (opened.source, opened.fields, opened.readings, opened.placeholders)
+    related = open_related(opened, choices.related, rules, choices, engine)
+    data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
+    lists = word_lists(opened.location)
+    return Prepared(
+        rules=rules,
+        program=build_program(rules, day, lists),
+        data=data,
+        day=day,
+        opened=opened,
+        lists=lists,
+        resolution=resolution,
+    )
+
+
+def _declared(opened: OpenedInput, rules: RuleBook, engine: Engine) -> OpenedInput:
+    """Return a file with its columns as the rules declare them."""
+    fields = declare_fields(rules.fields, opened.fields, opened.source.name)
+    readings = find_types(opened.source, fields, opened.placeholders, engine)
+    return replace(opened, fields=fields, readings=readings)

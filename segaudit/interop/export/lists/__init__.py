@@ -1,0 +1,1 @@
+"""Rules as lists of a CRM."""

@@ -1,0 +1,1 @@
+"""Rules as a view over a typed table."""

@@ -1,0 +1,108 @@
+"""Segments that are hard to tell apart: the same decision, the same treatment, nearly the same name."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from segaudit.model.segments import Schema, Segment
+from segaudit.rulebook.lints.lint import LintContext, Noticed, listed, named, texts_of
+from segaudit.text.folding import fold
+
+_LONGEST = 2000  # characters of a treatment that are compared
+_MOST = 500  # segments of which every two are compared
+_NUMBERS = re.compile(r"\d+")
+_SIGNS = re.compile(r"[\W_]+")
+_Owned = tuple[Schema, Segment]
+
+
+def find_same_decisions(context: LintContext) -> Iterator[Noticed]:
+    """Find segments that drive the same decision; those that all suppress may."""
+    by_text: dict[str, list[_Owned]] = {}
+    for schema, segment in context.rules.segments():
+        text = " ".join(fold(text) for text in texts_of(segment.documentation.get("decision")))
+        if text:
+            by_text.setdefault(text, []).append((schema, segment))
+    for users in by_text.values():
+        if len(users) > 1 and not all(segment.suppress for _, segment in users):
+            yield Noticed(
+                place=users[1][1].place,
+                message=f"{listed(named(*user) for user in users)} drive the same decision",
+                hint="merge them, or say what is done differently for each",
+            )
+
+
+def find_same_treatments(context: LintContext) -> Iterator[Noticed]:
+    """Find segments whose members get the same, anywhere; and nearly the same, within a schema."""
+    texts = _treatments(context)
+    by_text: dict[str, list[_Owned]] = {}
+    for owner, text in texts:
+        by_text.setdefault(text, []).append(owner)
+    for users in by_text.values():
+        if len(users) > 1 and not all(segment.suppress for _, segment in users):
+            yield Noticed(
+                place=users[1][1].place,
+                message=f"{listed(named(*user) for user in users)} get the same treatment",
+                hint="merge them: what is treated alike is one segment; or say what each gets that the others do not",
+            )
+    for a, b, likeness in _near(texts[:_MOST], context.words.likeness["treatment"]):
+        yield Noticed(
+            place=b[1].place,
+            message=f"{named(*a)} and {named(*b)} get nearly the same treatment ({likeness:.0f} of 100 alike)",
+            hint="merge them, or say what each gets that the other does not",
+        )
+
+
+def _treatments(context: LintContext) -> list[tuple[_Owned, str]]:
+    found = []
+    for schema, segment in context.rules.segments():
+        text = " ".join(fold(text) for text in texts_of(segment.documentation.get("treatment")))
+        if text:
+            found.append(((schema, segment), text[:_LONGEST]))
+    return found
+
+
+def _near(texts: Sequence[tuple[_Owned, str]], limit: float) -> Iterator[tuple[_Owned, _Owned, float]]:
+    """Yield pairs of one schema whose different texts are at least so alike, whatever the order of words."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - a compiled library that few commands need
+
+    for index, (a, one) in enumerate(texts):
+        for b, other in texts[index + 1 :]:
+            if a[0] is not b[0] or one == other or (a[1].suppress and b[1].suppress):
+                continue
+            likeness = fuzz.token_sort_ratio(one, other, score_cutoff=limit)
+            if likeness:
+                yield a, b, likeness
+
+
+def find_close_names(context: LintContext) -> Iterator[Noticed]:
+    """Find names that people will take for each other: the same anywhere, or nearly the same within a schema."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - a compiled library that few commands need
+
+    owners = [(owner, _bare(owner[1].name)) for owner in context.rules.segments()]
+    by_name: dict[str, list[_Owned]] = {}
+    for owner, name in owners:
+        by_name.setdefault(name, []).append(owner)
+    for name, users in by_name.items():
+        if len(users) > 1 and name:
+            yield Noticed(
+                place=users[1][1].place,
+                message=f'{listed(named(*user) for user in users)} are all called "{users[0][1].name}"'
+                if len(users) > 2  # noqa: PLR2004 - more than two
+                else f'{named(*users[0])} and {named(*users[1])} are both called "{users[0][1].name}"',
+                hint="give each a name that says what sets it apart",
+            )
+    limit = context.words.likeness["name"]
+    for index, (a, one) in enumerate(owners[:_MOST]):
+        for b, other in owners[index + 1 : _MOST]:
+            if a[0] is not b[0] or one == other or _NUMBERS.findall(one) != _NUMBERS.findall(other):
+                continue
+            if fuzz.ratio(one, other, score_cutoff=limit):
+                yield Noticed(
+                    place=b[1].place,
+                    message=f'{named(*b)} is called "{b[1].name}", which is close to "{a[1].name}" of {named(*a)}',
+                    hint="give each a name that says what sets it apart",
+                )
+
+
+def _bare(name: str) -> str:
+    """Return a name without case and signs."""
+    return _SIGNS.sub(" ", fold(name)).strip()

@@ -1,0 +1,1 @@
+"""Fields that follow from others, as columns behind those of the file."""
