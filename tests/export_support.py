@@ -11,6 +11,7 @@ import duckdb
 from ruamel.yaml import YAML
 
 from segaudit.audit.exporting import ExportChoices, export_rules
+from segaudit.model.conditions import clauses_of, segment_refs_of
 from segaudit.model.exports import Fidelity, RulesExported
 from segaudit.model.segments import RuleBook
 from segaudit.rulebook.load import load_rulebook
@@ -38,7 +39,7 @@ def typed_records(records: Sequence[Record], fields: Mapping[str, Any]) -> tuple
     return [{n: p[0] for n, p in row.items()} for row in pairs], [{n: p[1] for n, p in row.items()} for row in pairs]
 
 
-def _both(raw: str | None, field: Mapping[str, Any]) -> tuple[str | None, Any]:
+def _both(raw: str | None, field: Mapping[str, Any]) -> tuple[str | None, Any]:  # noqa: PLR0911 - one type each
     if raw is None or not raw.strip():
         return None, None
     kind = str(field["type"])
@@ -116,8 +117,26 @@ def view_of(folder: Path, target: str, as_of: date | None) -> RulesExported:
     return export_rules(str(folder), target, ExportChoices(as_of=as_of, moving=as_of is None))
 
 
-def whole_schemas(exported: RulesExported) -> set[str]:
-    """Return the schemas of which everything is carried over."""
+def comparable_schemas(exported: RulesExported) -> set[str]:
+    """Return the schemas of which everything is carried over, and that look up no list of addresses.
+
+    Which addresses are whose is told by lists that the reference has and the shipped rules have otherwise.
+    """
     lost = {item.schema for item in exported.segments if item.fidelity is Fidelity.NOT_CARRIED}
     lost |= {item.schema for item in exported.segments for note in item.notes if "hangs on" in note.why}
-    return {schema.id for schema in exported.rules.schemas} - lost
+    listed = {
+        schema.id
+        for schema, segment in exported.rules.segments()
+        for part in (segment.criteria, *segment.exclude)
+        if any(clause.operator in _LISTED for clause in clauses_of(part))
+    }
+    named = {
+        schema.id
+        for schema, segment in exported.rules.segments()
+        for part in (segment.criteria, *segment.exclude)
+        if any(ref.schema in listed for ref in segment_refs_of(part))
+    }
+    return {schema.id for schema in exported.rules.schemas} - lost - listed - named
+
+
+_LISTED = frozenset({"is_free_mail", "is_role_address", "is_disposable"})

@@ -100,13 +100,15 @@ def test_the_rules(tmp_path: Path) -> None:
     assert moved(row, "size") == ("small", "middle", "the rules")
 
 
-@pytest.mark.parametrize(("options", "why"), [((), "the day: last_engaged_on 2026-05-20"), ("told", "the rules")])
-def test_the_day_the_file_was_tagged(tmp_path: Path, options: Any, why: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [((), "the day: last_engaged_on 2026-05-20"), (("--previous-as-of", "2026-06-01"), "the rules")],
+)
+def test_the_day_the_file_was_tagged(tmp_path: Path, given: tuple[str, ...], why: str) -> None:
     """With the day the earlier file was tagged on, changed rules are told from the day's work."""
     row = ["1", "", "2026-05-20", "Software"]
     assert tag(tmp_path, "old", [row], "2026-06-01").code == 0
     rules = RULES.replace("within_last: 30d", "within_last: 5d")
-    given = ("--previous-as-of", "2026-06-01") if options else ()
     tag(tmp_path, "new", [row], "2026-06-01", "--previous", tmp_path / "old_tagged.csv", *given, rules=rules)
     with (tmp_path / "new_tagged.csv").open(encoding="utf-8", newline="") as file:
         (found,) = csv.DictReader(file)
@@ -117,11 +119,22 @@ def test_matching(tmp_path: Path) -> None:
     """Records are matched by id: new, gone and doubled ones are counted, and have nothing previous."""
     many = [[str(number), "10", "", ""] for number in range(100, 130)]
     old = [*many, ["1", "40", "", ""], ["2", "40", "", ""], ["3", "40", "", ""]]
-    new = [*many, ["1.0", "40", "", ""], ["3", "60", "", ""], ["3", "70", "", ""], ["5", "40", "", ""], ["", "1", "", ""]]
+    new = [
+        *many,
+        ["1.0", "40", "", ""],
+        ["3", "60", "", ""],
+        ["3", "70", "", ""],
+        ["5", "40", "", ""],
+        ["", "1", "", ""],
+    ]
     rows, found = compared(tmp_path, old, new)
     counts = {name: found["moves"][name] for name in ("key", "matched", "new", "gone", "doubled", "without_id")}
     assert counts == {"key": "Record ID", "matched": 31, "new": 1, "gone": 1, "doubled": 2, "without_id": 1}
-    assert [moved(row, "size") for row in rows[30:33]] == [("small", "small", ""), ("", "middle", ""), ("", "middle", "")]
+    assert [moved(row, "size") for row in rows[30:33]] == [
+        ("small", "small", ""),
+        ("", "middle", ""),
+        ("", "middle", ""),
+    ]
 
 
 def test_forbidden(tmp_path: Path) -> None:
@@ -132,7 +145,12 @@ def test_forbidden(tmp_path: Path) -> None:
     said = {(item["rule"], item["severity"], item["message"], item["hint"]) for item in found["findings"]}
     end = "which the transitions do not allow"
     assert said == {
-        ("segments.illegal-transition", "error", f"1 record moved from small to large, {end}", "after small may come: middle"),
+        (
+            "segments.illegal-transition",
+            "error",
+            f"1 record moved from small to large, {end}",
+            "after small may come: middle",
+        ),
         ("segments.illegal-transition", "error", f"1 record moved from large to middle, {end}", "large is an end"),
     }
     given = ("--previous", tmp_path / "old_tagged.csv", "--force", "--fail-on", "error")

@@ -182,9 +182,6 @@ def test_hostile_cells_stay_cells() -> None:
     assert together(found) == {frozenset({"9101", "9102"})}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="in a few rows chance is learned from the duplicates themselves, and few are found"
-)
 def test_an_obvious_double_of_a_small_table() -> None:
     """Bob and Robert with one address, telephone and company are one, be the table ever so small."""
     assert together(entities(table("people.csv", ROWS))) == {frozenset({"9102", "9103"})}

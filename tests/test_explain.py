@@ -155,10 +155,16 @@ def test_scores_show_their_points(tmp_path: Path) -> None:
     rules = """
         fields: {employees: {type: int}, intent_score: {type: number}}
         scores:
-          fit: {parts: [{name: big, points: 60, when: {employees: {gte: 5}}}, {name: many, points: 40, when: {intent_score: {gte: 5}}}]}
+          fit:
+            parts:
+              - {name: big, points: 60, when: {employees: {gte: 5}}}
+              - {name: many, points: 40, when: {intent_score: {gte: 5}}}
         schemas: {s: {assign: first_match, segments: {good: {criteria: {score: {fit: {gte: 70}}}}}}}
     """
-    files = write(tmp_path / "data.csv", "Record ID,employees,intent_score\na,9,\nb,1,1\n"), write(tmp_path / "rules.yaml", rules)
+    files = (
+        write(tmp_path / "data.csv", "Record ID,employees,intent_score\na,9,\nb,1,1\n"),
+        write(tmp_path / "rules.yaml", rules),
+    )
     score = segments(explained(files, "--record", "a"), "s")["good"]["criteria"]
     assert (score["kind"], score["value"], score["verdict"]) == ("score", "60 to 100", "cannot_tell")
     assert [part["words"] for part in score["members"]] == [
@@ -217,7 +223,7 @@ def test_no_column_of_ids(tmp_path: Path) -> None:
     assert "no column of this file tells its records apart" in ran.err
 
 
-# ----------------------------------------------------------------------------------------------- as the whole file has it
+# -------------------------------------------------------------------------------------------- as the whole file has it
 
 
 def test_styles_are_those_of_the_whole_column(tmp_path: Path) -> None:

@@ -45,10 +45,10 @@ HEADERS = "Record ID,employees,annual_revenue,industry,job_title,unsubscribed,la
 def moves(folder: Path, schema: str, row: str) -> dict[str, dict[str, Any]]:
     """Return what would move a row into each segment of a schema."""
     rules = write(folder / "rules.yaml", f"{FIELDS}    schemas: {{s: {schema}}}\n")
-    data = write(folder / "data.csv", f"{HEADERS}\n1,{row}\n2,900,5000000,Food,x,false,2026-01-01,2025-01-01,SAP;Slack\n")
-    ran = run(
-        "explain", data, "--record", 1, "--rules", rules, "--as-of", AS_OF.isoformat(), "--format", "json", "-q"
+    data = write(
+        folder / "data.csv", f"{HEADERS}\n1,{row}\n2,900,5000000,Food,x,false,2026-01-01,2025-01-01,SAP;Slack\n"
     )
+    ran = run("explain", data, "--record", 1, "--rules", rules, "--as-of", AS_OF.isoformat(), "--format", "json", "-q")
     assert ran.code == 0, ran.err
     found = json.loads(ran.out)["records"][0]["schemas"][0]
     return {item["id"]: item["move"] for item in found["segments"]}
@@ -75,7 +75,13 @@ WAYS: list[tuple[str, str, str, str, str]] = [
         "employees from 10 to at least 100, and annual_revenue from 2,000 to at least 1,000,000",
     ),
     # In a waterfall what comes first has to stop holding, on the field that has the shorter way to go.
-    ("first_match", TWO, "101,2000000,SaaS,,,,,", "b", "employees from 101 to at most 99 (then a no longer holds)"),
+    (
+        "first_match",
+        TWO,
+        "101,2000000,SaaS,,,,,",
+        "b",
+        "employees from 101 to 99 (between 0 and 99 will do) (then a no longer holds)",
+    ),
     # The shorter of two ways.
     (
         "first_match",
@@ -114,16 +120,17 @@ WAYS: list[tuple[str, str, str, str, str]] = [
         "a: {criteria: {all: [{last_engaged_on: {after_field: created_on}}, {created_on: {on: 2025-06-01}}]}}",
         ",,,,,2025-01-01,2025-06-01,",
         "a",
-        "last_engaged_on from 2025-01-01 to 2025-06-02",
+        "last_engaged_on from 2025-01-01 to 2025-06-02 (between 2025-06-02 and 2026-03-31 will do)",
     ),
     # In a schema where several may hold, those the record is in stay out of it.
     ("all_matches", TWO, "200,2000000,Food,,,,,", "b", "industry from Food to one of Software, SaaS"),
 ]
 
 
-@pytest.mark.parametrize(("assign", "segments", "row", "segment", "words"), WAYS)
-def test_smallest_change(tmp_path: Path, assign: str, segments: str, row: str, segment: str, words: str) -> None:
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way[4])
+def test_smallest_change(tmp_path: Path, way: tuple[str, str, str, str, str]) -> None:
     """The change has the fewest fields, then the shortest way, and says how far a value may go."""
+    assign, segments, row, segment, words = way
     found = moves(tmp_path, f"{{assign: {assign}, segments: {{{segments}}}}}", row)[segment]
     assert (found["verdict"], found["words"]) == ("found", words)
 
@@ -155,15 +162,18 @@ OBSTACLES: list[tuple[str, str, str, str, str]] = [
         'a: {criteria: {job_title: {matches: "^VP"}}}, b: {criteria: {employees: {gte: 5}}}',
         "7,,,VP Sales,,,,",
         "open",
-        "cannot tell: a comes first and would have to stop holding; "
-        "it hangs on what the proof does not look into: job_title matches ^VP",
+        (
+            "cannot tell: a comes first and would have to stop holding; "
+            "it hangs on what the proof does not look into: job_title matches ^VP"
+        ),
     ),
 ]
 
 
-@pytest.mark.parametrize(("assign", "segments", "row", "verdict", "words"), OBSTACLES)
-def test_no_change(tmp_path: Path, assign: str, segments: str, row: str, verdict: str, words: str) -> None:
+@pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda obstacle: obstacle[4])
+def test_no_change(tmp_path: Path, obstacle: tuple[str, str, str, str, str]) -> None:
     """Where nothing moves the record, what stands in the way is said, and whether that is certain."""
+    assign, segments, row, verdict, words = obstacle
     found = moves(tmp_path, f"{{assign: {assign}, segments: {{{segments}}}}}", row)["b"]
     assert (found["verdict"], found["words"]) == (verdict, words)
 
@@ -217,7 +227,7 @@ PLACEHOLDERS = tuple(Placeholder(value=word, not_in=frozenset()) for word in sor
 def test_reference_agrees() -> None:
     """On random rules and rows, verdicts are the reference's, and each change does what it is said to do by it too."""
     confirmed = decided = 0
-    for seed in (0, 3, 5, 11, 16):
+    for seed in (2, 5, 9, 13):
         rng = Random(seed)  # noqa: S311 - cases that repeat, not secrets
         rules, records = generate.random_case(rng, as_of=AS_OF, rows=12)
         for record in explained(rules, records):
@@ -232,7 +242,7 @@ def test_reference_agrees() -> None:
                     label = label_after(rules, row, schema.schema, move)
                     assert move.segment in label.split("; "), (seed, record.row, move)
                     confirmed += 1
-    assert decided > 20
+    assert decided == 24
     assert confirmed > 10
 
 

@@ -21,10 +21,11 @@ DOCUMENTED = """
             criteria: {n: {eq: 1}}
             owner: ann@example.com
             decision: call
-            treatment: {next_action: call}
+            treatment: {next_action: call, assets: [guide.html]}
             required_fields: [n]
             refresh: daily
     tests: [{given: {n: 1}, schema: s, expect: g}, {given: {n: 2}, schema: s, expect: unplaced}]
+    governance: {segments: {start: [1, 6]}}
 """
 
 
@@ -34,21 +35,23 @@ def findings(path: Path) -> list[tuple[str, str]]:
 
 
 def test_documented_rules_leave_nothing_to_say(tmp_path: Path) -> None:
-    """A segment with owner, decision, treatment, required fields, refresh and a test has no finding."""
+    """A segment with owner, decision, treatment, assets, required fields, refresh and a test has no finding."""
     assert findings(write(tmp_path / "a.yaml", DOCUMENTED)) == []
 
 
-def test_lints(tmp_path: Path) -> None:
-    """What a segment leaves unsaid is a warning each, and so is a negative operator without a policy."""
-    text = (
-        DOCUMENTED.replace("owner: ann@example.com", "notes: x")
-        .replace("n: {eq: 1}", "n: {ne: 1}")
-        .split("    tests:")[0]
-    )
-    assert findings(write(tmp_path / "a.yaml", text)) == [
+def test_what_is_left_unsaid(tmp_path: Path) -> None:
+    """What a segment leaves unsaid is told in reading order, with the place of what it is about."""
+    text = DOCUMENTED.replace("owner: ann@example.com", "notes: x").replace("n: {eq: 1}", "n: {ne: 1}")
+    path = write(tmp_path / "a.yaml", text.split("    tests:")[0] + "    governance: {segments: {start: [1, 6]}}")
+    assert findings(path) == [
         ("rules.undocumented", 'segment "s.g" has no owner'),
-        ("rules.negative-without-policy", '"ne" in "s.g" does not say what a missing n means'),
         ("rules.untested", 'no test expects "s.g"'),
+        ("rules.negative-without-policy", '"ne" in "s.g" does not say what a missing n means'),
+    ]
+    assert [finding.where for finding in check_rules(str(path)).findings] == [
+        f"{path}:6:7",
+        f"{path}:6:7",
+        f"{path}:7:24",
     ]
 
 
@@ -67,6 +70,54 @@ def test_check_exits_by_what_it_finds(tmp_path: Path) -> None:
     assert ran.code == 2
     assert f"{wrong}:2:66: unknown operator" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_check_rules_chosen(tmp_path: Path) -> None:
+    """--only and --ignore choose rules by name, with or without what all names begin with; others are refused."""
+    plain = write(tmp_path / "plain.yaml", PLAIN)
+
+    def rules_of(*options: str) -> set[str]:
+        found = json.loads(run("rules", "check", plain, "--format", "json", *options).out)["findings"]
+        return {item["rule"] for item in found}
+
+    assert rules_of("--only", "untested", "--only", "rules.undocumented") == {"rules.untested", "rules.undocumented"}
+    assert "rules.untested" not in rules_of("--ignore", "untested")
+    ran = run("rules", "check", plain, "--only", "untestd")
+    assert ran.code == 2
+    assert 'there is no rule "untestd"\n  hint: did you mean "rules.untested"?' in ran.err
+
+
+def test_check_with_data(tmp_path: Path) -> None:
+    """With a file, findings say how many records they are about, and the coverage of required fields is shown."""
+    text = DOCUMENTED.replace("n: {eq: 1}", "n: {ne: 1}").replace("{type: int}", "{type: int, min_coverage: 0.8}")
+    path = write(tmp_path / "a.yaml", text)
+    data = write(tmp_path / "d.csv", "record_id,n\n1,1\n2,\n3,4\n4,\n")
+    ran = run("rules", "check", path, "--data", data, "--format", "json")
+    told = json.loads(ran.out)
+    assert [(item["rule"], item["records"], item["message"]) for item in told["findings"]] == [
+        (
+            "rules.coverage",
+            2,
+            'n is filled in 50% of records and should be in 80%: 2 records lack what "s.g" cannot do without',
+        ),
+        (
+            "rules.negative-without-policy",
+            2,
+            '"ne" in "s.g" does not say what a missing n means; 2 records cannot be told for it',
+        ),
+    ]
+    assert told["data"]["coverage"] == [{"field": "n", "filled": 2, "share_filled": 0.5, "min_coverage": 0.8}]
+    shown = run("rules", "check", path, "--data", data).out
+    assert "What segments require" in shown
+    assert run("rules", "check", path, "--data", tmp_path / "none.csv").code == 2
+
+
+def test_check_says_which_rules_once(tmp_path: Path) -> None:
+    """--rules says the same as the path; two that differ are refused."""
+    plain = write(tmp_path / "plain.yaml", PLAIN)
+    assert run("rules", "check", "--rules", plain, "--only", "untested", "--fail-on", "warning").code == 1
+    ran = run("rules", "check", plain, "--rules", tmp_path)
+    assert (ran.code, "PATH and --rules name different rules" in ran.err) == (2, True)
 
 
 def test_shipped_rules(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from segaudit.rulebook.consent import FILE, consent_condition, load_consent
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.tables import rows_of
 from segaudit.segments.audiences import AddressColumns, audience_rows, audience_segments, create_audiences
-from segaudit.segments.decide import TAGS
 from segaudit.segments.folders import segment_file
 from segaudit.segments.output import write_list
 
@@ -36,25 +35,26 @@ def audience_names(rules: RuleBook, platforms: tuple[AdPlatform, ...]) -> list[s
 
 
 def write_audiences(
-    found: Prepared, platforms: tuple[AdPlatform, ...], temporary: Path, folder: Path, engine: Engine
+    found: Prepared, platforms: tuple[AdPlatform, ...], tags: str, folders: tuple[Path, Path], engine: Engine
 ) -> tuple[tuple[AudienceCounts, ...], tuple[WrittenFile, ...]]:
     """Write the audiences of every segment that does not suppress; who is suppressed has been decided.
 
     Args:
         found: Rules and list.
         platforms: Who takes them.
-        temporary: Folder to write to.
-        folder: Where the files will be.
+        tags: Table or view of labels, and of who may be contacted.
+        folders: The one to write to, and where the files will be.
         engine: Where the tags are.
     """
     path = found.opened.location.file("lists/country_names.csv")
     aliases = [(row["name"], row["country"]) for _, row in rows_of(path, ("name", "country"))]
     by_entity = found.resolution is not None
-    create_audiences(TAGS, _addresses(found), platforms, aliases, engine, by_entity=by_entity)
+    temporary, folder = folders
+    create_audiences(tags, _addresses(found), platforms, aliases, engine, by_entity=by_entity)
     counts, files = [], []
     for schema, segment in audience_segments(found.rules):
         for platform in platforms:
-            query, headers, counted = audience_rows(schema, segment, platform, TAGS, engine)
+            query, headers, counted = audience_rows(schema, segment, platform, tags, engine)
             name = segment_file(schema.id, segment.id, f".{platform.platform}")
             rows = write_list(temporary / name, query, headers, engine, safe=False)
             counts.append(counted)

@@ -122,9 +122,7 @@ def _sql(
     lists = WordLists(disposable=_disposable() if "is_disposable" in asked else ())
     fields = script.typed_fields(_fields(rules, location), columns, load_placeholders(location), dialect)
     names = script.view_names(choices.table, dialect)
-    made = view.View(
-        table=names.table, name=names.view, fields=fields, key=fields[_KEY].column or _KEY, lists=lists
-    )
+    made = view.View(table=names.table, name=names.view, fields=fields, key=fields[_KEY].column or _KEY, lists=lists)
     return script.write_script(made, compiled, dialect, as_of=None if choices.moving else day)
 
 
@@ -149,9 +147,7 @@ def _lists(
 
     day = choices.as_of or today()
     system = load_system(target, choices.table, location, _fields(rules, location), columns)
-    reader = Reader(
-        fields=rules.fields, blanks=_said_of_blanks(rules, day, location), as_of=day, moving=choices.moving
-    )
+    reader = Reader(fields=rules.fields, blanks=_said_of_blanks(rules, day, location), as_of=day, moving=choices.moving)
     carrier = Carrier(rules=rules, reader=reader, system=system)
     carried = [carrier.carry(schema, segment) for schema, segment in rules.segments()]
     files, settled = (write_lists if target is Target.HUBSPOT else write_queries)(carried, system)
@@ -181,9 +177,7 @@ def _said_of_blanks(rules: RuleBook, day: date, location: RulesLocation) -> dict
     parts = [
         part
         for name in dict.fromkeys([*asked.parts, *asked.tests])
-        for part in absent_parts(
-            _fields(rules, location)[name], asked.parts.get(name, {}), asked.tests.get(name, {})
-        )
+        for part in absent_parts(_fields(rules, location)[name], asked.parts.get(name, {}), asked.tests.get(name, {}))
     ]
     clauses = {
         name: tree
@@ -209,7 +203,9 @@ def _list_assumptions(rules: RuleBook, system: str, kind: str, as_of: date | Non
         "a list holds the members of a segment; labels such as else, undecided and conflict have no list",
     ]
     if as_of is not None:
-        said.append(f"days count from {as_of.isoformat()}; with --as-of current they count from the day a list is read on")
+        said.append(
+            f"days count from {as_of.isoformat()}; with --as-of current they count from the day a list is read on"
+        )
     if rules.exceptions:
         said.append(f"{len(rules.exceptions)} exceptions made by hand are left out: the lists say what the rules say")
     return tuple(said)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from segaudit.audit.deriving import derive_columns
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.audit.relating import open_related
 from segaudit.audit.ruling import word_lists
@@ -36,7 +37,7 @@ class Prepared:
     @property
     def source(self) -> Source:
         """The file."""
-        return self.data.source
+        return self.opened.source
 
     def absent(self) -> tuple[str, ...]:
         """Return the fields rules read and no column provides."""
@@ -80,8 +81,9 @@ def prepare(  # noqa: PLR0913 - what it hands on
         opened = _declared(found, rules, engine)
         resolution = resolve_entities(found, engine, resolve, progress)
         progress("Deciding the segments")
-    table = (opened.source, opened.fields, opened.readings, opened.placeholders)
     related = open_related(opened, choices.related, rules, choices, engine)
+    derived = derive_columns(opened, rules.fields_read(), engine, declared=rules.fields, as_of=day)
+    table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
     lists = word_lists(opened.location)
     return Prepared(

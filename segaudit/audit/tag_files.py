@@ -16,13 +16,12 @@ from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.model.decisions import Finding
-from segaudit.model.segments import RuleBook
+from segaudit.model.segments import RuleBook, Schema, Segment
 from segaudit.model.tagging import AdPlatform, AudienceCounts, CrmCounts, CrmFormat, WrittenFile
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.suggest import did_you_mean
 from segaudit.rulebook.tag_formats import load_crm_formats, load_platforms
 from segaudit.segments.crm import create_crm_ids, crm_rows
-from segaudit.segments.decide import TAGS
 from segaudit.segments.folders import check_folder, others_in, segment_file, whole_folder
 from segaudit.segments.labels import holds, named
 from segaudit.segments.output import check_format, write_list, write_members, write_tags
@@ -148,13 +147,16 @@ def _segment_names(rules: RuleBook) -> list[str]:
     return [segment_file(schema.id, segment.id) for schema, segment in rules.segments()]
 
 
-def write_outputs(files: TagFiles, found: Prepared, columns: tuple[str, ...], engine: Engine, *, safe: bool) -> Written:
+def write_outputs(  # noqa: PLR0913 - what files are made of
+    files: TagFiles, found: Prepared, columns: tuple[str, ...], labels: str, engine: Engine, *, safe: bool
+) -> Written:
     """Write every file; each takes its place when all are complete.
 
     Args:
         files: Where to.
         found: Rules and list; the tags stand in TAGS, who is suppressed in its table.
         columns: Of the tagged file, behind the list's own.
+        labels: Table or view of labels, and of who may be contacted.
         engine: Where all of it is.
         safe: In CSV, put an apostrophe before cells that a spreadsheet would run as a formula.
     """
@@ -171,14 +173,18 @@ def write_outputs(files: TagFiles, found: Prepared, columns: tuple[str, ...], en
             beside.append(WrittenFile(what="suppression", path=str(files.suppression), rows=rows))
         if files.per_segment is not None:
             folder = stack.enter_context(whole_folder(files.per_segment))
-            beside += _write_segments(files.per_segment, folder, found, columns, engine, safe=safe)
+            for schema, segment in found.rules.segments():
+                name = segment_file(schema.id, segment.id)
+                members = _members(schema, segment, labels, engine)
+                rows = write_members(found.source, folder / name, members, columns, engine, safe=safe)
+                beside.append(WrittenFile(what="segment", path=str(files.per_segment / name), rows=rows))
         if files.crm is not None:
             temporary = stack.enter_context(whole_file(files.crm))
             crm = _write_crm(files, temporary, found, engine, safe=safe)
             beside.append(WrittenFile(what="crm", path=str(files.crm), rows=crm.written))
         if files.audiences is not None:
             folder = stack.enter_context(whole_folder(files.audiences))
-            counts, written = write_audiences(found, files.platforms, folder, files.audiences, engine)
+            counts, written = write_audiences(found, files.platforms, labels, (folder, files.audiences), engine)
             beside += written
         findings = tuple(_strangers(files, found.rules))
     return Written(files=tuple(beside), crm=crm, audiences=counts, findings=findings)
@@ -192,16 +198,10 @@ def _suppression(found: Prepared, engine: Engine) -> str:
     return suppression_rows(found.source.table, record_id, emails)
 
 
-def _write_segments(  # noqa: PLR0913 - what they are made of
-    path: Path, folder: Path, found: Prepared, columns: tuple[str, ...], engine: Engine, *, safe: bool
-) -> Iterator[WrittenFile]:
-    for schema, segment in found.rules.segments():
-        name = segment_file(schema.id, segment.id)
-        members = exp.select(exp.column("_row")).from_(TAGS).where(holds(named(f"segment_{schema.id}"), segment.id))
-        rows = write_members(
-            found.source, folder / name, members.sql(dialect=engine.dialect), columns, engine, safe=safe
-        )
-        yield WrittenFile(what="segment", path=str(path / name), rows=rows)
+def _members(schema: Schema, segment: Segment, labels: str, engine: Engine) -> str:
+    """Return the query of the rows of a segment's members."""
+    query = exp.select(exp.column("_row")).from_(labels).where(holds(named(f"segment_{schema.id}"), segment.id))
+    return query.sql(dialect=engine.dialect)
 
 
 def _write_crm(files: TagFiles, temporary: Path, found: Prepared, engine: Engine, *, safe: bool) -> CrmCounts:

@@ -34,6 +34,7 @@ _FIRST = "tags_first"  # what the rules alone say, where more comes to it
 class _Tagged:
     """What tagging came to, beside the tags."""
 
+    labels: str  # table or view of the tags without what is only shown: the quickest to ask for labels
     settled: Settled
     moves: Moves | None
     findings: tuple[Finding, ...]
@@ -82,8 +83,8 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
         _check_new_columns(found.source, columns)
         tagged = _create_tags(plan, found, outputs, earlier, engine)
         if plan.suppresses:
-            create_suppressed(found.program, TAGS, engine, by_entity=by_entity)
-        written = write_outputs(files, found, columns, engine, safe=spreadsheet_safe)
+            create_suppressed(found.program, tagged.labels, engine, by_entity=by_entity)
+        written = write_outputs(files, found, columns, tagged.labels, engine, safe=spreadsheet_safe)
         return AssignResult(
             source=found.source,
             rules=found.rules,
@@ -92,7 +93,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
             output=output,
             rows=found.source.rows,
             columns=columns,
-            labels=count_tags(found.rules, engine),
+            labels=count_tags(found.rules, engine, labels=tagged.labels),
             resolution=found.resolution,
             relabelled=count_relabelled(found.program, engine) if by_entity else (),
             exceptions=tagged.settled.counts,
@@ -129,11 +130,12 @@ def _create_tags(
     create = create_entity_tags if by_entity else create_tags
     if not beside and not found.rules.exceptions:
         create(found.program, found.data, engine)
-        return _Tagged(settled=Settled(), moves=None, findings=())
+        return _Tagged(labels=TAGS, settled=Settled(), moves=None, findings=())
     columns = create(found.program, found.data, engine, table=_FIRST, beside=beside)
     tags = TagView(relation=_FIRST, columns=[*dict.fromkeys([*columns, *beside])])
     settled = settle(found, tags.relation, engine)
     apply_exceptions(found.rules, settled.tables, tags, engine)
+    labels = tags.relation
     plan.add_scores(tags, engine)
     plan.add_ranks(tags, engine, by_entity=by_entity)
     moves, findings = None, settled.findings
@@ -142,7 +144,7 @@ def _create_tags(
         moves, more = compare(found, earlier, tags, own, outputs.tagged_on, engine)
         findings = (*findings, *more)
     engine.define(TAGS, f"SELECT * FROM {tags.relation}")
-    return _Tagged(settled=settled, moves=moves, findings=findings)
+    return _Tagged(labels=labels, settled=settled, moves=moves, findings=findings)
 
 
 def _check_new_columns(source: Source, columns: Sequence[str]) -> None:

@@ -14,11 +14,17 @@ _CURRENT = ("current", "current_date")
 
 @click.command()
 @click.argument("path", required=False)
-@click.option("--to", "target", type=click.Choice([item.value for item in Target]), required=True, help="What the rules are for.")
-@click.option("--output", "-o", metavar="PATH", help="File for everything, or a folder for the parts; printed if not given.")
+@click.option(
+    "--to", "target", type=click.Choice([item.value for item in Target]), required=True, help="What the rules are for."
+)
+@click.option(
+    "--output", "-o", metavar="PATH", help="File for everything, or a folder for the parts; printed if not given."
+)
 @click.option("--table", metavar="NAME", help="SQL: the typed table (contacts). CRM: its kind of record (contacts).")
 @click.option("--columns", metavar="FILE", help="Which column or property holds a field: CSV with field, column, type.")
-@click.option("--as-of", metavar="DATE", help="Day that days count from (YYYY-MM-DD), or current for the day it is read on.")
+@click.option(
+    "--as-of", metavar="DATE", help="Day that days count from (YYYY-MM-DD), or current for the day it is read on."
+)
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @output_options
 def export(

@@ -9,7 +9,9 @@ from segaudit.report.exporting import import_document, import_json
 
 @click.command("import")
 @click.argument("file")
-@click.option("--from", "system", type=click.Choice(["hubspot"]), required=True, help="Which system the lists are from.")
+@click.option(
+    "--from", "system", type=click.Choice(["hubspot"]), required=True, help="Which system the lists are from."
+)
 @click.option("--output", "-o", metavar="FILE", help="Segment file to write (YAML); printed if not given.")
 @click.option("--force", is_flag=True, help="Replace the file if there is one.")
 @output_options

@@ -48,7 +48,9 @@ def read_lists(path: str, location: RulesLocation, catalogue: Mapping[str, Catal
     if not found:
         raise InputError("there is no HubSpot list in this file", where=path, hint=_HINT)
     if len(found) > _MOST_LISTS:
-        raise InputError(f"{len(found):,} lists are too many", where=path, hint=f"{_MOST_LISTS:,} are the most; part the file")
+        raise InputError(
+            f"{len(found):,} lists are too many", where=path, hint=f"{_MOST_LISTS:,} are the most; part the file"
+        )
     reader = _Reader(location=location, catalogue=catalogue)
     names = _segment_ids([str(item.get("name", "")) for item in found])
     reader.segments = {str(item["listId"]): name for item, name in zip(found, names, strict=True) if "listId" in item}
@@ -73,7 +75,11 @@ def _load(path: str) -> Any:  # noqa: ANN401 - a document can hold anything
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})", where=path, hint="check its name") from None
     except (ValueError, RecursionError) as error:
-        said = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "nested too deep or no UTF-8"
+        said = (
+            f"line {error.lineno}: {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else "nested too deep or no UTF-8"
+        )
         raise InputError(f"this is no JSON ({said})", where=path, hint=_HINT) from None
 
 
@@ -125,7 +131,9 @@ class _Reader:
         if isinstance(branch, dict):
             criteria = self._branch(branch, 0)
         else:
-            criteria = self._lost("a list without filters: people put its members there, or it was read without filters")
+            criteria = self._lost(
+                "a list without filters: people put its members there, or it was read without filters"
+            )
         body: dict[str, Any] = {"name": str(item.get("name", "") or segment), "criteria": criteria}
         if "listId" in item:
             body["x-hubspot-list"] = str(item["listId"])
@@ -160,7 +168,7 @@ class _Reader:
                 return self._in_list(item)
             operation = item.get("operation")
             if kind != "PROPERTY" or not isinstance(operation, dict):
-                raise LostError(f"a filter of type {kind[:40]}")
+                return self._lost(f"a filter of type {kind[:40]}")
             name, field_type = self._field(str(item.get("property")), kind_of(operation))
             return condition_of(name, field_type, operation)
         except LostError as error:
@@ -255,4 +263,6 @@ def _quoted(value: object) -> object:
     return value
 
 
-_PLAIN_WORD = re.compile(r"(?:[a-z][a-z_]*\.)?[a-z][a-z0-9]*(?:_[a-z0-9]+)+|text|enum|multi|number|date|bool|exclude|include")
+_PLAIN_WORD = re.compile(
+    r"(?:[a-z][a-z_]*\.)?[a-z][a-z0-9]*(?:_[a-z0-9]+)+|text|enum|multi|number|date|bool|exclude|include"
+)

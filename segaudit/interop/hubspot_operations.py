@@ -1,7 +1,7 @@
 """What a HubSpot filter asks of a property, as a condition of the segment language.
 
-HubSpot passes or fails a record; a blank fails unless the filter says otherwise. So each condition says what it makes of
-a missing value, and none is UNKNOWN for one.
+HubSpot passes or fails a record; a blank fails unless the filter says otherwise. So each condition says what it makes
+of a missing value, and none is UNKNOWN for one.
 """
 
 import math

@@ -56,6 +56,7 @@ class Comparison:
     only_b: Witness | None = None
     both: Witness | None = None
     because: tuple[str, ...] = ()  # not proven: clauses not looked into; not comparable: fields
+    inside: str = ""  # not proven, but that much is: "a_in_b" or "b_in_a"; the other may hold more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,15 @@ class Segment:
         conditions = (self.criteria, *self.exclude)
         return tuple(dict.fromkeys(clause.field for part in conditions for clause in clauses_of(part)))
 
+    @property
+    def fields_ranked_by(self) -> tuple[str, ...]:
+        """Return the fields its members are scored and ranked by."""
+        parts = self.score.parts if self.score is not None else ()
+        names = [clause.field for part in parts for clause in clauses_of(part.when)]
+        if self.rank_within is not None and not self.rank_within.is_score:
+            names.append(self.rank_within.by)
+        return tuple(dict.fromkeys(names))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
@@ -190,5 +199,7 @@ class RuleBook:
                 yield schema, segment
 
     def fields_read(self) -> tuple[str, ...]:
-        """Return the fields some clause reads, each once, in reading order."""
-        return tuple(dict.fromkeys(name for _, segment in self.segments() for name in segment.fields))
+        """Return the fields some clause, score or rank reads, each once, in reading order."""
+        read = [name for _, segment in self.segments() for name in segment.fields]
+        ranked = [name for _, segment in self.segments() for name in segment.fields_ranked_by]
+        return tuple(dict.fromkeys([*read, *ranked]))

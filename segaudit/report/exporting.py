@@ -81,7 +81,12 @@ def export_json(result: RulesExported, written: Sequence[str]) -> dict[str, Any]
 
 def import_document(result: ListsImported, written: str | None) -> Document:
     """Return what became of another system's lists, as people read it."""
-    columns = (Column(title="List"), Column(title="Segment"), Column(title="Carried over"), Column(title="What is lost"))
+    columns = (
+        Column(title="List"),
+        Column(title="Segment"),
+        Column(title="Carried over"),
+        Column(title="What is lost"),
+    )
     rows = []
     for item in result.lists:
         said = Cell("in part", Tone.WARN) if item.notes else Cell("whole", Tone.GOOD)
@@ -89,8 +94,13 @@ def import_document(result: ListsImported, written: str | None) -> Document:
             cells([shown(item.name), item.segment, said, shown(note, longest=_LONGEST)]) for note in item.notes or ("",)
         ]
     whole = sum(not item.notes for item in result.lists)
-    head = f"{len(result.lists)} lists of {result.system}: {whole} carried over whole, {len(result.lists) - whole} in part"
-    blocks: list[Heading | Text | Table] = [Heading(text=f"Lists in {shown(result.source, longest=200)}"), Text(text=head)]
+    head = (
+        f"{len(result.lists)} lists of {result.system}: {whole} carried over whole, {len(result.lists) - whole} in part"
+    )
+    blocks: list[Heading | Text | Table] = [
+        Heading(text=f"Lists in {shown(result.source, longest=200)}"),
+        Text(text=head),
+    ]
     if written:
         blocks.append(Text(text=f"Written: {shown(written, longest=_LONGEST)}"))
     return Document(blocks=(*blocks, Table(columns=columns, rows=tuple(rows))))

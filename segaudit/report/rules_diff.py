@@ -257,6 +257,7 @@ def _comparison_json(comparison: Comparison) -> dict[str, Any]:
         "only_b": _witness_json(comparison.only_b),
         "both": _witness_json(comparison.both),
         "because": list(comparison.because),
+        "inside": comparison.inside or None,
     }
 
 

@@ -14,6 +14,7 @@ from segaudit.report.rules_docs_names import (
     documented,
     schema_name,
     segment_anchor,
+    segment_title,
 )
 from segaudit.report.rules_docs_segment import TREATMENT, coverage_cells, score_blocks
 from segaudit.segments.wording import missing_words
@@ -45,7 +46,7 @@ def treatment_map(docs: RulesDocs) -> Iterator[Section]:
     for schema, segment in segments:
         cells = [_filled(segment, key) for key in keys]
         missing += sum(line[0].tone is Tone.BAD for (line,) in cells)
-        name = cell(segment.name, to=segment_anchor(schema.id, segment.id))
+        name = cell(segment_title(segment), to=segment_anchor(schema.id, segment.id))
         rows.append((name, cell(schema_name(schema)), *cells))
     titles = tuple(TREATMENT.get(key) or field_words(key) for key in keys)
     told = f"{missing:,} of {len(segments) * len(keys):,} entries are missing." if missing else "Every entry is filled."
@@ -101,7 +102,7 @@ def _definition(names: Names, name: str) -> Section:
     line = [Span(text="Used by " if users else "No segment uses it.")]
     for place, (schema, segment) in enumerate(users):
         line += [Span(text=", ")] if place else []
-        line.append(Span(text=segment.name, to=segment_anchor(schema.id, segment.id)))
+        line.append(Span(text=segment_title(segment), to=segment_anchor(schema.id, segment.id)))
         line.append(Span(text=f" ({schema_name(schema)})"))
     missing = [Para(line=span(said), tone=Tone.QUIET) for said in missing_words((condition,), names.fields)]
     used = Para(line=tuple(line), tone=Tone.QUIET if users else Tone.WARN)

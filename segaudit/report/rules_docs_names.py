@@ -47,7 +47,7 @@ class Names:
         """Return what a segment is called, given ``schema.segment``."""
         schema, _, segment = ref.partition(".")
         try:
-            return self.rules.schema(schema).segment(segment).name
+            return segment_title(self.rules.schema(schema).segment(segment))
         except KeyError:
             return ref
 
@@ -134,7 +134,16 @@ def _anchors(keys: list[str]) -> dict[str, str]:
 
 def schema_name(schema: Schema) -> str:
     """Return what a schema is called."""
-    words = field_words(schema.id)
+    return _title(schema.id)
+
+
+def segment_title(segment: Segment) -> str:
+    """Return what a segment is called; one without a name by its id, as words."""
+    return _title(segment.id) if segment.name == segment.id else segment.name
+
+
+def _title(name: str) -> str:
+    words = field_words(name)
     return words[:1].upper() + words[1:]
 
 

@@ -29,6 +29,7 @@ from segaudit.report.rules_docs_names import (
     schema_anchor,
     schema_name,
     segment_anchor,
+    segment_title,
     text_of,
     words_of,
 )
@@ -111,7 +112,7 @@ def _questions(docs: RulesDocs) -> Section:
 
 def _how(schema: Schema) -> str:
     if schema.assign is Assignment.FIRST_MATCH:
-        return f"{_HOW[schema.assign]}: {listed([segment.name for segment in schema.segments])}"
+        return f"{_HOW[schema.assign]}: {listed([segment_title(segment) for segment in schema.segments])}"
     if schema.assign is Assignment.EXACTLY_ONE:
         return f'{_HOW[schema.assign]} "{schema.conflict}"'
     return _HOW[schema.assign]
@@ -128,7 +129,7 @@ def _all_segments(docs: RulesDocs) -> Section:
 
 def _segment_row(docs: RulesDocs, schema: Schema, segment: Segment) -> tuple[Lines, ...]:
     owner = documented(segment, "owner") or documented(schema, "owner")
-    link = Span(text=segment.name, to=segment_anchor(schema.id, segment.id))
+    link = Span(text=segment_title(segment), to=segment_anchor(schema.id, segment.id))
     mark = (Span(text=" "), Span(text="SUPPRESSED", tone=Tone.BAD, strong=True)) if segment.suppress else ()
     sized: tuple[Lines, ...] = ()
     if docs.data is not None:

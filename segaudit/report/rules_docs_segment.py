@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from segaudit.model.decisions import PairOverlap, SegmentCounts
-from segaudit.model.proofs import PairProof, PairVerdict, pair_words
+from segaudit.model.decisions import SegmentCounts
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import Assignment, Schema, Score, Segment
 from segaudit.report.document import Tone, percent
@@ -12,7 +11,6 @@ from segaudit.report.rules_docs_blocks import (
     Facts,
     Figures,
     Grid,
-    Item,
     Line,
     Lines,
     Outline,
@@ -28,9 +26,11 @@ from segaudit.report.rules_docs_names import (
     schema_anchor,
     schema_name,
     segment_anchor,
+    segment_title,
     text_of,
     words_of,
 )
+from segaudit.report.rules_docs_neighbours import neighbours, share_of
 from segaudit.segments.wording import missing_words
 from segaudit.segments.wording_values import field_words, listed, number_words
 
@@ -51,7 +51,6 @@ _MEASURES = {
     "holdout": "Held out, gets nothing",
 }
 _MOST_CAUSES = 4
-_MOST_NEIGHBOURS = 8
 _SUPPRESSED = "Nothing is sent to these records: no mail, no call, no ad audience, whatever else is true of them."
 
 
@@ -70,11 +69,11 @@ def segment_section(docs: RulesDocs, names: Names, schema: Schema, segment: Segm
     blocks += _treatment(segment)
     blocks += _measure(segment)
     blocks += _score(names, segment)
-    blocks += _neighbours(docs, names, schema, segment)
+    blocks += neighbours(docs, names, schema, segment)
     blocks += _example(docs, schema, segment)
     marks = (Span(text="SUPPRESSED", tone=Tone.BAD, strong=True),) if segment.suppress else ()
     return Section(
-        title=segment.name,
+        title=segment_title(segment),
         anchor=segment_anchor(schema.id, segment.id),
         level=4,
         blocks=tuple(blocks),
@@ -94,7 +93,7 @@ def _lead(names: Names, schema: Schema, segment: Segment) -> Line:
     line = [Span(text=f"{said}. What meets an earlier segment stays there: ")]
     for place, other in enumerate(before):
         line += [Span(text=", ")] if place else []
-        line.append(Span(text=other.name, to=segment_anchor(schema.id, other.id)))
+        line.append(Span(text=segment_title(other), to=segment_anchor(schema.id, other.id)))
     return (*line, Span(text="."))
 
 
@@ -105,7 +104,7 @@ def _who(docs: RulesDocs, schema: Schema, segment: Segment) -> Iterator[Block]:
     counted, rows = docs.data.counted(schema.id, segment.id), docs.data.source.rows
     figures = [
         (f"{counted.members:,}", "records in it"),
-        (_share(counted.members, rows), "of all records"),
+        (share_of(counted.members, rows), "of all records"),
         (f"{counted.undecided:,}", "cannot be told"),
     ]
     if counted.matched != counted.members:
@@ -127,10 +126,6 @@ def _why_open(docs: RulesDocs, counted: SegmentCounts) -> str:
     causes += [f"{rest} more fields"] if rest > 0 else []
     told = listed(causes) if causes else "a segment it refers to"
     return f"{counted.undecided:,} cannot be told, because this is missing, unreadable or leaves it open: {told}."
-
-
-def _share(count: int, rows: int) -> str:
-    return percent(count / rows) if rows else "–"
 
 
 def _facts(names: Names, schema: Schema, segment: Segment) -> Iterator[tuple[str, Lines]]:
@@ -251,43 +246,6 @@ def score_blocks(names: Names, score: Score) -> Iterator[Block]:
     yield Grid(title="Parts of the score", columns=("Part", "Points", "If"), rows=rows, numeric=frozenset({1}))
     open_ = "A part that cannot be told leaves the score between two ends."
     yield Para(line=span(f"From {least} to {most} points. {open_}"), tone=Tone.QUIET)
-
-
-def _neighbours(docs: RulesDocs, names: Names, schema: Schema, segment: Segment) -> Iterator[Block]:
-    items: list[Item] = []
-    met: list[set[str]] = []
-    if docs.data is not None:
-        matched = docs.data.counted(schema.id, segment.id).matched
-        pairs = [pair for pair in docs.data.counts[schema.id].overlaps if pair.both and segment.id in {pair.a, pair.b}]
-        pairs.sort(key=lambda pair: (-pair.both, pair.a, pair.b))
-        items += [_meeting(names, schema, segment, pair, matched) for pair in pairs]
-        met += [{pair.a, pair.b} for pair in pairs]
-    if docs.facts is not None:
-        proved = [pair for pair in docs.facts.pairs if pair.schema == schema.id and segment.id in {pair.a, pair.b}]
-        open_ = [pair for pair in proved if pair.verdict is not PairVerdict.DISJOINT and {pair.a, pair.b} not in met]
-        items += [_proved(names, schema, segment, pair) for pair in open_]
-    if items:
-        more = len(items) - _MOST_NEIGHBOURS
-        rest = (Item(line=span(f"and {more} more")),) if more > 0 else ()
-        outline = Outline(items=(*items[:_MOST_NEIGHBOURS], *rest))
-        yield Section(title="Neighbours it overlaps", anchor="", level=5, blocks=(outline,))
-
-
-def _meeting(names: Names, schema: Schema, segment: Segment, pair: PairOverlap, matched: int) -> Item:
-    other = pair.b if pair.a == segment.id else pair.a
-    told = f": {pair.both:,} records meet both ({_share(pair.both, matched)} of those that meet this one)"
-    first = f"; {names.segment_name(f'{schema.id}.{pair.a}')} comes first and takes them"
-    told += first if schema.assign is Assignment.FIRST_MATCH else ""
-    return Item(line=(_link(names, schema, other), Span(text=told)))
-
-
-def _proved(names: Names, schema: Schema, segment: Segment, pair: PairProof) -> Item:
-    other = pair.b if pair.a == segment.id else pair.a
-    return Item(line=(_link(names, schema, other), Span(text=f": by the rules alone, {pair_words(pair)}")))
-
-
-def _link(names: Names, schema: Schema, segment: str) -> Span:
-    return Span(text=names.segment_name(f"{schema.id}.{segment}"), to=segment_anchor(schema.id, segment))
 
 
 def _example(docs: RulesDocs, schema: Schema, segment: Segment) -> Iterator[Block]:

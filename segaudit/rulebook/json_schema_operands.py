@@ -104,7 +104,7 @@ _FORMS = (
 
 def operand_schema(operator: Operator, kind: FieldType) -> Json:
     """Return what may stand behind an operator on a field of a type; of an operator that tells nothing, anything."""
-    said = {"description": f"{operator.words.format('…')} – takes {operator.takes}"}
+    said = {"description": f"{operator.words.replace('{}', '…')} – takes {operator.takes}"}
     if operator.family is Family.PLACE:
         return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}], **said}
     if operator.other_field or operator.takes.startswith("a file"):

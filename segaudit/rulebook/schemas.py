@@ -8,6 +8,8 @@ from segaudit.rulebook.keys import IDENTIFIER, SCHEMA_KEYS, SEGMENT_KEYS, check_
 from segaudit.rulebook.problems import Problems
 from segaudit.rulebook.suggest import did_you_mean
 from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, plain
+from segaudit.sql.operators import OperandError
+from segaudit.sql.operators.operands import flag
 
 
 def read_schema(
@@ -110,11 +112,23 @@ def _segment(
         criteria=criteria,
         exclude=kept,
         place=place,
-        suppress=plain(node.get("suppress") or YamlScalar(False, place)) is True,  # noqa: FBT003 - a value
+        suppress=_suppress(node, problems),
         score=_score_of(name, node, options, reader),
         rank_within=_rank(node, reader),
         documentation={key: plain(value) for key, _, value in node.items() if key not in _WORKING_KEYS},
     )
+
+
+def _suppress(node: YamlMap, problems: Problems) -> bool:
+    """Return whether the segment's members are to be left alone; what is neither yes nor no may not pass for no."""
+    value = node.get("suppress")
+    if value is None:
+        return False
+    try:
+        return flag(plain(value))
+    except OperandError as error:
+        problems.add(value.place, f"suppress {error}", "write suppress: true")
+        return False
 
 
 def _score_of(name: str, node: YamlMap, options: ClauseOptions, reader: ConditionReader) -> Score | None:

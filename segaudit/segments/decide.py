@@ -6,6 +6,7 @@ from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import SegauditError
+from segaudit.segments.patterns import create_decided
 from segaudit.segments.program import Program
 from segaudit.sql.records import RECORDS, RecordSource
 from segaudit.sql.related import create_whole_records
@@ -25,13 +26,7 @@ def create_decisions(program: Program, data: RecordSource, engine: Engine) -> No
     reasons = {
         f"undecided_{schema.id}": doubts for schema, doubts in zip(program.rules.schemas, program.doubts(), strict=True)
     }
-    states = [exp.column(name, quoted=True) for name in program.state_columns()]
-    layers = [name for layer in program.layers for name in layer]
-    columns = [exp.column("_row"), *(exp.column(name, quoted=True) for name in layers), *states]
-    query = exp.select(*columns, *_aliased(labels | reasons)).from_(
-        program.decided(RECORDS).subquery("d", copy=False), copy=False
-    )
-    engine.create(DECISIONS, query.sql(dialect=engine.dialect))
+    create_decided(program, DECISIONS, labels | reasons, engine)
     _refuse_unknown(program, DECISIONS, engine)
 
 

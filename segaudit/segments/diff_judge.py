@@ -109,7 +109,8 @@ _HINTS = {
 
 def comparison_words(comparison: Comparison) -> str:
     """Return in a sentence how two definitions lie to each other, with the records that show it."""
-    said = _SAID[comparison.relation].format(", ".join(comparison.because) or "it took too long")
+    because = ", ".join(comparison.because) or "no record was found that shows it"
+    said = _INSIDE.get(comparison.inside, "") + _SAID[comparison.relation].format(because)
     shown = [
         f"{words}: {witness_words(witness)}"
         for words, witness in (("in A only", comparison.only_a), ("in B only", comparison.only_b))
@@ -118,6 +119,10 @@ def comparison_words(comparison: Comparison) -> str:
     return "; ".join([said, *shown])
 
 
+_INSIDE = {
+    "a_in_b": "every record of A's is in B's; whether B has more is ",
+    "b_in_a": "every record of B's is in A's; whether A has more is ",
+}
 _SAID = {
     Relation.SAME: "the same records",
     Relation.NARROWER: "B is narrower, every record of B's is in A's",

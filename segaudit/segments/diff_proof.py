@@ -1,6 +1,6 @@
 """The proof of how two definitions of a segment lie to each other, with records that show it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from segaudit.model.conditions import clause_key
@@ -11,7 +11,7 @@ from segaudit.segments.diff_book import Book, differently_typed, first_name, joi
 from segaudit.segments.proof import smt
 from segaudit.segments.proof.inquiry import Inquiry
 from segaudit.segments.proof.reasons import TRUE, Goal
-from segaudit.segments.proof.record import Setting
+from segaudit.segments.proof.record import UNREADABLE, Setting
 from segaudit.segments.proof.smt import Answer, Term
 from segaudit.segments.proof.values import Flags, Ordered
 from segaudit.segments.proof.verdicts import clauses_behind
@@ -56,7 +56,12 @@ class Proved:
             only_b=next(iter(self.only_b), None),
             both=next(iter(self.both), None),
             because=self.free if relation is Relation.NOT_PROVEN else (),
+            inside=_inside(self) if relation is Relation.NOT_PROVEN else "",
         )
+
+
+def _inside(proved: Proved) -> str:
+    return "b_in_a" if proved.b_in_a else "a_in_b" if proved.a_in_b else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,15 +130,26 @@ def _prove(inquiry: Inquiry, a: int, b: int, apart: frozenset[str]) -> Proved:
     a_in_b = inquiry.solver.ask(one.true, right) is Answer.NONE
     b_in_a = inquiry.solver.ask(other.true, left) is Answer.NONE
     disjoint = inquiry.solver.ask(one.true, other.true) is Answer.NONE
+    both = () if disjoint else _together(inquiry, ours, theirs, one.true, other.true)
+    spelled = tuple(item for witness in both for item in _spelled_otherwise(witness))
+    looks_a, looks_b = ((one.true, other.false), (one.true, right)), ((other.true, one.false), (other.true, left))
     return Proved(
         a_in_b=a_in_b,
         b_in_a=b_in_a,
         disjoint=disjoint,
-        only_a=() if a_in_b else _apart(inquiry, ours, theirs, ((one.true, other.false), (one.true, right))),
-        only_b=() if b_in_a else _apart(inquiry, theirs, ours, ((other.true, one.false), (other.true, left))),
-        both=() if disjoint else _together(inquiry, ours, theirs, one.true, other.true),
+        only_a=() if a_in_b else (*_apart(inquiry, ours, theirs, looks_a), *spelled),
+        only_b=() if b_in_a else (*_apart(inquiry, theirs, ours, looks_b), *spelled),
+        both=both,
         free=tuple(dict.fromkeys(f"{first_name(c.field)} {c.operator}" for c in free))[:_MOST_NAMED],
     )
+
+
+def _spelled_otherwise(witness: Witness) -> Iterator[Witness]:
+    """Yield a record with a text in other case or with blanks around it, which the solver has no words for."""
+    for name, value in witness.items():
+        if isinstance(value, str) and value != UNREADABLE:
+            yield {**witness, name: value.swapcase()}
+            yield {**witness, name: f" {value} "}
 
 
 def _apart(

@@ -158,12 +158,20 @@ def _write_workbook(temporary: Path, path: Path, source: Source, export: Export,
                 sheet.write_string(number, column, cell)
 
 
-def count_tags(rules: RuleBook, engine: Engine) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
-    """Return for each schema its labels and how many records carry them, most first."""
+def count_tags(
+    rules: RuleBook, engine: Engine, *, labels: str = TAGS
+) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """Return for each schema its labels and how many records carry them, most first.
+
+    Args:
+        rules: The schemas.
+        engine: Where the tags are.
+        labels: Table or view that has their labels.
+    """
     counted = []
     for schema in rules.schemas:
         label = exp.column(f"segment_{schema.id}", quoted=True)
-        query = exp.select(label, exp.func("COUNT", exp.Star())).from_(TAGS).group_by(label.copy())
+        query = exp.select(label, exp.func("COUNT", exp.Star())).from_(labels).group_by(label.copy())
         rows = [(str(name), int(count)) for name, count in engine.fetch(query.sql(dialect=engine.dialect))]
         counted.append((schema.id, tuple(sorted(rows, key=lambda row: (-row[1], row[0])))))
     return tuple(counted)

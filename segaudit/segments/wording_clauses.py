@@ -124,6 +124,8 @@ def _said(operator: Operator, operand: Operand, field: RuleField) -> str:
 def _listed(operator: Operator, operand: Operand, field: RuleField) -> str:
     if operator.name in _PATTERNS:
         return operator.words.format(f"the pattern {operand}")
+    if isinstance(operand, tuple) and operator.words.count("{}") == len(operand) > 1:
+        return operator.words.format(*[value_words(item, field) for item in operand])
     if isinstance(operand, tuple) and operator.name in _EVERY_ONE:
         return operator.words.format(listed([value_words(item, field) for item in operand]))
     return operator.words.format(length_words(value_words(operand, field)))

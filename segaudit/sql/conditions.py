@@ -227,10 +227,9 @@ def _inner_words(condition: Condition) -> str:
     """Return a condition on related rows; the fields' types are not at hand, and the words do not depend on them."""
     match condition:
         case Clause():
-            named = next((item for item in OPERATORS if item.name == condition.operator), None)
-            words = named.words if named is not None else condition.operator
-            words = words.removesuffix(": {}") if condition.operand is True else words
-            return f"{condition.field} {words.format(operand_words(condition.operand))}"
+            named = next(item for item in OPERATORS if item.name == condition.operator)
+            words = named.words.removesuffix(": {}") if condition.operand is True else named.words
+            return f"{condition.field} {filled_words(words, named.shown(condition.operand))}"
         case PredicateRef():
             return condition.name
         case Group():
@@ -265,4 +264,11 @@ def clause_words(clause: Clause, kind: FieldType) -> str:
     if words.endswith(": {}") and isinstance(clause.operand, bool):
         # "is filled: yes" reads better as "is filled", and "is filled: no" as it stands.
         words = words.removesuffix(": {}") if clause.operand else words
-    return f"{clause.field} {words.format(operand_words(operator.shown(clause.operand)))}"
+    return f"{clause.field} {filled_words(words, operator.shown(clause.operand))}"
+
+
+def filled_words(words: str, operand: Operand) -> str:
+    """Return what an operator says with its operand filled in; two gaps take the two ends of a pair."""
+    if words.count("{}") > 1 and isinstance(operand, tuple):
+        return words.format(*map(operand_words, operand))
+    return words.format(operand_words(operand))

@@ -134,7 +134,8 @@ class PhraseReader:
                     return found, 0
         if len(word) >= _SHORTEST_SLIP - 1:
             near = process.extract(word, self._long, scorer=OSA.distance, score_cutoff=1, limit=2)
-            if len(near) == 1 and near[0][0][0] == word[0]:
+            # A letter more or less at the end makes another word, not a slip: advisor, advisory.
+            if len(near) == 1 and near[0][0][:-1] != word[: len(near[0][0]) - 1] and near[0][0][0] == word[0]:
                 return frozenset([near[0][0]]), 1
         return frozenset(), 0
 

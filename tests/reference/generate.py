@@ -95,10 +95,8 @@ _CONTACTS = (
 )
 _SIMILAR = ("Software", "sofware", "head of sale", "Cafe", "Strasse", "saas")
 _COUNTRY_NAMES = tuple(name for names in COUNTRIES.values() for name in names)
-# Each names one state only; what else is written of states is for cells.
-_STATE_NAMES = tuple(
-    name for names in STATES.values() for name in names if sum(name in others for others in STATES.values()) == 1
-)
+# Each names one state only; other spellings are for cells. Two letters alone name states of several countries.
+_STATE_NAMES = tuple(name for names in STATES.values() for name in names if len(name) > 2)
 _PLACES = {
     "country": (*_COUNTRY_NAMES, *NOWHERE, "EMEA"),
     "region": (*REGIONS, *_COUNTRY_NAMES, *NOWHERE),

@@ -9,6 +9,7 @@ from tests.reference.values import Truth
 COUNTRIES = {
     "DE": ("DE", "DEU", "Germany", "Deutschland", "Allemagne"),
     "AT": ("AT", "AUT", "Austria", "Österreich"),
+    "CH": ("CH", "CHE", "Switzerland", "Schweiz"),
     "FR": ("FR", "FRA", "France", "Frankreich"),
     "GB": ("GB", "UK", "United Kingdom", "Great Britain"),
     "US": ("US", "USA", "United States", "United States of America", "Vereinigte Staaten"),
@@ -16,20 +17,22 @@ COUNTRIES = {
     "AU": ("AU", "AUS", "Australia"),
     "JP": ("JP", "JPN", "Japan"),
     "BR": ("BR", "BRA", "Brazil", "Brasil"),
+    "AE": ("AE", "ARE", "United Arab Emirates"),
+    "JM": ("JM", "JAM", "Jamaica"),
     "KE": ("KE", "KEN", "Kenya"),
 }
-# Of the countries above, those that lie in each region.
+# Of the countries above, those that lie in each region; where two regions overlap, a country stands for each part.
 REGIONS = {
-    "EMEA": frozenset({"DE", "AT", "FR", "GB", "KE"}),
-    "Europe": frozenset({"DE", "AT", "FR", "GB"}),
+    "EMEA": frozenset({"DE", "AT", "CH", "FR", "GB", "AE", "KE"}),
+    "Europe": frozenset({"DE", "AT", "CH", "FR", "GB"}),
     "EU": frozenset({"DE", "AT", "FR"}),
-    "DACH": frozenset({"DE", "AT"}),
+    "DACH": frozenset({"DE", "AT", "CH"}),
     "Africa": frozenset({"KE"}),
     "APAC": frozenset({"AU", "JP"}),
     "ANZ": frozenset({"AU"}),
     "NAMER": frozenset({"US", "CA"}),
     "LATAM": frozenset({"BR"}),
-    "Americas": frozenset({"US", "CA", "BR"}),
+    "Americas": frozenset({"US", "CA", "BR", "JM"}),
 }
 STATES = {
     "US-CA": ("CA", "US-CA", "California", "Calif."),

@@ -30,6 +30,7 @@ class Level:
     prior: float  # how often two records of one entity are at it, before the data is asked
     agrees: bool  # it speaks for the two being one
     most: float = 1.0  # how often two records of one entity may be at it, whatever the data seems to say
+    chance: float = 0.0  # how often two different entities are at it, before the data is asked; see by_chance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ class Comparison:
     birth: bool = False  # tells father from son, and not twins
     anchor: bool = False  # two different entities agree on it by chance only, whatever else they share
     most_different: float | None = None  # how often two records of one entity may disagree, whatever the data says
+    by_chance: float | None = None  # how often two different entities are equal, before the data is asked, if known
     own: bool = False  # each entity has its own: what many records share is that of an entity with many records
     skip: Attribute | None = None  # where two records agree on it, this comparison is silent
     silent: Callable[[Codes, Codes], npt.NDArray[np.bool_]] | None = None  # pairs another comparison speaks for
@@ -115,12 +117,32 @@ class Comparison:
         shares = [np.zeros(1)]
         for context in range(self.contexts):
             held = (self.jointly if context and self.jointly is not None else self.main).counts
-            places = np.searchsorted(self.edges, held, side="right")
-            by_edge = np.bincount(places, weights=held, minlength=len(self.edges) + 1)[1:]
-            by_edge = by_edge + 0.02 * max(by_edge.sum(), 1.0) / len(self.edges)
-            one = np.array([*(level.prior for level in self.levels), *(self.same * by_edge / by_edge.sum())])
+            one = np.array([*(level.prior for level in self.levels), *(self.same * self._by_edge(held, held))])
             shares.append(one / one.sum())
         return np.concatenate(shares)
+
+    def prior_chance(self) -> Shares | None:
+        """Return how often two different entities are at each level, before the data is asked; None if nobody knows.
+
+        The shares of each context sum to 1.
+        """
+        if self.by_chance is None:
+            return None
+        shares = [np.zeros(1)]
+        for context in range(self.contexts):
+            held = (self.jointly if context and self.jointly is not None else self.main).counts
+            equal = self.by_chance * self._by_edge(held, held * held)
+            one = np.array([*(level.chance for level in self.levels), *equal])
+            one[0] += 1.0 - one.sum()
+            shares.append(one)
+        return np.concatenate(shares)
+
+    def _by_edge(self, held: npt.NDArray[np.int64], weights: npt.NDArray[np.int64]) -> Shares:
+        """Return the share of each level of equality, from how many records have each value and what it counts for."""
+        places = np.searchsorted(self.edges, held, side="right")
+        by_edge = np.bincount(places, weights=weights, minlength=len(self.edges) + 1)[1:]
+        by_edge = by_edge + 0.02 * max(by_edge.sum(), 1.0) / len(self.edges)
+        return np.asarray(by_edge / by_edge.sum())
 
     def chance_limits(self) -> Shares:
         """Return how often two different entities may be at each level by chance; 1 where nothing is known.

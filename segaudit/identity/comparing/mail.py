@@ -9,9 +9,12 @@ import pyarrow.compute as pc
 from segaudit.identity.attributes import MISSING, Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import LACKING, Comparison, Level, Levels, choose, over_different
 from segaudit.identity.comparing.likeness import Letters, edits
+from segaudit.identity.comparing.spelling import Spelling
 
 _TELLING = 2  # digits that make the name in an address somebody's own
 _SLIPS = 2
+_ONE_BOX = 0.003  # of the pairs of two people at one company, that use one address
+_ONE_ADDRESS = 0.0001  # of the pairs of any two people
 
 
 class Mailboxes:
@@ -32,6 +35,7 @@ class Mailboxes:
         """
         self._address = address
         self._names = names
+        self._spelling = Spelling(local, *names) if len(names) == 2 else None  # noqa: PLR2004 - given and family name
         self._local = of_values(address, local)
         self._company = of_values(address, company)
         digits = np.asarray(pc.count_substring_regex(local.values, r"\d"))
@@ -71,6 +75,7 @@ class Mailboxes:
                 same=0.97,
                 find=self._find_at_work,
                 anchor=True,
+                by_chance=_ONE_BOX,
                 most_different=0.04,
             ),
             Comparison(
@@ -78,12 +83,13 @@ class Mailboxes:
                 main=self._address,
                 levels=(
                     Level(name="different", prior=0.45, agrees=False),
-                    Level(name="same telling name, another domain", prior=0.03, agrees=True),
+                    Level(name="same telling name, another domain", prior=0.03, agrees=True, chance=_ONE_ADDRESS),
                 ),
                 same=0.52,
                 find=lambda left, right: over_different(self._address, left, right, self._judge_others),
                 skip=work,
                 anchor=True,
+                by_chance=_ONE_ADDRESS,
             ),
         )
 
@@ -94,6 +100,9 @@ class Mailboxes:
             same_name &= name.codes[left] == name.codes[right]
         # Whoever mistypes an address has not mistyped the name in the same way: sara@ and sarah@ are two mailboxes. Of
         # one name, ann.smith@ and asmith@ may be aliases; a number is given to the second of two people.
+        other = np.flatnonzero((levels == 2) & ~same_name)  # noqa: PLR2004
+        if self._spelling is not None:
+            same_name[other] = self._spelling.one_name(left[other], right[other])
         return np.where(levels == 2, np.where(same_name, LACKING, 1), levels).astype(np.uint8)  # noqa: PLR2004
 
     def _judge_at_work(self, a: Codes, b: Codes) -> Levels:

@@ -17,6 +17,7 @@ _RARE_BESIDE = 0.02  # of the records that have the other value
 _OTHER_GIVEN_NAME = (
     0.1  # of the pairs of one person: people are called by their second name, or misspelt beyond likeness
 )
+_SAME_GIVEN_NAME, _SAME_FAMILY_NAME = 0.005, 0.002  # of the pairs of two people
 _OTHER_FAMILY_NAME = 0.15  # of the pairs of one person: people marry
 _TURNED = 3.0  # how much likelier (log) a name must be the other way round
 
@@ -60,17 +61,18 @@ def given_names(given: Attribute, family: Attribute | None, lists: StandardLists
         main=given,
         levels=(
             Level(name="different", prior=0.03, agrees=False),
-            Level(name="different, same initial", prior=0.01, agrees=False),
-            Level(name="alike, both usual names", prior=0.002, agrees=False, most=0.003),
-            Level(name="short form", prior=0.02, agrees=True),
-            Level(name="initial", prior=0.04, agrees=True),
-            Level(name="nickname", prior=0.08, agrees=True),
-            Level(name="one slip", prior=0.06, agrees=True),
-            Level(name="swapped with the family name", prior=0.02, agrees=True),
+            Level(name="different, same initial", prior=0.01, agrees=False, chance=0.05),
+            Level(name="alike, both usual names", prior=0.002, agrees=False, most=0.003, chance=0.003),
+            Level(name="short form", prior=0.02, agrees=True, chance=0.001),
+            Level(name="initial", prior=0.04, agrees=True, chance=0.003),
+            Level(name="nickname", prior=0.08, agrees=True, chance=0.002),
+            Level(name="one slip", prior=0.06, agrees=True, chance=0.003),
+            Level(name="swapped with the family name", prior=0.02, agrees=True, chance=0.00001),
         ),
         same=0.74,
         find=find,
         anchor=True,
+        by_chance=_SAME_GIVEN_NAME,
         most_different=_OTHER_GIVEN_NAME,
         within=family,
         jointly=None if family is None else full_names(given, family),
@@ -101,12 +103,13 @@ def family_names(family: Attribute, parts: Attribute, given: Attribute | None) -
         main=family,
         levels=(
             Level(name="different", prior=0.05, agrees=False),
-            Level(name="alike, both usual names", prior=0.01, agrees=False),
-            Level(name="initial", prior=0.01, agrees=True),
-            Level(name="part of a double name", prior=0.02, agrees=True),
-            Level(name="one slip", prior=0.09, agrees=True),
+            Level(name="alike, both usual names", prior=0.01, agrees=False, chance=0.002),
+            Level(name="initial", prior=0.01, agrees=True, chance=0.0005),
+            Level(name="part of a double name", prior=0.02, agrees=True, chance=0.001),
+            Level(name="one slip", prior=0.09, agrees=True, chance=0.001),
         ),
         same=0.82,
+        by_chance=_SAME_FAMILY_NAME,
         most_different=_OTHER_FAMILY_NAME,
         find=lambda left, right: over_different(family, left, right, judge),
         silent=None if given is None else Swapped(given, family),

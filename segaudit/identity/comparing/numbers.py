@@ -11,6 +11,7 @@ from segaudit.identity.comparing.likeness import edits, lengths
 
 _ISO_DATE = r"^\d{4}-\d\d-\d\d"
 _EARTH = 6_371_000  # metres
+_SAME_BIRTH = 0.0002  # of the pairs of two people
 _OTHER_BIRTH = 0.12  # of the pairs of one person
 _HARDLY, _ABOUT = 0.01, 0.1  # how far numbers are apart, as a share of the larger
 
@@ -100,13 +101,14 @@ def dates(attribute: Attribute, *, birth: bool = False) -> Comparison:
         main=attribute,
         levels=(
             Level(name="different", prior=0.06, agrees=False),
-            Level(name="two slips", prior=0.04, agrees=True),
-            Level(name="one slip", prior=0.08, agrees=True),
+            Level(name="two slips", prior=0.04, agrees=True, chance=0.02),
+            Level(name="one slip", prior=0.08, agrees=True, chance=0.002),
         ),
         same=0.82,
         find=lambda left, right: over_different(attribute, left, right, judge),
         anchor=birth,
         birth=birth,
+        by_chance=_SAME_BIRTH if birth else None,
         most_different=_OTHER_BIRTH if birth else None,
     )
 

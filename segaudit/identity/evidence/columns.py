@@ -65,6 +65,10 @@ class Columns:
         found = standardise(kind, cells.texts, self._table.lists, beside)
         return {form: encode(cells.header, form, found[form], cells.codes) for form in STANDARDS[kind].columns}
 
+    def code(self, reading: ColumnReading) -> Attribute:
+        """Return a column of codes: letters and digits alone, for LE-20 C is also written LE20-C."""
+        return without_gaps(self.forms(reading, "words")["name"])
+
     def items(self, reading: ColumnReading) -> tuple[Attribute, list[list[str]]]:
         """Return a column of lists: as one text each, and the items of each of those."""
         cells = self.cells(reading)
@@ -98,6 +102,11 @@ class Columns:
             found = np.append(places.astype(np.int32), np.int32(MISSING))[attribute.codes]
             codes = np.where(codes < 0, found, codes).astype(np.int32)
         return Attribute(name=attributes[0].name, form=attributes[0].form, codes=codes, values=vocabulary)
+
+
+def without_gaps(attribute: Attribute) -> Attribute:
+    """Return values written in one word."""
+    return encode(attribute.name, attribute.form, pc.replace_substring(attribute.values, " ", ""), attribute.codes)
 
 
 def _in_countries(cells: Cells, countries: Attribute) -> tuple[Codes, Any, Any]:

@@ -36,7 +36,7 @@ def company_evidence(columns: Columns, mail_domains: Sequence[Attribute], *, of_
         comparison = codes(domain, same=0.82, slip=0.04, slips=2, shortest=8, moves=of_people)
         found.append(Evidence(comparison=comparison, handles=(exact(domain, 0.82), beginning(domain, 6, 0.87))))
     for reading in (*columns.of("code"), *columns.of("company_code")):
-        code = columns.forms(reading, "words")["name"]
+        code = columns.code(reading)
         comparison = codes(code, same=0.85, slip=0.05, moves=of_people and reading in columns.of("company_code"))
         found.append(Evidence(comparison=comparison, handles=(exact(code, 0.85),)))
     for kind in ("page", "company_page"):

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from segaudit.identity.attributes import Attribute, encode
 from segaudit.identity.comparing.numbers import codes, dates, quantities
 from segaudit.identity.comparing.texts import categories, free_text, lists, named_things
-from segaudit.identity.evidence.columns import UNKNOWN, Columns
+from segaudit.identity.evidence.columns import UNKNOWN, Columns, without_gaps
 from segaudit.identity.evidence.evidence import Evidence
 from segaudit.identity.evidence.handles import beginning, ending, exact, rarest_words, sound
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
@@ -127,7 +127,7 @@ def _is_own(attribute: Attribute) -> bool:
 
 
 def _id(columns: Columns, reading: ColumnReading) -> Evidence | None:
-    words = columns.forms(reading, "words")["name"]
+    words = columns.code(reading)
     if not _tells(words) or words.counts.max(initial=0) == 1:  # each record's own number
         return None
     comparison = codes(words, same=0.85, slip=0.05, anchor=_is_own(words))
@@ -143,8 +143,9 @@ def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
     if len(words.values) <= _FEW and len(words.values) < filled / 5:
         return Evidence(comparison=categories(words, same=0.9), handles=(exact(words, 0.9),))
     if _are_codes(words):
-        comparison = replace(categories(words, same=0.85), anchor=_is_own(words))
-        return Evidence(comparison=comparison, handles=(exact(words, 0.85),))
+        code = without_gaps(words)
+        comparison = replace(categories(code, same=0.85), anchor=_is_own(code))
+        return Evidence(comparison=comparison, handles=(exact(code, 0.85),))
     mean = sum(len(text) for text in words.texts) / len(words.texts)
     if mean >= _LONG:
         return Evidence(comparison=free_text(words), handles=rarest_words(words, (0.6, 0.5)))

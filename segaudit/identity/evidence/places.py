@@ -1,5 +1,7 @@
 """Where a person or company is: street, town, postal code; state and country where nothing finer is known."""
 
+from collections import Counter
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -12,6 +14,7 @@ from segaudit.identity.comparing.texts import categories, named_things, streets
 from segaudit.identity.evidence.columns import Columns
 from segaudit.identity.evidence.evidence import Evidence, Handle
 from segaudit.identity.evidence.handles import beginning, exact, rarest_words, sound
+from segaudit.model.fields import ColumnReading
 
 _MOST_MOVED = 0.08  # of the records of one thing, that name different streets
 
@@ -40,12 +43,12 @@ def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
         handles = (exact(city, 0.75), sound(city, 0.8), beginning(city, 4, 0.83))
         found.append(Evidence(comparison=named_things(city, same=0.75, moves=True), handles=handles))
     for reading in columns.of("state")[:1]:
-        forms = columns.forms(reading, "state")
-        state = columns.first_filled([forms["code"], forms["name"]]) or forms["name"]
+        state = _states(columns, reading)
         found.append(Evidence(comparison=categories(state, moves=True), handles=(exact(state, 0.85),)))
     if not found:
         for reading in columns.of("country")[:1]:
-            country = columns.forms(reading, "country")["name"]
+            forms = columns.forms(reading, "country")
+            country = columns.first_filled([forms["code"], forms["name"]]) or forms["name"]
             found.append(
                 Evidence(comparison=categories(country, same=0.95, moves=True), handles=(exact(country, 0.95),))
             )
@@ -55,6 +58,24 @@ def place_evidence(columns: Columns, *, of_people: bool) -> list[Evidence]:
         comparison = points(point, degrees)
         found.append(Evidence(comparison=comparison, handles=(exact(point, 0.6), _cell(point, degrees))))
     return found
+
+
+def _states(columns: Columns, reading: ColumnReading) -> Attribute:
+    """Return the states; what is no state anywhere stays as it is written.
+
+    They are read as those of the record's country, else as that of the only country with such a state, else as those
+    of the country most others are in: WA is Washington where California and Texas are.
+    """
+    cells = columns.cells(reading)
+    forms = columns.standardised(cells, "state")
+    known = [columns.by_country(reading, "state")["code"]] if columns.of("country") else []
+    read = columns.first_filled([*known, forms["code"]]) or forms["code"]
+    countries: Counter[str] = Counter()
+    for code, records in zip(read.values.to_pylist(), read.counts.tolist(), strict=True):
+        countries[code.partition("-")[0]] += records
+    homes = [country for country, _ in countries.most_common(1)]
+    at_home = [columns.standardised(cells, "state", home)["code"] for home in homes]
+    return columns.first_filled([read, *at_home, forms["name"]]) or forms["name"]
 
 
 def _points(latitudes: Cells, longitudes: Cells) -> tuple[Attribute, npt.NDArray[np.float64]]:

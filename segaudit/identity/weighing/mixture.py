@@ -27,7 +27,10 @@ _LEAST = 1e-9
 _MOST_MOVED = 0.2  # pairs of one person at two companies, for each pair at one
 _LEAST_TOLD = 0.1
 _MOST_KIN = 0.2  # twins, and namesakes in one family, for each pair of one person
-_STRENGTH = 50.0  # pairs that what is known beforehand counts for
+# Pairs that what is known beforehand counts for, of one entity and of two. A small table has more pairs of one that
+# share a given name than of two: it cannot tell how usual names are. In a large one these few hundred are nothing.
+_STRENGTH, _STRENGTH_OF_CHANCE = 50.0, 400.0
+_TAKEN, _TAKEN_EACH = 1.0, 0.02  # pairs of one entity that any table is taken to have: at most, and for each record
 _SHARED_BY_MANY = 1.0  # pairs that agree on a field, for each pair of one entity, from which they get a class
 
 
@@ -102,8 +105,10 @@ class _Classes:
     ) -> None:
         self._comparisons = comparisons
         total = patterns.weights.sum()
+        self._taken = min(_TAKEN, _TAKEN_EACH * (2 * total) ** 0.5)
         everyone = _shape(patterns, patterns.weights, comparisons)
         self.priors = [comparison.prior() for comparison in comparisons]
+        self._known = [_known(comparison) for comparison in comparisons]
         self._limits = [comparison.chance_limits() for comparison in comparisons]
         # What each table begins as: for each comparison, by number.
         self.begun = [
@@ -190,6 +195,7 @@ class _Classes:
         for place, comparison in enumerate(self._comparisons):
             of_class = counts[ends[place] - comparison.size : ends[place]]
             tables.append(self._tables(place, of_class))
+        mass[0] += self._taken
         if self.matching > 1:
             mass[1] = min(mass[1], _MOST_MOVED * mass[0])
         for number in self.rare:
@@ -203,7 +209,7 @@ class _Classes:
         for number, item in enumerate(self.all):
             if item.teaches:
                 pooled[item.tables[place]] += of_class[:, number]
-        chance = _normalised(pooled[self.CHANCE :].sum(axis=0) + 0.5 / comparison.size, comparison)
+        chance = _normalised(pooled[self.CHANCE :].sum(axis=0) + self._known[place], comparison)
         one = _held(_normalised(pooled[self.ONE] + _STRENGTH * self.priors[place], comparison), comparison)
         moved = _normalised(pooled[self.MOVED] + _STRENGTH * chance, comparison)
         if comparison.anchor:
@@ -254,13 +260,19 @@ def _an_anchor_agrees(patterns: Patterns, comparisons: Sequence[Comparison]) -> 
     return agree
 
 
+def _known(comparison: Comparison) -> Floats:
+    """Return what is known of two entities before the data is asked, as pairs seen at each level."""
+    prior = comparison.prior_chance()
+    return np.full(comparison.size, 0.5 / comparison.size) if prior is None else _STRENGTH_OF_CHANCE * prior
+
+
 def _shape(patterns: Patterns, weights: Floats, comparisons: Sequence[Comparison]) -> list[Floats]:
     """Return the share of each level of each comparison among weighted pairs."""
     found = []
     for position, comparison in enumerate(comparisons):
         levels = patterns.levels[:, position]
         counts = np.asarray(np.bincount(levels, weights=weights, minlength=comparison.size), dtype=np.float64)
-        found.append(_normalised(counts + 0.5 / comparison.size, comparison))
+        found.append(_normalised(counts + _known(comparison), comparison))
     return found
 
 

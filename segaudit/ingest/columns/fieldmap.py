@@ -137,9 +137,10 @@ def _preset_fields(
 
 
 def _synonyms(catalogue: Mapping[str, CatalogueField]) -> dict[str, str]:
-    known: dict[str, str] = {}
+    # A field's own name is stronger than another field's synonym.
+    known = {fold_header(name): name for name in catalogue}
     for item in catalogue.values():
-        for synonym in (item.name, *item.synonyms):
+        for synonym in item.synonyms:
             known.setdefault(fold_header(synonym), item.name)
     known.pop("", None)
     return known

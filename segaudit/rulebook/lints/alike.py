@@ -8,9 +8,10 @@ from segaudit.rulebook.lints.lint import LintContext, Noticed, listed, named, te
 from segaudit.text.folding import fold
 
 _LONGEST = 2000  # characters of a treatment that are compared
-_MOST = 500  # segments of which every two are compared
+_MOST = 200  # segments of which every two are compared
 _NUMBERS = re.compile(r"\d+")
 _SIGNS = re.compile(r"[\W_]+")
+_APART = "give each a name that says what sets it apart"
 _Owned = tuple[Schema, Segment]
 
 
@@ -43,7 +44,8 @@ def find_same_treatments(context: LintContext) -> Iterator[Noticed]:
                 message=f"{listed(named(*user) for user in users)} get the same treatment",
                 hint="merge them: what is treated alike is one segment; or say what each gets that the others do not",
             )
-    for a, b, likeness in _near(texts[:_MOST], context.words.likeness["treatment"]):
+    firsts = [(users[0], text) for text, users in by_text.items()]
+    for a, b, likeness in _near(firsts[:_MOST], context.words.likeness["treatment"]):
         yield Noticed(
             place=b[1].place,
             message=f"{named(*a)} and {named(*b)} get nearly the same treatment ({likeness:.0f} of 100 alike)",
@@ -61,12 +63,12 @@ def _treatments(context: LintContext) -> list[tuple[_Owned, str]]:
 
 
 def _near(texts: Sequence[tuple[_Owned, str]], limit: float) -> Iterator[tuple[_Owned, _Owned, float]]:
-    """Yield pairs of one schema whose different texts are at least so alike, whatever the order of words."""
+    """Yield pairs of one schema whose texts are at least so alike, whatever the order of words."""
     from rapidfuzz import fuzz  # noqa: PLC0415 - a compiled library that few commands need
 
     for index, (a, one) in enumerate(texts):
         for b, other in texts[index + 1 :]:
-            if a[0] is not b[0] or one == other or (a[1].suppress and b[1].suppress):
+            if a[0] is not b[0] or (a[1].suppress and b[1].suppress):
                 continue
             likeness = fuzz.token_sort_ratio(one, other, score_cutoff=limit)
             if likeness:
@@ -77,29 +79,27 @@ def find_close_names(context: LintContext) -> Iterator[Noticed]:
     """Find names that people will take for each other: the same anywhere, or nearly the same within a schema."""
     from rapidfuzz import fuzz  # noqa: PLC0415 - a compiled library that few commands need
 
-    owners = [(owner, _bare(owner[1].name)) for owner in context.rules.segments()]
     by_name: dict[str, list[_Owned]] = {}
-    for owner, name in owners:
-        by_name.setdefault(name, []).append(owner)
+    for owner in context.rules.segments():
+        by_name.setdefault(_bare(owner[1].name), []).append(owner)
     for name, users in by_name.items():
         if len(users) > 1 and name:
+            together = "are both" if len(users) == 2 else "are all"  # noqa: PLR2004 - both
             yield Noticed(
                 place=users[1][1].place,
-                message=f'{listed(named(*user) for user in users)} are all called "{users[0][1].name}"'
-                if len(users) > 2  # noqa: PLR2004 - more than two
-                else f'{named(*users[0])} and {named(*users[1])} are both called "{users[0][1].name}"',
-                hint="give each a name that says what sets it apart",
+                message=f'{listed(named(*user) for user in users)} {together} called "{users[0][1].name}"',
+                hint=_APART,
             )
-    limit = context.words.likeness["name"]
-    for index, (a, one) in enumerate(owners[:_MOST]):
-        for b, other in owners[index + 1 : _MOST]:
-            if a[0] is not b[0] or one == other or _NUMBERS.findall(one) != _NUMBERS.findall(other):
+    firsts = [(users[0], name) for name, users in by_name.items()][:_MOST]
+    for index, (a, one) in enumerate(firsts):
+        for b, other in firsts[index + 1 :]:
+            if a[0] is not b[0] or _NUMBERS.findall(one) != _NUMBERS.findall(other):
                 continue
-            if fuzz.ratio(one, other, score_cutoff=limit):
+            if fuzz.ratio(one, other, score_cutoff=context.words.likeness["name"]):
                 yield Noticed(
                     place=b[1].place,
                     message=f'{named(*b)} is called "{b[1].name}", which is close to "{a[1].name}" of {named(*a)}',
-                    hint="give each a name that says what sets it apart",
+                    hint=_APART,
                 )
 
 

@@ -15,7 +15,7 @@ from segaudit.segments.explain.decided import Decided
 from segaudit.segments.explain.wording import change_words, found_words, obstacle_words
 from segaudit.segments.program import verdict_name
 from segaudit.segments.proof.given import Given
-from segaudit.segments.proof.nearest import Nearest, Proposal
+from segaudit.segments.proof.nearest import Nearest, Proposal, candidates
 from segaudit.segments.proof.record import Setting
 from segaudit.segments.proof.smt import Answer
 from segaudit.segments.proof.values import Ordered
@@ -105,10 +105,11 @@ def _way(schema: Schema, segment: Segment, proposal: Proposal, nearest: Nearest,
 
 def _points(values: Ordered, value: WitnessValue) -> Sequence[Fraction]:
     here = _number(value)
-    if here not in values.points:
+    numbers = candidates(values)
+    if here not in numbers:
         return ()
-    place = values.points.index(here)
-    return values.points[max(0, place - _MOST_POINTS) : place + _MOST_POINTS + 1]
+    place = numbers.index(here)
+    return numbers[max(0, place - _MOST_POINTS) : place + _MOST_POINTS + 1]
 
 
 def _number(value: WitnessValue) -> Fraction:

@@ -7,13 +7,13 @@ from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
 from segaudit.model.checks import ClauseCounts, IdleClause, RuleCounts
-from segaudit.model.conditions import clause_key
+from segaudit.model.conditions import clause_key, clauses_of
 from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook, Schema, Segment
 from segaudit.rulebook.lints.reading import required_fields
 from segaudit.segments.decide import create_labels
 from segaudit.segments.lints.customers import CUSTOMERS
-from segaudit.segments.lints.variants import units_of, without_each
+from segaudit.segments.lints.variants import count_variants, units_of, without_each
 from segaudit.segments.program import Program, membership_name
 from segaudit.sql.cells import PLACEHOLDER
 from segaudit.sql.conditions import condition_verdict
@@ -21,7 +21,7 @@ from segaudit.sql.operators import Part
 from segaudit.sql.records import RecordSource
 
 _TABLE = "checked"
-_MOST_VARIANTS = 300  # conditions with a clause left out; each is worked out for every record
+_MOST_VARIANTS = 20_000  # clauses in conditions with one left out; each is worked out for every record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +110,16 @@ def _variants(program: Program) -> list[tuple[IdleClause, exp.Expr]]:
     """Return for each clause of a group whether a record would be decided otherwise without it."""
     found: list[tuple[IdleClause, exp.Expr]] = []
     seen: set[str] = set()
+    left = _MOST_VARIANTS
     for schema in program.rules.schemas:
         if schema.id == CUSTOMERS:
             continue
         for unit in units_of(program.rules, schema, seen):
+            left -= count_variants(unit.condition) * len(clauses_of(unit.condition))
+            if left < 0:
+                return found
             whole = condition_verdict(unit.condition, program.clauses)
             for clause, rest in without_each(unit.condition):
-                if len(found) == _MOST_VARIANTS:
-                    return found
                 moved = exp.NullSafeNEQ(
                     this=exp.paren(whole.copy()), expression=exp.paren(condition_verdict(rest, program.clauses))
                 )

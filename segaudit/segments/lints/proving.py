@@ -7,7 +7,7 @@ from segaudit.model.checks import IdleClause, RuleProofs
 from segaudit.model.conditions import Condition, clause_key
 from segaudit.model.segments import RuleBook, Schema, Segment
 from segaudit.segments.lints.customers import customer_condition, with_customers
-from segaudit.segments.lints.variants import Unit, units_of, without_each
+from segaudit.segments.lints.variants import Unit, count_variants, units_of, without_each
 from segaudit.segments.proof import smt
 from segaudit.segments.proof.inquiry import Inquiry
 from segaudit.segments.proof.record import Setting
@@ -32,7 +32,7 @@ def prove_lints(
     seen: set[str] = set()
     for schema in rules.schemas:
         units = list(units_of(rules, schema, seen))
-        clauses = sum(1 for unit in units for _ in without_each(unit.condition))
+        clauses = sum(count_variants(unit.condition) for unit in units)
         if asked + clauses > _MOST_ASKED:
             not_asked += clauses
             continue

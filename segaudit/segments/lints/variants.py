@@ -60,6 +60,14 @@ def without_each(condition: Condition) -> Iterator[tuple[Clause, Condition]]:
                 yield clause, replace(condition, members=(*before, rest, *after))
 
 
+def count_variants(condition: Condition) -> int:
+    """Return how many clauses ``without_each`` would leave out, without making the conditions."""
+    if not isinstance(condition, Group) or condition.kind is GroupKind.SCORE:
+        return 0
+    own = condition.kind in _OPEN and len(condition.members) > 1 and not _is_made(condition)
+    return sum(own if isinstance(member, Clause) else count_variants(member) for member in condition.members)
+
+
 def _is_made(group: Group) -> bool:
     """Tell whether a group is not in the file but holds criteria and exclusions together."""
     last = group.members[-1]

@@ -11,6 +11,7 @@ from segaudit.model.conditions import Clause, RelatedClause
 from segaudit.model.fields import FieldType
 from segaudit.model.proofs import WitnessValue
 from segaudit.model.segments import Assignment, RuleBook, Schema, Segment
+from segaudit.model.spans import Span
 from segaudit.segments.proof import smt
 from segaudit.segments.proof.given import Field, Given, GivenClauses, GivenVerdicts, field_of
 from segaudit.segments.proof.lists import Lists
@@ -158,7 +159,21 @@ def _near(item: Field, linked: Mapping[str, Sequence[str]], fields: Mapping[str,
         if isinstance(known := fields[other].known, Fraction)
         for step in (-1, 0, 1)
     ]
-    return smt.if_then(item.subject.readable, smt.any_of([values.near(), *beside]))
+    near = [values.term == smt.amount(candidate) for candidate in candidates(values)]
+    return smt.if_then(item.subject.readable, smt.any_of([*near, *beside]))
+
+
+def candidates(values: Ordered) -> tuple[Fraction, ...]:
+    """Return the numbers a change may lead to, ascending: each end that clauses mention, and what lies beside it."""
+    found = set(values.points)
+    ends = sorted({*values.mentioned, *values.domain.ends()})
+    for below, end in zip([None, *ends], ends, strict=False):
+        beside = end - 1
+        if below is not None and beside <= below and values.kind not in {FieldType.INT, FieldType.DATE}:
+            beside = (below + end) / 2
+        if not Span(low=beside, high=beside).meets(values.domain).empty():
+            found.add(beside)
+    return tuple(sorted(found))
 
 
 def _oddities(item: Field) -> list[Term]:

@@ -10,12 +10,15 @@ from segaudit.sql.operators.calendar import resolved
 from segaudit.sql.operators.expressions import decide, literal, numbers, texts
 from segaudit.sql.operators.operator import Builder, Context, Family, Operator, Part, TextTest, folded
 
+_LONG_LIST = 200  # texts, from which on text work looks them up
 _TYPES = TEXT_TYPES | NUMERIC_TYPES | {FieldType.DATE, FieldType.BOOL}
 
 
 def _is_one_of(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
     if field.type in NUMERIC_TYPES:
         return _interval_is_one_of(field, numbers(operand), context)
+    if field.type in TEXT_TYPES and isinstance(operand, tuple) and len(operand) > _LONG_LIST:
+        return _in_file(field, operand, options, context)
     if field.type in TEXT_TYPES:
         wanted = [literal(word) for word in dict.fromkeys(folded(item, options) for item in texts(operand))]
         return context.text(field.name, options).isin(*wanted)
@@ -40,7 +43,7 @@ def _not(build: Builder) -> Builder:
 
 
 def _in_file(field: RuleField, operand: Operand, options: ClauseOptions, context: Context) -> exp.Expr:
-    # A list from a file may be long; text work looks it up once for each different value.
+    # A long list is looked up by text work, once for each different value.
     words = tuple(sorted({folded(item, options) for item in texts(operand)}))
     mode = ("fold" if options.fold_case else "exact", "trim" if options.trim else "as_is")
     return context.columns.test(field.name, TextTest("is_one_of", (*mode, *words)))
@@ -49,7 +52,7 @@ def _in_file(field: RuleField, operand: Operand, options: ClauseOptions, context
 _ONE = "a value of the field's type"
 _SEVERAL = "a list of values of the field's type"
 _FILE = "a file with one value in each line, beside the rules file"
-_ITEMS = operands.list_of(operands.of_type)
+_ITEMS = operands.list_of(operands.of_type, texts_looked_up=True)
 
 
 def _operator(name: str, words: str, build: Builder, *, takes: str, negative: bool = False) -> Operator:

@@ -97,7 +97,7 @@ OPERATORS = (
     _operator(
         "not_between", "is not between {}", _PAIR, _bounds, _between(upper_included=True, negated=True), negative=True
     ),
-    _operator("range", "is from {}, upper end excluded", _PAIR, _bounds, _between(upper_included=False)),
+    _operator("range", "is from {} to below {}", _PAIR, _bounds, _between(upper_included=False)),
     _operator("top_percent", "is in the top {} %", "a percentage", _percent, _extreme_percent(descending=True)),
     _operator("bottom_percent", "is in the bottom {} %", "a percentage", _percent, _extreme_percent(descending=False)),
 )

@@ -1,11 +1,12 @@
 """Reading what stands behind an operator: numbers with scales, dates, durations, texts, and lists of them."""
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
 
 from segaudit.model.conditions import Operand, Scalar
-from segaudit.model.fields import NUMERIC_TYPES, FieldType
+from segaudit.model.fields import NUMERIC_TYPES, TEXT_TYPES, FieldType
 from segaudit.model.segments import RuleField
 from segaudit.sql.operators.operator import OperandError, Parser
 
@@ -22,12 +23,18 @@ def number(value: object, _: RuleField | None = None) -> float:
     if isinstance(value, bool):
         raise OperandError("takes a number")
     if isinstance(value, int | float):
-        return float(value)
+        return _finite(float(value))
     match = _NUMBER.fullmatch(str(value).strip()) if isinstance(value, str) else None
     if match is None:
         raise OperandError("takes a number, such as 500, 20M or 1.2B")
     # Rounded as the cells are: 1.001K is 1001 on both sides.
-    return round(float(match[1].replace(",", "").replace("_", "")) * _SCALES[match[2].lower()], 6)
+    return _finite(round(float(match[1].replace(",", "").replace("_", "")) * _SCALES[match[2].lower()], 6))
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise OperandError("takes a number that can be written out")
+    return number
 
 
 def text(value: object, _: RuleField | None = None) -> str:
@@ -83,13 +90,23 @@ def of_type(value: object, field: RuleField) -> Operand:
     return text(value)
 
 
-def list_of(item: Parser) -> Parser:
-    """Return a reader of a list of items; one item alone stands for a list of one."""
+_MOST_LISTED = 1000  # of what each cell is held against one by one
+
+
+def list_of(item: Parser, *, texts_looked_up: bool = False) -> Parser:
+    """Return a reader of a list of items; one item alone stands for a list of one.
+
+    Args:
+        item: Reads one.
+        texts_looked_up: A text is looked up in the list, however long it is.
+    """
 
     def read(value: object, field: RuleField) -> Operand:
         items = value if isinstance(value, list | tuple) else [value]
         if not items:
             raise OperandError("takes a list with something in it")
+        if len(items) > _MOST_LISTED and not (texts_looked_up and field.type in TEXT_TYPES):
+            raise OperandError(f"takes a list of at most {_MOST_LISTED:,}; this one has {len(items):,}")
         return tuple(item(part, field) for part in items)
 
     return read

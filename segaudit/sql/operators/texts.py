@@ -130,7 +130,20 @@ def _pattern(value: object, field: RuleField) -> Operand:
         if bound
     ):
         raise OperandError("takes a regular expression without repetitions above 1,000")
+    _try_in_linear_time(pattern)
     return pattern
+
+
+def _try_in_linear_time(pattern: str) -> None:
+    """Refuse what the engines' own kind of matcher does not take: repetitions that multiply, names it does not know."""
+    import pyarrow as pa  # noqa: PLC0415 - heavy: only rules with a regular expression need it
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    try:
+        pc.match_substring_regex(pa.array([""]), f"(?i){_folded_pattern(pattern)}")
+    except (pa.ArrowInvalid, UnicodeEncodeError) as error:
+        reason = str(error).partition("Invalid regular expression: ")[2] or "it holds half a character"
+        raise OperandError(f"takes a regular expression that can be matched in linear time ({reason})") from None
 
 
 def _likeness(value: object, field: RuleField) -> Operand:

@@ -13,7 +13,9 @@ from segaudit.model.segments import Assignment, RuleBook, Schema, Segment
 from segaudit.sql.conditions import clause_words
 
 _STOPS = "the rules stop at a record of which this cannot be told; here it is not in the list"
-_CONFLICT = "a record that meets several segments of this schema is in the list of each; the rules label it as a conflict"
+_CONFLICT = (
+    "a record that meets several segments of this schema is in the list of each; the rules label it as a conflict"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

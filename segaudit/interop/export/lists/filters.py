@@ -125,7 +125,9 @@ class Reader:
             return [(self._today(), self._shifted(str(operand), 1))]
         if name in _PERIOD_OFFSETS and operand in PERIODS:
             if self.moving:
-                raise NotCarriedError(f"it asks for the {operand} a list is read in; give a day with --as-of for one that stays")
+                raise NotCarriedError(
+                    f"it asks for the {operand} a list is read in; give a day with --as-of for one that stays"
+                )
             return [period(self.as_of, str(operand), _PERIOD_OFFSETS[name])]
         days = [self._day(item) for item in (operand if isinstance(operand, tuple) else (operand,))]
         if name == "between":

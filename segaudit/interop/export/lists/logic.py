@@ -58,7 +58,9 @@ Formula: TypeAlias = Leaf[L] | Both[L] | Either[L]
 
 def both(*members: Formula[L]) -> Formula[L]:
     """Return a conjunction, as short as it is plain."""
-    kept = tuple(dict.fromkeys(part for item in members for part in (item.members if isinstance(item, Both) else (item,))))
+    kept = tuple(
+        dict.fromkeys(part for item in members for part in (item.members if isinstance(item, Both) else (item,)))
+    )
     if any(item == Either(()) for item in kept):
         return Either(())
     return kept[0] if len(kept) == 1 else Both(kept)
@@ -140,23 +142,21 @@ class Opener(Generic[L]):
                 points, bounds = (1.0,) * len(asked), {"gte": float(group.at_least)}
             case GroupKind.SCORE:
                 points, bounds = group.points, group.bounds
-        return self._points(Group(kind=group.kind, members=group.members, place=group.place, points=points, bounds=bounds), wanted)
+        return self._points(
+            Group(kind=group.kind, members=group.members, place=group.place, points=points, bounds=bounds), wanted
+        )
 
     def _all(self, wanted: Wanted, asked: "list[Callable[[Wanted], Formula[L]]]") -> Formula[L]:
         """Return when a conjunction has one of the values wanted: each value by what it takes of the members."""
         if not wanted or wanted == ALL:
             return Both(()) if wanted else Either(())
-        if Truth.TRUE not in wanted:
-            if wanted == FAILS:
-                return either(*(ask(FAILS) for ask in asked))
-            if wanted == ALL - HOLDS:
-                return either(*(ask(ALL - HOLDS) for ask in asked))
-            return both(self._all(ALL - HOLDS, asked), self._all(ALL - FAILS, asked))
-        if wanted == HOLDS:
-            return both(*(ask(HOLDS) for ask in asked))
-        if wanted == ALL - FAILS:
-            return both(*(ask(ALL - FAILS) for ask in asked))
-        return either(self._all(HOLDS, asked), self._all(FAILS, asked))
+        if wanted in {FAILS, ALL - HOLDS}:  # one is enough
+            return either(*(ask(wanted) for ask in asked))
+        if wanted in {HOLDS, ALL - FAILS}:  # all of them
+            return both(*(ask(wanted) for ask in asked))
+        if Truth.TRUE in wanted:
+            return either(self._all(HOLDS, asked), self._all(FAILS, asked))
+        return both(self._all(ALL - HOLDS, asked), self._all(ALL - FAILS, asked))
 
     def _points(self, group: Group, wanted: Wanted) -> Formula[L]:
         """Return when a sum of points has one of the values wanted, by what each member may be in turn."""
@@ -189,12 +189,12 @@ class Opener(Generic[L]):
                 (FAILS, 0.0, 0.0),
                 (frozenset({Truth.UNKNOWN}), min(number, 0.0), max(number, 0.0)),
             )
-            return either(
-                *(
-                    both(self.condition(member, value), opened(index + 1, low + down, high + up))
-                    for value, down, up in ways
-                )
-            )
+            # Ways that lead to the same are one: mostly it does not matter whether a member fails or cannot be told.
+            merged: dict[Formula[L], Wanted] = {}
+            for value, down, up in ways:
+                rest_of = opened(index + 1, low + down, high + up)
+                merged[rest_of] = merged.get(rest_of, frozenset()) | value
+            return either(*(both(self.condition(member, value), after) for after, value in merged.items()))
 
         return opened(0, 0.0, 0.0)
 

@@ -28,10 +28,8 @@ _ESCAPES = str.maketrans(
 _WILD = str.maketrans({"%": "\\%", "_": "\\_", "\\": "\\\\"})
 
 
-def write_queries(
-    carried: Sequence[Carried], system: System
-) -> tuple[tuple[ExportedFile, ...], tuple[Carried, ...]]:
-    """Return the queries and list views as files, the first with all of them; and the segments with what came to light."""
+def write_queries(carried: Sequence[Carried], system: System) -> tuple[tuple[ExportedFile, ...], tuple[Carried, ...]]:
+    """Return queries and list views as files, the first with all of them; and the segments with what came to light."""
     files, settled, parts = [], [], []
     for item in carried:
         condition = _soql(item.formula, system)

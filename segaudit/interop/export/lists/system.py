@@ -75,8 +75,8 @@ class System:
         """
         if field not in self.properties:
             raise NoPropertyError(
-                f"no property of {self.name} is known to hold {field} of {self.object}: every record counts as blank there, "
-                "as in a file without the column; name it with --columns if it has one"
+                f"no property of {self.name} is known to hold {field} of {self.object}: every record counts as blank "
+                "there, as in a file without the column; name it with --columns if it has one"
             )
         return self.properties[field]
 
@@ -142,13 +142,18 @@ def property_fields(target: Target, kind: str, location: RulesLocation) -> Mappi
 
 
 def _names(target: Target, kind: str, location: RulesLocation) -> dict[str, str]:
-    """Return the property of each field, by the presets; of several, the last is the system's own name for it."""
+    """Return the property of each field, by the presets.
+
+    Of several, HubSpot's own stands before what people add; a label of Salesforce that reads like a
+    name stands before the name.
+    """
     pattern = _INTERNAL[target]
     for preset in load_presets(location):
         if preset.system == _NAMES[target]:
+            headers = preset.headers if target is Target.SALESFORCE else reversed(preset.headers)
             return {
                 item.field: item.header
-                for item in preset.headers
+                for item in headers
                 if item.field
                 and item.object == kind
                 and pattern.fullmatch(item.header)
@@ -165,9 +170,7 @@ def _property(column: str, field: RuleField, choice: ColumnChoice | None) -> Pro
             where=f"line {choice.line if choice else 0} of the map of columns",
             hint="types: " + ", ".join(_KINDS),
         )
-    return Property(
-        name=column, kind=_KINDS[given] if given else kind_of(field.type), is_moment=given == "datetime"
-    )
+    return Property(name=column, kind=_KINDS[given] if given else kind_of(field.type), is_moment=given == "datetime")
 
 
 def kind_of(kind: FieldType) -> str:

@@ -72,7 +72,9 @@ def _moving_days(clause: Clause, day: date, dialect: Dialect) -> dict[date, exp.
         return {
             first: _added(begins, name, offset),
             last: _as_day(
-                exp.DateSub(this=_added(begins, name, offset + 1), expression=exp.Literal.number(1), unit=exp.var("DAY"))
+                exp.DateSub(
+                    this=_added(begins, name, offset + 1), expression=exp.Literal.number(1), unit=exp.var("DAY")
+                )
             ),
         }
     items = operand if isinstance(operand, tuple) else (operand,)

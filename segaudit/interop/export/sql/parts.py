@@ -115,7 +115,7 @@ class TypedField:
             items = dialect.call("fold_items", items)
         return exp.Case().when(exp.not_(value.copy().is_(exp.null())), items)
 
-    def _answer(self, test: TextTest, dialect: Dialect, lists: "WordLists") -> exp.Expr:
+    def _answer(self, test: TextTest, dialect: Dialect, lists: "WordLists") -> exp.Expr:  # noqa: PLR0911 - one test each
         value = self._value
         words = [str(word) for word in test.arguments]
         match test.name:
@@ -233,7 +233,9 @@ def _in_bucket(value: exp.Expr, salt: str, percent: float, dialect: Dialect) -> 
     text = exp.cast(exp.Trim(this=value.copy()), "TEXT")
     hashed = exp.Anonymous(this="CONCAT", expressions=[literal(salt), exp.Chr(expressions=[_number(31)]), text])
     high, low = (dialect.call("hash_number", hashed, _number(start)) for start in (1, 9))
-    total = exp.Add(this=exp.Mul(this=exp.paren(_left(high)), expression=_number(_HALF)), expression=exp.paren(_left(low)))
+    total = exp.Add(
+        this=exp.Mul(this=exp.paren(_left(high)), expression=_number(_HALF)), expression=exp.paren(_left(low))
+    )
     inside = exp.LT(this=_left(exp.paren(total)), expression=exp.Literal.number(repr(percent / 100 * _BUCKETS)))
     return exp.Case().when(exp.not_(value.copy().is_(exp.null())), inside)
 

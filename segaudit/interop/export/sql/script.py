@@ -18,15 +18,20 @@ from segaudit.model.segments import RuleField
 
 _TABLE = "contacts"
 _MOST_PARTS = 3  # catalogue, schema, table
-_HIDDEN = re.compile("[\x00-\x1f\x7f`\"\\[\\]]")
+_HIDDEN = re.compile('[\x00-\x1f\x7f`"\\[\\]]')
 # What a column of a field's type may be, by the words databases have for types.
 _WORDS: Sequence[tuple[frozenset[FieldType], re.Pattern[str]]] = (
-    (NUMERIC_TYPES, re.compile(r"(big|small|tiny|huge)?int(eger|64|8|4)?|number|numeric|decimal|double( precision)?|float(8|4|64)?|real|byteint|money")),
+    (
+        NUMERIC_TYPES,
+        re.compile(
+            r"(big|small|tiny|huge)?int(eger|64|8|4)?|number|numeric|decimal|double( precision)?|float(8|4|64)?|real|money"
+        ),
+    ),
     (frozenset({FieldType.DATE}), re.compile(r"date|datetime|timestamp(tz)?(_\w+)?( with(out)? time zone)?")),
     (frozenset({FieldType.BOOL}), re.compile(r"bool(ean)?")),
     (TEXT_TYPES, re.compile(r"text|string|(n|var|nvar)?char|character varying|uuid|clob")),
     (frozenset({FieldType.MULTI}), re.compile(r"array|list|text|string|varchar|.*\[\]|array<.*>")),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,9 @@ def view_names(table: str | None, dialect: Dialect) -> Names:
     parts = tuple(part.strip() for part in given.split("."))
     if len(parts) > _MOST_PARTS or not all(parts) or any(map(_HIDDEN.search, parts)):
         raise InputError(
-            f'"{given[:100]}" cannot name a table', where="--table", hint="write contacts, or crm.contacts, without quotes"
+            f'"{given[:100]}" cannot name a table',
+            where="--table",
+            hint="write contacts, or crm.contacts, without quotes",
         )
     return Names(table=parts, view=(*parts[:-1], parts[-1] + dialect.coined("_segments")))
 

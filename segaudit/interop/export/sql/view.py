@@ -19,8 +19,8 @@ from segaudit.model.exports import Fidelity, Note
 from segaudit.model.fields import TEXT_TYPES, FieldType
 from segaudit.model.segments import RuleBook
 from segaudit.sql.operators import Columns, Family, Part, operator_for
-from segaudit.sql.operators.operator import folded
 from segaudit.sql.operators.expressions import texts
+from segaudit.sql.operators.operator import folded
 
 KEY = "record_id"  # the field that names a record, and the first column of the view
 _KEY_WITHIN = "key__"
