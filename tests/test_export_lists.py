@@ -206,7 +206,7 @@ SOQL = """
       s:
         assign: first_match
         segments:
-          big: {criteria: {all: [{employees: {gte: 501}}, {industry: {in: ["O'Brien", 'back\\\\slash']}}]}}
+          big: {criteria: {all: [{employees: {gte: 501}}, {industry: {in: ["O'Brien", 'back\\slash']}}]}}
           named: {criteria: {company: {contains: ["100%", plain]}}}
 """
 
@@ -232,7 +232,7 @@ def test_list_view(tmp_path: Path) -> None:
     """A list view has numbered filters, and logic over the numbers; more than ten make none."""
     parts = json.loads(exported(tmp_path, SOQL, "salesforce", table="companies").files[0].text)["segments"]
     view = parts[0]["listView"]
-    assert view["filterLogicString"] == "(1 AND 2) AND (3 AND 4)"
+    assert view["filterLogicString"] == "1 AND 2 AND 3 AND 4"
     assert view["filteredByInfo"][0] == {
         "fieldApiName": "NumberOfEmployees",
         "operator": "GreaterOrEqual",

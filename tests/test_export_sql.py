@@ -72,7 +72,7 @@ FIELDS = {
 LABELS = ["gone", "named", "named", None, None, "tools", None, "recent", None, "mail", None, "site", "word", None, None]
 
 
-def labels_of(engine: duckdb.DuckDBPyConnection, column: str = "segment_s") -> list[str]:
+def labels_of(engine: duckdb.DuckDBPyConnection, column: str = "segment_s") -> list[Any]:
     """Return what the view labels each record with, in order."""
     return [row[0] for row in engine.execute(f"SELECT {column} FROM contacts_segments ORDER BY record_id").fetchall()]  # noqa: S608 - our own
 

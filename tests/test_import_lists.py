@@ -125,9 +125,9 @@ def test_there_and_back(tmp_path: Path, moving: bool) -> None:  # noqa: FBT001 -
     rules["schemas"]["s"]["segments"] |= theirs["schemas"]["hubspot_lists"]["segments"]
     yaml.dump(rules, tmp_path / "both.yaml")
     facts = prove_rules(str(tmp_path / "both.yaml"), AS_OF).facts
-    verdicts = {(pair.a, pair.b): pair.verdict.value for pair in facts.pairs}
+    verdicts = {frozenset((pair.a, pair.b)): pair.verdict.value for pair in facts.pairs}
     names = ["numbers", "blanks", "days", "later", "flags", "words", "some"]
-    assert {name: verdicts[name, f"s_{name}"] for name in names} == dict.fromkeys(names, "equal")
+    assert {name: verdicts[frozenset((name, f"s_{name}"))] for name in names} == dict.fromkeys(names, "equal")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,8 @@ def test_there_and_back(tmp_path: Path, moving: bool) -> None:  # noqa: FBT001 -
         '{"name": "x", "filterBranch": {"filterBranchType": "OR", "filters": [null, 5, {"filterType": []}]}}',
         (
             '{"name": "\\ud800", "filterBranch": {"filterBranchType": "AND", "filters": [{"filterType": "PROPERTY", '
-            '"property": "\\ud800", "operation": {"operationType": "NUMBER", "operator": "IS_EQUAL_TO", "value": 1e999}}]}}'
+            '"property": "\\ud800", "operation": {"operationType": "NUMBER", "operator": "IS_LESS_THAN", '
+            '"value": 1e999}}]}}'
         ),
     ],
 )

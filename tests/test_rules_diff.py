@@ -142,7 +142,7 @@ def test_order_of_a_waterfall(tmp_path: Path) -> None:
     assert hot.membership.relation is Relation.DISJOINT  # in B nothing reaches it
     assert (warm.membership.relation, warm.membership.only_b) == (Relation.WIDER, {"n": 70})
     assert [(item.key, item.a, item.b) for item in result.schemas[0].changes] == [("order", "hot, warm", "warm, hot")]
-    assert any("criteria are the same, the order is not" in item.message for item in result.findings)
+    assert any("criteria are the same, what segments before it take is not" in item.message for item in result.findings)
 
 
 def test_segments_referred_to_are_each_sides_own(tmp_path: Path) -> None:

@@ -74,19 +74,23 @@ def _addresses(found: Prepared) -> AddressColumns:
     )
 
 
-def judge_consent(found: Prepared, consent: PredicateRef | None) -> tuple[Finding, ...]:
-    """Return that nothing in the list can grant contact, if so: then no audience has anybody in it."""
-    fields = _granting(consent)
-    if any(name in found.data.readings for name in fields):
+def judge_consent(
+    found: Prepared, consent: PredicateRef | None, audiences: tuple[AudienceCounts, ...]
+) -> tuple[Finding, ...]:
+    """Return that nobody may be shown ads, if so: then every audience is empty."""
+    if any(item.consented for item in audiences):
         return ()
-    wanted = ", ".join(fields) or "a field that the rules declare"
+    fields = _granting(consent)
+    here = [name for name in fields if name in found.data.readings]
+    looked = f"{', '.join(here)} grants it to nobody" if here else "no column of the list grants it"
+    wanted = ", ".join(fields) or "fields that the rules do not declare"
     return (
         Finding(
             rule="audiences.no-consent",
             severity="warning",
             where=found.source.name,
-            message=f"nothing in the list grants contact through {CHANNEL}, so nobody is in an audience",
-            hint=f"rules/{FILE} looks for {wanted}; name the column in a --map file, or change what grants it",
+            message=f"nobody may be contacted through {CHANNEL}, so every audience is empty: {looked}",
+            hint=f"rules/{FILE} looks at {wanted}; name the column in a --map file, or change what grants contact",
         ),
     )
 

@@ -1,23 +1,17 @@
 """The verb that explains single records: why each is in its segments, and what would move it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
-from functools import partial
 
 from segaudit.audit.explaining_rows import find_row, find_rows
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
-from segaudit.audit.relating import Related, open_related
-from segaudit.audit.ruling import load_rules, word_lists
-from segaudit.engine.duck import DuckEngine
+from segaudit.audit.opening import InputChoices
+from segaudit.audit.preparing import Prepared, engine_for, prepare
+from segaudit.audit.ruling import load_rules
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.model.explanations import ExplainResult, RecordExplained
 from segaudit.model.segments import RuleBook, Schema
 from segaudit.rulebook.suggest import did_you_mean
-from segaudit.segments.program import build_program
-from segaudit.sql.records import RecordSource
 
 
 def explain(  # noqa: PLR0913 - each is a choice of its own
@@ -49,23 +43,20 @@ def explain(  # noqa: PLR0913 - each is a choice of its own
     choices = choices or InputChoices()
     rules = load_rules(choices.rules)  # first: a mistake in the rules is told before a large file is read
     schemas = _schemas(rules, schema)
-    day = as_of or today()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
-        declare = partial(declare_fields, rules.fields)
-        opened = open_input(path, choices, engine, ordered=True, declare=declare)
+    with engine_for(choices, resolve=False) as engine:
+        ready = prepare(path, choices, rules, as_of, engine, resolve=False, progress=progress)
+        opened = ready.opened
         found = find_row(opened, row) if row is not None else find_rows(opened, record or "", engine)
-        related = open_related(opened, choices.related, rules, choices, engine)
         progress(f"Explaining {len(found.first)} of {opened.source.rows:,} records")
-        data = _data(opened, rules, related)
         return ExplainResult(
             source=opened.source,
             rules=rules,
-            as_of=day,
-            absent_fields=tuple(name for name in rules.fields_read() if name not in {*data.readings, *data.related}),
+            as_of=ready.day,
+            absent_fields=ready.absent(),
             asked=record or "",
             header=found.header,
             rows=found.rows,
-            records=_explained(opened, data, rules, schemas, found.first, day, engine),
+            records=_explained(ready, schemas, found.first, engine),
         )
 
 
@@ -79,24 +70,13 @@ def _schemas(rules: RuleBook, name: str | None) -> tuple[Schema, ...]:
     return (rules.schema(name),)
 
 
-def _data(opened: OpenedInput, rules: RuleBook, related: Related) -> RecordSource:
-    table = (opened.source, opened.fields, opened.readings, opened.placeholders)
-    return replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
-
-
-def _explained(  # noqa: PLR0913, PLR0917 - what it hands on
-    opened: OpenedInput,
-    data: RecordSource,
-    rules: RuleBook,
-    schemas: Sequence[Schema],
-    rows: Sequence[int],
-    day: date,
-    engine: Engine,
+def _explained(
+    ready: Prepared, schemas: Sequence[Schema], rows: Sequence[int], engine: Engine
 ) -> tuple[RecordExplained, ...]:
     # z3 takes its time to load: a wrong id is told before that.
     from segaudit.segments.explain.records import explain_rows  # noqa: PLC0415 - loads z3
     from segaudit.segments.proof.record import Setting  # noqa: PLC0415 - loads z3
 
-    program = build_program(rules, day, word_lists(opened.location))
-    setting = Setting(as_of=day, catalogue=frozenset(opened.catalogue), placeholders=opened.placeholders)
-    return explain_rows(program, data, rows, schemas=schemas, setting=setting, engine=engine)
+    opened = ready.opened
+    setting = Setting(as_of=ready.day, catalogue=frozenset(opened.catalogue), placeholders=opened.placeholders)
+    return explain_rows(ready.program, ready.data, rows, schemas=schemas, setting=setting, engine=engine)

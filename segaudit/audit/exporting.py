@@ -191,6 +191,7 @@ def _said_of_blanks(rules: RuleBook, day: date, location: RulesLocation) -> dict
     with DuckEngine(threads=1) as engine:
         row = engine.fetch(query.sql(dialect=engine.dialect))[0]
     truths = {True: Truth.TRUE, False: Truth.FALSE, None: Truth.UNKNOWN}
+    said: dict[Hashable, Truth]
     said = {clause_key(program.clauses.clauses[name]): truths[value] for name, value in zip(clauses, row, strict=True)}
     related = [clause for clause in program.clauses.clauses.values() if isinstance(clause, RelatedClause)]
     return said | {clause_key(clause): Truth.UNKNOWN for clause in related}

@@ -103,7 +103,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
             audiences=written.audiences,
             findings=(
                 *tagged.findings,
-                *(judge_consent(found, consent) if outputs.audiences is not None else ()),
+                *(judge_consent(found, consent, written.audiences) if outputs.audiences is not None else ()),
                 *written.findings,
             ),
         )

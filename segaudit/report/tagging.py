@@ -112,33 +112,30 @@ def audience_blocks(audiences: Sequence[AudienceCounts]) -> list[Heading | Text 
     """Return how many members of each segment are in its audiences, and where the others dropped out."""
     if not audiences:
         return []
+    platforms: dict[tuple[str, tuple[int, ...]], list[str]] = {}
+    for item in audiences:
+        if item.consented:
+            platforms.setdefault((f"{item.schema}.{item.segment}", _steps(item)), []).append(item.platform)
     titles = ("Members", "May be shown ads", "Suppressed", "No address", "Same address", "Written")
     columns = (
         Column(title="Audience"),
-        Column(title="Platform"),
+        Column(title="Platform", optional=True),
         *(Column(title=title, numeric=True) for title in titles),
     )
     rows = tuple(
-        cells(
-            [
-                f"{item.schema}.{item.segment}",
-                item.platform,
-                *(
-                    f"{count:,}"
-                    for count in (
-                        item.members,
-                        item.consented,
-                        item.suppressed,
-                        item.without_address,
-                        item.repeated,
-                        item.written,
-                    )
-                ),
-            ]
-        )
-        for item in audiences
+        cells([segment, ", ".join(names), *(f"{count:,}" for count in steps)])
+        for (segment, steps), names in platforms.items()
     )
-    return [Heading(text="Audiences"), Table(columns=columns, rows=rows)]
+    empty = len({(item.schema, item.segment) for item in audiences}) - len({segment for segment, _ in platforms})
+    blocks: list[Heading | Text | Table] = [Heading(text="Audiences")]
+    blocks += [Table(columns=columns, rows=rows)] if rows else []
+    if empty:
+        blocks.append(Text(text=f"{counted(empty, 'segment')} without anybody who may be shown ads.", tone=Tone.QUIET))
+    return blocks
+
+
+def _steps(item: AudienceCounts) -> tuple[int, ...]:
+    return (item.members, item.consented, item.suppressed, item.without_address, item.repeated, item.written)
 
 
 def file_texts(result: AssignResult) -> list[Text]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,7 +48,7 @@ _KEYS = (
 _TOP = ("version", "derive", "rollups", "committee", "notes")
 _USUAL_SURE = 0.9  # of a case that does not say
 
-_Choice = TypeVar("_Choice")
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def derived_files(location: RulesLocation) -> tuple[Path, ...]:
@@ -167,13 +168,13 @@ class _Reader:
         name = str(plain(node))
         return self.location.file(name if "/" in name else f"derived/{name}")
 
-    def _choice(self, entry: YamlMap, key: str, choices: Callable[[str], _Choice], usual: str) -> _Choice:
+    def _choice(self, entry: YamlMap, key: str, choices: type[_Choice], usual: str) -> _Choice:
         node = entry.get(key)
         word = usual if node is None else str(plain(node))
         try:
             return choices(word)
         except ValueError:
-            options = ", ".join(choices)  # type: ignore[call-overload]
+            options = ", ".join(choices)
             self.problems.add(
                 node.place if node else entry.place, f'{key} cannot be "{word}"', f"write one of {options}"
             )

@@ -11,6 +11,8 @@ from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar
 from segaudit.sql.operators import OperandError
 from segaudit.sql.operators.operands import flag
 
+_MOST_SEGMENTS = 100  # of a schema: each is held against each other one
+
 
 def read_schema(
     name: str, place: Place, node: YamlMap, options: ClauseOptions, reader: ConditionReader
@@ -20,10 +22,12 @@ def read_schema(
     check_keys(node, SCHEMA_KEYS, f'schema "{name}"', problems)
     options = read_options(node, options, problems)
     assign = _assignment(name, place, node, problems)
-    segments = [
-        _segment(segment, where, body, options, reader)
-        for segment, where, body in map_of(node, "segments", problems).items()
-    ]
+    bodies = list(map_of(node, "segments", problems).items())
+    if len(bodies) > _MOST_SEGMENTS:
+        told = f'schema "{name}" has {len(bodies):,} segments, and {_MOST_SEGMENTS} are the most'
+        problems.add(place, told, "part them into schemas of their own")
+        return None
+    segments = [_segment(segment, where, body, options, reader) for segment, where, body in bodies]
     if not segments:
         problems.add(place, f'schema "{name}" has no segments', "list them below segments:")
     kept = tuple(segment for segment in segments if segment is not None)
@@ -104,6 +108,7 @@ def _segment(
     exclude = [reader.read(part, options) for part in parts]
     kept = tuple(condition for condition in exclude if condition is not None)
     _check_required_fields(node, reader)
+    suppress, score, rank = _suppress(node, problems), _score_of(name, node, options, reader), _rank(node, reader)
     if criteria is None or len(kept) < len(exclude):
         return None
     return Segment(
@@ -112,9 +117,9 @@ def _segment(
         criteria=criteria,
         exclude=kept,
         place=place,
-        suppress=_suppress(node, problems),
-        score=_score_of(name, node, options, reader),
-        rank_within=_rank(node, reader),
+        suppress=suppress,
+        score=score,
+        rank_within=rank,
         documentation={key: plain(value) for key, _, value in node.items() if key not in _WORKING_KEYS},
     )
 

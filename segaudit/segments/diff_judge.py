@@ -90,7 +90,10 @@ def _of_segment(a: Schema, b: Schema, diff: SegmentDiff) -> Iterator[Finding]:
     comparison = diff.criteria if diff.criteria.relation is not Relation.SAME else order
     if comparison.relation is Relation.SAME:
         return
-    by_order = "; criteria are the same, the order is not" if diff.criteria.relation is Relation.SAME else ""
+    by_order = ""
+    if diff.criteria.relation is Relation.SAME:
+        open_ = comparison.relation is Relation.NOT_PROVEN
+        by_order = f"; criteria are the same, what segments before it take {'may not be' if open_ else 'is not'}"
     proposed = " (taken for the same by name)" if diff.by is MatchedBy.NAME else ""
     yield Finding(
         rule=f"diff.{comparison.relation.value.replace('_', '-')}",

@@ -47,7 +47,7 @@ def create_decided(program: Program, name: str, columns: Mapping[str, exp.Expr],
     query = exp.select("_row", *_named(coded)).from_(inner.subquery("d", copy=False), copy=False)
     engine.create(_CODED, query.sql(dialect=engine.dialect))
     apart = exp.select(*numbers).from_(_CODED).distinct()
-    read = {column: _digit_of(column, digit) for column, digit in digits.items()}
+    read = {column: _digit_of(digit) for column, digit in digits.items()}
     decided = exp.select(*numbers, *_named(read)).from_(apart.subquery("p", copy=False), copy=False)
     for layer in program.layers[1:]:
         decided = exp.select("*", *_named(layer), copy=False).from_(decided.subquery("d", copy=False), copy=False)
@@ -91,7 +91,7 @@ def _number(number: str, digits: Mapping[str, _Digit]) -> exp.Expr:
     return total
 
 
-def _digit_of(column: str, digit: _Digit) -> exp.Expr:
+def _digit_of(digit: _Digit) -> exp.Expr:
     """Return what a digit of a number stands for."""
     above = exp.IntDiv(this=exp.column(digit.number), expression=_whole(digit.place))
     value = exp.paren(exp.Mod(this=exp.paren(above), expression=_whole(digit.values)))

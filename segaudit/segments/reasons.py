@@ -117,6 +117,8 @@ def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expr:
             cells = [
                 joined("", [literal(f"{name} is "), clauses.context.columns.part(name, Part.CELL)]) for name in fields
             ]
+            if not cells:
+                return literal(condition_words(condition, clauses))
             return joined("", [literal(f"{condition_words(condition, clauses)} ("), joined(", ", cells), literal(")")])
 
 

@@ -44,12 +44,13 @@ def find_same_treatments(context: LintContext) -> Iterator[Noticed]:
                 message=f"{listed(named(*user) for user in users)} get the same treatment",
                 hint="merge them: what is treated alike is one segment; or say what each gets that the others do not",
             )
-    firsts = [(users[0], text) for text, users in by_text.items()]
-    for a, b, likeness in _near(firsts[:_MOST], context.words.likeness["treatment"]):
+    firsts = [(users[0], text[:_LONGEST]) for text, users in by_text.items()]
+    for users, likeness in _near(firsts[:_MOST], context.words.likeness["treatment"]):
         yield Noticed(
-            place=b[1].place,
-            message=f"{named(*a)} and {named(*b)} get nearly the same treatment ({likeness:.0f} of 100 alike)",
-            hint="merge them, or say what each gets that the other does not",
+            place=users[1][1].place,
+            message=f"{listed(named(*user) for user in users)} get nearly the same treatment ({min(likeness, 99):.0f} of 100 "
+            "alike)",
+            hint="merge them, or say what each gets that the others do not",
         )
 
 
@@ -58,21 +59,29 @@ def _treatments(context: LintContext) -> list[tuple[_Owned, str]]:
     for schema, segment in context.rules.segments():
         text = " ".join(fold(text) for text in texts_of(segment.documentation.get("treatment")))
         if text:
-            found.append(((schema, segment), text[:_LONGEST]))
+            found.append(((schema, segment), text))
     return found
 
 
-def _near(texts: Sequence[tuple[_Owned, str]], limit: float) -> Iterator[tuple[_Owned, _Owned, float]]:
-    """Yield pairs of one schema whose texts are at least so alike, whatever the order of words."""
+def _near(texts: Sequence[tuple[_Owned, str]], limit: float) -> Iterator[tuple[list[_Owned], float]]:
+    """Yield segments of one schema whose texts are so like the first one's, whatever the order of words.
+
+    Each stands in one group only; its likeness is the least in it, 0-100.
+    """
     from rapidfuzz import fuzz  # noqa: PLC0415 - a compiled library that few commands need
 
+    told: set[int] = set()
     for index, (a, one) in enumerate(texts):
-        for b, other in texts[index + 1 :]:
-            if a[0] is not b[0] or (a[1].suppress and b[1].suppress):
+        users, least = [a], 100.0
+        for number, (b, other) in enumerate(texts[index + 1 :], start=index + 1):
+            if index in told or number in told or a[0] is not b[0] or (a[1].suppress and b[1].suppress):
                 continue
             likeness = fuzz.token_sort_ratio(one, other, score_cutoff=limit)
             if likeness:
-                yield a, b, likeness
+                told.add(number)
+                users, least = [*users, b], min(least, likeness)
+        if len(users) > 1:
+            yield users, least
 
 
 def find_close_names(context: LintContext) -> Iterator[Noticed]:
@@ -91,11 +100,13 @@ def find_close_names(context: LintContext) -> Iterator[Noticed]:
                 hint=_APART,
             )
     firsts = [(users[0], name) for name, users in by_name.items()][:_MOST]
+    told: set[int] = set()
     for index, (a, one) in enumerate(firsts):
-        for b, other in firsts[index + 1 :]:
-            if a[0] is not b[0] or _NUMBERS.findall(one) != _NUMBERS.findall(other):
+        for number, (b, other) in enumerate(firsts[index + 1 :], start=index + 1):
+            if number in told or a[0] is not b[0] or _NUMBERS.findall(one) != _NUMBERS.findall(other):
                 continue
             if fuzz.ratio(one, other, score_cutoff=context.words.likeness["name"]):
+                told.add(number)
                 yield Noticed(
                     place=b[1].place,
                     message=f'{named(*b)} is called "{b[1].name}", which is close to "{a[1].name}" of {named(*a)}',

@@ -105,7 +105,7 @@ def _region_names(operand: Operand) -> Operand:
     return operand["regions"] if isinstance(operand, dict) else operand
 
 
-def _operator(  # noqa: PLR0913 - a row of the table below
+def _operator(  # noqa: PLR0913, PLR0917 - a row of the table below
     name: str, words: str, takes: str, parse: Parser, build: Builder, shown: Callable[[Operand], Operand]
 ) -> Operator:
     return Operator(

@@ -4,9 +4,10 @@ A filter of a CRM passes a record or fails it. What the rules say of a record is
 clause it is asked under which filters it has one of the values that are wanted; groups turn that into AND and OR.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Generic, TypeAlias, TypeVar
 
 from segaudit.errors import InputError
@@ -97,13 +98,18 @@ class Opener(Generic[L]):
         segment = schema.segment(segment_id)
         earlier = schema.segments[: schema.segments.index(segment)] if schema.assign is Assignment.FIRST_MATCH else ()
         # Membership is the verdict, and that no earlier one is TRUE, which is never UNKNOWN.
-        free = [lambda w, s=other: self._verdict(s, _untaken(w)) for other in earlier]
-        return self._all(wanted, [lambda w: self._verdict(segment, w), *free])
+        free = [partial(self._leaves_free, other) for other in earlier]
+        return self._all(wanted, [partial(self._verdict, segment), *free])
+
+    def _leaves_free(self, earlier: Segment, wanted: Wanted) -> Formula[L]:
+        return self._verdict(earlier, _untaken(wanted))
 
     def _verdict(self, segment: Segment, wanted: Wanted) -> Formula[L]:
-        asked = [lambda w: self.condition(segment.criteria, w)]
-        asked += [lambda w, part=part: self.condition(part, _turned(w)) for part in segment.exclude]
-        return self._all(wanted, asked)
+        excluded = [partial(self._contrary, part) for part in segment.exclude]
+        return self._all(wanted, [partial(self.condition, segment.criteria), *excluded])
+
+    def _contrary(self, condition: Condition, wanted: Wanted) -> Formula[L]:
+        return self.condition(condition, _turned(wanted))
 
     def condition(self, condition: Condition, wanted: Wanted) -> Formula[L]:
         """Return when a condition has one of the values wanted."""
@@ -127,8 +133,8 @@ class Opener(Generic[L]):
                 return self._group(condition, wanted)
 
     def _group(self, group: Group, wanted: Wanted) -> Formula[L]:
-        asked = [lambda w, member=member: self.condition(member, w) for member in group.members]
-        turned = [lambda w, member=member: self.condition(member, _turned(w)) for member in group.members]
+        asked = [partial(self.condition, member) for member in group.members]
+        turned = [partial(self._contrary, member) for member in group.members]
         match group.kind:
             case GroupKind.ALL:
                 return self._all(wanted, asked)
@@ -138,15 +144,13 @@ class Opener(Generic[L]):
                 return self._all(wanted, turned)
             case GroupKind.NOT | GroupKind.NOT_ALL:
                 return self._all(_turned(wanted), asked)
-            case GroupKind.AT_LEAST:
-                points, bounds = (1.0,) * len(asked), {"gte": float(group.at_least)}
             case GroupKind.SCORE:
-                points, bounds = group.points, group.bounds
-        return self._points(
-            Group(kind=group.kind, members=group.members, place=group.place, points=points, bounds=bounds), wanted
-        )
+                return self._points(group, wanted)
+            case GroupKind.AT_LEAST:
+                points = (1.0,) * len(asked)
+                return self._points(replace(group, points=points, bounds={"gte": float(group.at_least)}), wanted)
 
-    def _all(self, wanted: Wanted, asked: "list[Callable[[Wanted], Formula[L]]]") -> Formula[L]:
+    def _all(self, wanted: Wanted, asked: "Sequence[Callable[[Wanted], Formula[L]]]") -> Formula[L]:
         """Return when a conjunction has one of the values wanted: each value by what it takes of the members."""
         if not wanted or wanted == ALL:
             return Both(()) if wanted else Either(())

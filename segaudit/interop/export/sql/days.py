@@ -108,7 +108,7 @@ def _added(begins: exp.Expr, name: str, periods: int) -> exp.Expr:
 def _period_start(name: str, dialect: Dialect) -> exp.Expr:
     if name == "week":
         return _as_day(dialect.call("week_start", exp.CurrentDate()))
-    return _as_day(exp.DateTrunc(this=exp.CurrentDate(), unit=exp.Literal.string(name.upper())))
+    return _as_day(exp.DateTrunc(this=exp.CurrentDate(), unit=exp.Literal.string(name.upper())))  # type: ignore[no-untyped-call]
 
 
 def _as_day(moment: exp.Expr) -> exp.Expr:

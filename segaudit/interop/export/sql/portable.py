@@ -81,7 +81,8 @@ def _shorter(case: exp.Case) -> exp.Expr:
         return case
     columns = [column.name for column in ifs[0].this.find_all(exp.Column)]
     if len(ifs) == 1 and columns and all(name.endswith(_CURRENCY) for name in columns):
-        return ifs[0].args["true"]
+        inner: exp.Expr = ifs[0].args["true"]
+        return inner
     if len(ifs) == 2 and [part.args["true"] for part in ifs] == [exp.true(), exp.false()]:  # noqa: PLR2004 - of two
         holds, fails = ifs[0].this, ifs[1].this
         if _opposite(holds) == _plain(fails):
@@ -118,11 +119,19 @@ def _spelt(word: exp.Expr, spellings: Spellings) -> list[exp.Expr]:
 
 def _among(node: exp.In, spellings: Spellings) -> exp.Expr:
     words = [spelt for word in node.expressions for spelt in _spelt(word, spellings)]
-    return node.this.isin(*words)
+    column: exp.Expr = node.this
+    return column.isin(*words)
+
+
+_TEXT_TESTS: Mapping[type[exp.Expr], str] = {
+    exp.Contains: "contains",
+    exp.StartsWith: "starts_with",
+    exp.EndsWith: "ends_with",
+}
 
 
 def _text_test(node: exp.Expr, dialect: Dialect, spellings: Spellings) -> exp.Expr:
-    function = {exp.Contains: "contains", exp.StartsWith: "starts_with", exp.EndsWith: "ends_with"}[type(node)]
+    function = _TEXT_TESTS[type(node)]
     words = _spelt(node.expression, spellings) if _is_folded(node.this) else [node.expression]
     return exp.paren(exp.or_(*(dialect.call(function, node.this, word) for word in words)))
 

@@ -24,7 +24,8 @@ _WORDS: Sequence[tuple[frozenset[FieldType], re.Pattern[str]]] = (
     (
         NUMERIC_TYPES,
         re.compile(
-            r"(big|small|tiny|huge)?int(eger|64|8|4)?|number|numeric|decimal|double( precision)?|float(8|4|64)?|real|money"
+            r"(big|small|tiny|huge)?int(eger|64|8|4)?|number|numeric|decimal|double( precision)?"
+            r"|float(8|4|64)?|real|money"
         ),
     ),
     (frozenset({FieldType.DATE}), re.compile(r"date|datetime|timestamp(tz)?(_\w+)?( with(out)? time zone)?")),

@@ -78,7 +78,7 @@ def write_view(view: View, compiled: Compiled, dialect: Dialect) -> str:
     for number, step in enumerate(steps):
         name = f"step_{number + 1}"
         query = query.with_(exp.to_identifier(name, quoted=True), as_=exp.select(*step).from_(source), copy=False)
-        source = exp.to_table(exp.to_identifier(name, quoted=True))
+        source = _table((name,))
     query = query.from_(source, copy=False)
     statement = exp.Create(this=_table(view.name), kind="VIEW", replace=True, expression=query)
     return _shortened(statement, view, dialect).sql(dialect=dialect.name, pretty=True) + ";\n"
@@ -115,7 +115,7 @@ def _what_is_done(clause: Clause, dialect: Dialect, kind: FieldType) -> list[str
 
 def _clauses(compiled: Compiled, dialect: Dialect) -> dict[str, exp.Expr]:
     """Return the verdicts of clauses, UNKNOWN where they are not carried over."""
-    verdicts = {}
+    verdicts: dict[str, exp.Expr] = {}
     for name, tree in compiled.layers[0].items():
         clause = compiled.clauses[name]
         kind = compiled.rules.fields[clause.field].type if clause.field in compiled.rules.fields else FieldType.TEXT
