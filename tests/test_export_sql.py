@@ -5,6 +5,7 @@ import itertools
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import duckdb
 import pytest
@@ -17,6 +18,7 @@ from segaudit.errors import InputError
 from segaudit.model.exports import SQL_TARGETS, Fidelity, Target
 from tests.compare_reference import case_of
 from tests.export_support import comparable_schemas, create_table, random_typed_case, read_view, view_of
+from tests.reference import generate
 from tests.rules_support import AS_OF, run, write
 
 ALL = """
@@ -97,10 +99,16 @@ def test_view_in_duckdb(tmp_path: Path) -> None:
     assert labels_of(engine, "holds_t__other")[3:9] == [True, True, None, None, None, False]
 
 
+# Places are not carried over, and which addresses are whose is told by lists the reference has otherwise.
+_LEFT_OUT = frozenset({"country", "region", "state", "email", "website"})
+COMPARED = {name: kind for name, kind in generate.FIELDS.items() if name not in _LEFT_OUT}
+
+
 @pytest.mark.parametrize("number", [0, 1, 2, 3])
 def test_random_views(tmp_path: Path, number: int) -> None:
     """Random rules over random typed records: the view says what the program says of a file, verdict by verdict."""
-    book, as_of, typed, expected = random_typed_case(case_of(7, number), tmp_path)
+    with mock.patch.object(generate, "FIELDS", COMPARED):
+        book, as_of, typed, expected = random_typed_case(case_of(7, number), tmp_path)
     exported = view_of(tmp_path / "view", "duckdb", as_of)
     engine = create_table(typed, {name: {"type": field.type.value} for name, field in book.fields.items()})
     engine.execute(exported.files[0].text)
@@ -108,6 +116,7 @@ def test_random_views(tmp_path: Path, number: int) -> None:
     names = [column[0] for column in found.description or ()]
     decided = read_view(found.fetchall(), names, book)
     whole = comparable_schemas(exported)
+    assert whole
     for row, said in zip(decided, expected, strict=True):
         assert {name: row[name] for name in whole} == {name: said[name] for name in whole}
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from textwrap import dedent
 
-from segaudit.audit.ruling import check_rules
+from segaudit.audit.checking import check_rules
 from tests.rules_support import run, write
 
 PLAIN = """

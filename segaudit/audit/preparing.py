@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from segaudit.audit.bucketing import bucketed
 from segaudit.audit.deriving import derive_columns
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.audit.relating import open_related
@@ -85,10 +86,11 @@ def prepare(  # noqa: PLR0913 - what it hands on
     derived = derive_columns(opened, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
+    data, bucket_by = bucketed(data, rules, engine, by_entity=resolution is not None)
     lists = word_lists(opened.location)
     return Prepared(
         rules=rules,
-        program=build_program(rules, day, lists),
+        program=build_program(rules, day, lists, bucket_by=bucket_by),
         data=data,
         day=day,
         opened=opened,

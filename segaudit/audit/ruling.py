@@ -5,7 +5,7 @@ from datetime import date
 
 from segaudit.audit.opening import today
 from segaudit.engine.duck import DuckEngine
-from segaudit.model.checks import RulesCheck, RulesTested
+from segaudit.model.checks import RulesTested
 from segaudit.model.segments import RuleBook
 from segaudit.rulebook.load import load_rules_at
 from segaudit.rulebook.location import RulesLocation
@@ -21,17 +21,6 @@ def load_rules(path: str | None = None) -> RuleBook:
         RuleErrors: With every mistake in them.
     """
     return load_rules_at(RulesLocation.at(path))
-
-
-def check_rules(path: str | None = None) -> RulesCheck:
-    """Read rules and say what they leave unsaid; audit/checking.py takes more choices.
-
-    Raises:
-        RuleErrors: With every mistake in them.
-    """
-    from segaudit.audit.checking import check_rules as check  # noqa: PLC0415 - brings the proof and the operators
-
-    return check(path)
 
 
 def run_rule_tests(path: str | None = None, *, as_of: date | None = None) -> RulesTested:

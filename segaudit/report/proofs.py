@@ -142,11 +142,11 @@ def proof_json(result: RulesProved) -> dict[str, Any]:
                 "a": pair.a,
                 "b": pair.b,
                 "verdict": pair.verdict.value,
-                "witness": _witness_json(pair.witness),
+                "witness": witness_json(pair.witness),
             }
             for pair in facts.pairs
         ],
-        "gaps": [{"schema": gap.schema, "witness": _witness_json(gap.witness)} for gap in facts.gaps],
+        "gaps": [{"schema": gap.schema, "witness": witness_json(gap.witness)} for gap in facts.gaps],
         "unreachable": [
             {"schema": item.schema, "segment": item.segment, "because": list(item.because)}
             for item in facts.unreachable
@@ -157,7 +157,8 @@ def proof_json(result: RulesProved) -> dict[str, Any]:
     }
 
 
-def _witness_json(witness: Witness | None) -> dict[str, Any] | None:
+def witness_json(witness: Witness | None) -> dict[str, Any] | None:
+    """Return a record found as JSON-ready values."""
     if witness is None:
         return None
     values: dict[str, Any] = {}

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from segaudit.model.proofs import Witness
 from segaudit.model.rules_diff import (
     Comparison,
     Example,
@@ -17,6 +16,7 @@ from segaudit.model.rules_diff import (
     SegmentDiffCounts,
 )
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells
+from segaudit.report.proofs import witness_json
 from segaudit.report.safety import shown
 from segaudit.report.segments import rules_json
 
@@ -253,21 +253,9 @@ def _segment_json(item: SegmentDiff) -> dict[str, Any]:
 def _comparison_json(comparison: Comparison) -> dict[str, Any]:
     return {
         "relation": comparison.relation.value,
-        "only_a": _witness_json(comparison.only_a),
-        "only_b": _witness_json(comparison.only_b),
-        "both": _witness_json(comparison.both),
+        "only_a": witness_json(comparison.only_a),
+        "only_b": witness_json(comparison.only_b),
+        "both": witness_json(comparison.both),
         "because": list(comparison.because),
         "inside": comparison.inside or None,
     }
-
-
-def _witness_json(witness: Witness | None) -> dict[str, Any] | None:
-    if witness is None:
-        return None
-    values: dict[str, Any] = {}
-    for name, value in witness.items():
-        if isinstance(value, str | int | float) or value is None:
-            values[name] = value
-        else:
-            values[name] = list(value) if isinstance(value, tuple) else value.isoformat()
-    return values

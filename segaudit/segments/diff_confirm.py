@@ -13,11 +13,11 @@ from sqlglot import expressions as exp
 from segaudit.engine.protocol import Engine
 from segaudit.model.conditions import Condition, SegmentRef
 from segaudit.model.fields import Placeholder
-from segaudit.model.proofs import Witness, WitnessValue
+from segaudit.model.proofs import Witness
 from segaudit.model.segments import Assignment, RuleBook, Schema, Segment
 from segaudit.segments.decide import create_labels
 from segaudit.segments.diff_proof import Proved
-from segaudit.segments.given import SEPARATOR, load_given
+from segaudit.segments.given import cell_of, load_given
 from segaudit.segments.program import build_program, verdict_column
 
 _GIVEN, _TABLE = "diff_given", "diff_shown"
@@ -79,7 +79,7 @@ def _inside(
     probes = [_probe(side.rules, number, *item) for number, item in enumerate(segments)]
     rules = replace(side.rules, schemas=(*side.rules.schemas, *probes))
     program = build_program(rules, as_of, side.lists)
-    cells = [{name: _cell(value) for name, value in witness.items()} for _, witness in records]
+    cells = [{name: cell_of(value) for name, value in witness.items()} for _, witness in records]
     data = load_given(_GIVEN, cells, rules, engine, placeholders=side.placeholders)
     inside = {
         f"in{number}": exp.func("COALESCE", verdict_column(probe, probe.segments[0]), exp.false())
@@ -100,18 +100,3 @@ def _probe(rules: RuleBook, number: int, key: tuple[str, str], by_membership: bo
         criteria, exclude = SegmentRef(schema=key[0], segment=key[1], place=segment.place), ()
     probe = Segment(id=_INSIDE, name=_INSIDE, criteria=criteria, exclude=exclude, place=segment.place)
     return Schema(id=f"probe.{number}", assign=Assignment.ALL_MATCHES, segments=(probe,), place=segment.place)
-
-
-def _cell(value: WitnessValue) -> str | None:
-    """Return the cell a value is written as."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return SEPARATOR.join(value) or SEPARATOR
-        case float():
-            return f"{value:.10f}".rstrip("0").rstrip(".")
-        case _:
-            return str(value)

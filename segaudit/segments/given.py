@@ -1,9 +1,11 @@
 """Records that are given by field, as tests and proofs have them, made a table like any file's."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from segaudit.engine.protocol import Engine
 from segaudit.model.fields import ColumnReading, FieldMap, FieldType, MappedColumn, Placeholder
+from segaudit.model.proofs import WitnessValue
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
 from segaudit.sql.kinds import KINDS
@@ -76,3 +78,20 @@ def load_given_rows(kind: str, rows: Sequence[tuple[int, GivenRecord]], rules: R
         {"owners": owners, "rows": list(range(1, len(rows) + 1))},
     )
     return RelatedRows(data=data, links=f"given_{kind}_links")
+
+
+def cell_of(value: WitnessValue) -> str | None:
+    """Return the cell a value is written as."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case tuple():
+            return SEPARATOR.join(value) or SEPARATOR
+        case date():
+            return value.isoformat()
+        case float():
+            return f"{value:.10f}".rstrip("0").rstrip(".")
+        case _:
+            return str(value)

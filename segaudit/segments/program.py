@@ -74,17 +74,21 @@ class Program:
         return self.rules.fields[clause.field].type
 
 
-def build_program(rules: RuleBook, as_of: date, lists: Mapping[str, Sequence[str]]) -> Program:
+def build_program(
+    rules: RuleBook, as_of: date, lists: Mapping[str, Sequence[str]], *, bucket_by: str = "record_id"
+) -> Program:
     """Compile a rule book.
 
     Args:
         rules: What to decide.
         as_of: Day that rules count from.
         lists: Words the operators is_free_mail and is_role_address look up.
+        bucket_by: The field whose hash decides a record's bucket.
     """
     columns = Columns()
-    fields: Mapping[str, RuleField] = rules.fields
-    clauses = ClauseColumns(Context(columns=columns, as_of=as_of, fields=fields, lists=lists))
+    fields = {bucket_by: RuleField(name=bucket_by, type=FieldType.ID), **rules.fields}
+    context = Context(columns=columns, as_of=as_of, fields=fields, lists=lists, bucket_by=bucket_by)
+    clauses = ClauseColumns(context)
     levels = _levels(rules)
     verdict_layers: list[Layer] = []
     for level in range(max(levels.values(), default=0) + 1):

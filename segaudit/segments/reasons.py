@@ -104,22 +104,20 @@ def _why(condition: Condition, clauses: ClauseColumns) -> exp.Expr:
             return joined("", [literal(f"{condition.name}: "), _why(condition.condition, clauses)])
         case SegmentRef():
             return literal(f"in {condition.schema}.{condition.segment}")
-        case Group(kind=GroupKind.ALL):
-            return joined(" and ", [_why(member, clauses) for member in condition.members])
-        case Group(kind=GroupKind.ANY | GroupKind.AT_LEAST):
-            told = [
-                exp.Case().when(condition_verdict(member, clauses), _why(member, clauses))
-                for member in condition.members
-            ]
-            return joined(" and ", told)
         case Group():
-            fields = dict.fromkeys(clause.field for clause in clauses_of(condition))
-            cells = [
-                joined("", [literal(f"{name} is "), clauses.context.columns.part(name, Part.CELL)]) for name in fields
-            ]
-            if not cells:
-                return literal(condition_words(condition, clauses))
-            return joined("", [literal(f"{condition_words(condition, clauses)} ("), joined(", ", cells), literal(")")])
+            return _why_group(condition, clauses)
+
+
+def _why_group(group: Group, clauses: ClauseColumns) -> exp.Expr:
+    if group.kind is GroupKind.ALL:
+        return joined(" and ", [_why(member, clauses) for member in group.members])
+    if group.kind in {GroupKind.ANY, GroupKind.AT_LEAST}:
+        told = [exp.Case().when(condition_verdict(member, clauses), _why(member, clauses)) for member in group.members]
+        return joined(" and ", told)
+    words = condition_words(group, clauses)
+    fields = dict.fromkeys(clause.field for clause in clauses_of(group))
+    cells = [joined("", [literal(f"{name} is "), clauses.context.columns.part(name, Part.CELL)]) for name in fields]
+    return joined("", [literal(f"{words} ("), joined(", ", cells), literal(")")]) if cells else literal(words)
 
 
 def condition_words(condition: Condition, clauses: ClauseColumns) -> str:

@@ -170,7 +170,7 @@ def _bucket(clause: Clause, context: Context) -> exp.Expr:
     if not isinstance(operand, dict):
         raise TypeError(operand)
     test = TextTest("bucket", (str(operand["salt"]), float(str(operand["percent"]))))
-    return context.columns.test(clause.field, test)
+    return context.columns.test(context.bucket_by, test)
 
 
 def operand_words(operand: Operand) -> str:

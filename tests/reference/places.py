@@ -41,6 +41,7 @@ STATES = {
     "AU-NSW": ("NSW", "AU-NSW", "New South Wales"),
     "US-DE": ("DE", "US-DE", "Delaware"),
     "CA-AB": ("AB", "CA-AB", "Alberta"),
+    "SE-AB": ("AB", "SE-AB", "Stockholms län"),
     "CA-ON": ("ON", "CA-ON", "Ontario"),
     "DE-BY": ("BY", "DE-BY", "Bayern", "Bavaria"),
     "AT-9": ("AT-9", "Wien"),

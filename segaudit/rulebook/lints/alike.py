@@ -48,8 +48,8 @@ def find_same_treatments(context: LintContext) -> Iterator[Noticed]:
     for users, likeness in _near(firsts[:_MOST], context.words.likeness["treatment"]):
         yield Noticed(
             place=users[1][1].place,
-            message=f"{listed(named(*user) for user in users)} get nearly the same treatment ({min(likeness, 99):.0f} of 100 "
-            "alike)",
+            message=f"{listed(named(*user) for user in users)} get nearly the same treatment "
+            f"({min(likeness, 99):.0f} of 100 alike)",
             hint="merge them, or say what each gets that the others do not",
         )
 

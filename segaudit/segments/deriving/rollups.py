@@ -41,7 +41,7 @@ def create_rollups(table: str, rollups: Sequence[Rollup], rows: RelatedRows, rul
     create_records(rows.data, rules.fields, columns, engine, name=_SOURCE_ROWS)
     decided = exp.select("*", *_named(clauses.expressions)).from_(exp.to_table(_SOURCE_ROWS)).subquery("r")
     each = exp.select(exp.column("_row"), *_named({**counts, **values})).from_(decided).subquery("e")
-    selected = [exp.column("_row", table="l")]
+    selected: list[exp.Expr] = [exp.column("_row", table="l")]
     for number, item in enumerate(rollups):
         selected += _columns_of(number, item, rules)
     query = exp.select(*selected).from_(exp.to_table(rows.links).as_("l"))

@@ -6,14 +6,13 @@ into the rules' tests.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
 from segaudit.model.fields import Placeholder
-from segaudit.model.proofs import PairProof, PairVerdict, ProvedFacts, Witness, WitnessValue
-from segaudit.segments.given import SEPARATOR, load_given
+from segaudit.model.proofs import PairProof, PairVerdict, ProvedFacts, Witness
+from segaudit.segments.given import cell_of, load_given
 from segaudit.segments.program import Program, verdict_name
 from segaudit.sql.records import RECORDS
 from segaudit.sql.related import create_whole_records
@@ -56,7 +55,7 @@ def _decide(
     witnesses: Sequence[Witness], program: Program, placeholders: Sequence[Placeholder], engine: Engine
 ) -> list[_Verdicts]:
     """Return the program's verdicts on each witness."""
-    cells = [{name: _cell(value) for name, value in witness.items()} for witness in witnesses]
+    cells = [{name: cell_of(value) for name, value in witness.items()} for witness in witnesses]
     data = load_given(_TABLE, cells, program.rules, engine, placeholders=placeholders)
     create_whole_records(data, program.clauses.context, engine)
     keys = [(schema, segment) for schema, segment in program.rules.segments()]
@@ -64,20 +63,3 @@ def _decide(
     query = exp.select(*columns).from_(program.decided(RECORDS).subquery("d")).order_by(exp.column("_row"))
     names = [(schema.id, segment.id) for schema, segment in keys]
     return [dict(zip(names, row, strict=True)) for row in engine.fetch(query.sql(dialect=engine.dialect))]
-
-
-def _cell(value: WitnessValue) -> str | None:
-    """Return the cell a value is written as."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return SEPARATOR.join(value) or SEPARATOR
-        case date():
-            return value.isoformat()
-        case float():
-            return f"{value:.10f}".rstrip("0").rstrip(".")
-        case _:
-            return str(value)

@@ -39,9 +39,10 @@ def test_of(clause: Clause) -> Callable[[str], bool]:
     asked = tuple(folded(word, options) for word in texts(clause.operand))
     listed = frozenset(asked)
     mode = ("fold" if options.fold_case else "exact", "trim" if options.trim else "as_is")
+    has_word = TESTS["contains_word"](*mode, *asked)
     tests: dict[str, Callable[[str], bool]] = {
         "contains": lambda text: any(word in folded(text, options) for word in asked),
-        "contains_word": TESTS["contains_word"](*mode, *asked),
+        "contains_word": lambda text: bool(has_word(text)),
         "starts_with": lambda text: folded(text, options).startswith(asked),
         "ends_with": lambda text: folded(text, options).endswith(asked),
     }

@@ -91,6 +91,7 @@ class Context:
     as_of: date
     fields: Mapping[str, RuleField]
     lists: Mapping[str, Sequence[str]]  # words that operators look up, by the operator's or the list's name
+    bucket_by: str = "record_id"  # the field whose hash decides the bucket of a record
 
     def text(self, name: str, options: ClauseOptions) -> exp.Column:
         """Return a field's text as the clause's options want it compared."""
