@@ -44,7 +44,11 @@ def _both(raw: str | None, field: Mapping[str, Any]) -> tuple[str | None, Any]: 
         return None, None
     kind = str(field["type"])
     if kind in values.TEXT_TYPES:
-        plain = "".join(character if character.isprintable() else " " for character in raw).replace("\u00a0", " ")
+        plain = (
+            "".join(character if character.isprintable() else " " for character in raw)
+            .replace("\u00a0", " ")
+            .replace("İ", "I")
+        )
         if unicodedata.normalize("NFC", plain).lower() != values.fold(plain):
             plain = values.fold(plain)
         return plain, plain
