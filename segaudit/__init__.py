@@ -32,7 +32,7 @@ __all__ = [
 
 _HOMES = {
     "InputChoices": "segaudit.audit.opening",
-    "assign": "segaudit.audit.deciding",
+    "assign": "segaudit.audit.tagging",
     "check_rules": "segaudit.audit.checking",
     "coverage": "segaudit.audit.measuring",
     "dedupe": "segaudit.audit.identity",

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from segaudit.rulebook.exceptions import lint_exceptions
 from segaudit.rulebook.load import load_rulebook
 from tests.rules_support import Ran, mistakes, run, write
 
@@ -195,19 +194,3 @@ def test_semicolons(tmp_path: Path) -> None:
     (tmp_path / "exceptions.csv").write_text("\ufeff" + text, encoding="utf-8")
     rules = load_rulebook((write(tmp_path / "a.yaml", RULES),), {})
     assert [(item.record_id, item.segment) for item in rules.exceptions] == [("1", "large")]
-
-
-def test_lints(tmp_path: Path) -> None:
-    """A missing reason, approver or end, and an approver who may not approve, are lints with their line."""
-    (tmp_path / "exceptions.csv").write_text(
-        f"{HEAD}1,size,large,,,2026-12-31\n2,size,large,why,me@example.com,2026-12-31\n3,size,large,why,{BY},\n",
-        encoding="utf-8",
-    )
-    rules = load_rulebook((write(tmp_path / "a.yaml", RULES),), {})
-    found = [(item.rule, item.where.rpartition("/")[2]) for item in lint_exceptions(rules)]
-    assert found == [
-        ("exceptions.no-reason", "exceptions.csv:2:1"),
-        ("exceptions.not-approved", "exceptions.csv:2:1"),
-        ("exceptions.not-approver", "exceptions.csv:3:1"),
-        ("exceptions.no-end", "exceptions.csv:4:1"),
-    ]

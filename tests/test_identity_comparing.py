@@ -64,6 +64,20 @@ def test_levels_of_one_entity_are_shares() -> None:
     assert len(prior) == len(comparison.names()) == len(comparison.agreeing()) == comparison.size
 
 
+def test_levels_of_two_entities_are_shares() -> None:
+    """What is known beforehand of chance adds up to 1 in each context, and is mostly difference; of colours nothing."""
+    given, family = attribute("ann", "bob", "ann"), attribute("smith", "smith", "smith")
+    for comparison in (given_names(given, family, LISTS), family_names(family, family, given)):
+        chance = comparison.prior_chance()
+        assert chance is not None
+        assert chance[0] == 0
+        for start in comparison.starts():
+            part = chance[start : start + comparison.span]
+            assert part.sum() == pytest.approx(1)
+            assert part[0] > 0.9
+    assert categories(given).prior_chance() is None
+
+
 # ---------------------------------------------------------------------------------------------------------------- names
 
 
@@ -149,6 +163,23 @@ def test_aliases_at_one_company_say_nothing() -> None:
     """ann.smith@ and asmith@ may be two addresses of one Ann Smith."""
     found = mail("ann.smith@acme.example", "asmith@acme.example", given=["ann"] * 2, family=["smith"] * 2, own=True)
     assert found == (NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "given", "family", "expected"),
+    [
+        ("ann.smith", "asmith", ["ann", "a"], ["smith", "smith"], NOTHING),
+        ("smith.ann", "smith", ["ann", "ann"], ["smith", "smiht"], NOTHING),
+        ("ann.smith", "a.jones", ["ann", "ann"], ["smith", "jones"], "different"),
+        ("ann", "anne", ["ann", "anne"], ["smith", "smith"], "different"),
+        ("ann", "asmith", ["ann", "ann"], ["jones", "smith"], "different"),
+    ],
+)
+def test_addresses_that_spell_one_name(
+    left: str, right: str, given: Sequence[str], family: Sequence[str], expected: str
+) -> None:
+    """Two addresses may be one person's if both are made of the name of one of the two; a given name alone is not."""
+    assert mail(f"{left}@acme.example", f"{right}@acme.example", given=given, family=family, own=True)[0] == expected
 
 
 def test_a_number_is_given_to_the_second_of_one_name() -> None:

@@ -102,6 +102,39 @@ def test_a_table_nobody_has_fields_for(tmp_path: Path) -> None:
     assert "slips" in levels["Article"]
 
 
+def main_of(found: Gathered, name: str) -> list[str | None]:
+    """Return what each record has in one respect."""
+    main = next(item.comparison.main for item in found.evidence if item.comparison.name == name)
+    return [main.texts[code] if code >= 0 else None for code in main.codes]
+
+
+def test_codes_are_one_however_they_are_parted(tmp_path: Path) -> None:
+    """TX-20 B, TX20B and TX-20-B are one model; TX-20 C is another."""
+    rows = [(f"{word} lamp", model) for word, model in zip(
+        ("Oak", "Elm", "Ash", "Fir"), ("TX-20 B", "TX20B", "tx-20-b", "TX-20 C"), strict=True
+    )]  # fmt: skip
+    assert main_of(gathered(tmp_path, ("Article", "Model"), rows), "Model") == ["tx20b", "tx20b", "tx20b", "tx20c"]
+
+
+def test_states_are_read_as_those_of_their_country(tmp_path: Path) -> None:
+    """WA is Western Australia there and Washington elsewhere in a table of the States; what is no state stays."""
+    rows = [
+        (*PEOPLE[number % 4][:2], state, country)
+        for number, (state, country) in enumerate(
+            [("WA", "Australia"), ("WA", ""), ("Washington", ""), ("California", "US"), ("Texas", "US"), ("Moon", "")]
+        )
+    ]
+    found = gathered(tmp_path, ("First Name", "Last Name", "State", "Country"), rows)
+    assert main_of(found, "State") == ["AU-WA", "US-WA", "US-WA", "US-CA", "US-TX", "moon"]
+
+
+def test_countries_are_one_in_all_languages(tmp_path: Path) -> None:
+    """Italia, IT and Italy are one country; what is none stays as it is written."""
+    rows = [(*row[:2], country) for row, country in zip(PEOPLE, ("Italia", "IT", "Italy", "Utopia"), strict=True)]
+    found = gathered(tmp_path, ("First Name", "Last Name", "Country"), rows)
+    assert main_of(found, "Country") == ["IT", "IT", "IT", "utopia"]
+
+
 def test_what_is_the_same_for_all_is_no_evidence(tmp_path: Path) -> None:
     """A column with one value, an empty one, yes and no, and the row's own id say nothing."""
     header = ("Town", "Nothing", "Active")

@@ -164,6 +164,35 @@ def test_an_anchor_is_by_chance_in_all_classes_of_two() -> None:
     assert given[0] == pytest.approx(SAME_BY_CHANCE[0], rel=0.05)
 
 
+def chance_of_a_name(pairs: Sequence[float], by_chance: float | None) -> float:
+    """Return how often two people share a given name: learned from pairs that share neither name, one, the other, both.
+
+    Args:
+        pairs: Of the whole table, by what they share: nothing, the given name, the family name, both.
+        by_chance: What is known of it beforehand.
+    """
+    fields = [
+        replace(categories(attribute(["a", "b", "a"], name), same=0.9), anchor=name == "given", by_chance=by_chance)
+        for name in ("given", "family")
+    ]
+    levels = np.array([[1, 1], [2, 1], [1, 2], [2, 2]], dtype=np.uint8)
+    mixture = estimate(Patterns(levels=levels, weights=np.array(pairs)), fields, expected=1.0)
+    return float(mixture.tables[0][mixture.matching, 2])
+
+
+def test_chance_of_a_small_table_is_known_beforehand() -> None:
+    """Five of 45 pairs share a given name: where one in two hundred does, (5 + 2) of (45 + 400) are to be expected."""
+    pairs = [40.0, 5.0, 0.0, 0.0]
+    assert chance_of_a_name(pairs, None) == pytest.approx(5 / 45, abs=0.02)
+    assert chance_of_a_name(pairs, 0.005) == pytest.approx(7 / 445, abs=0.002)
+
+
+def test_chance_of_a_large_table_is_learned() -> None:
+    """What is known beforehand is nothing beside what millions of pairs say."""
+    pairs = [4_900_000.0, 100_000.0, 50_000.0, 10_000.0]
+    assert chance_of_a_name(pairs, 0.005) == pytest.approx(chance_of_a_name(pairs, None), rel=0.01)
+
+
 # -------------------------------------------------------------------------------------------------------------- weights
 
 

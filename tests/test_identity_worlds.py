@@ -11,6 +11,7 @@ from tests.worlds.households import HEADER, make_households
 from tests.worlds.products import make_products
 from tests.worlds.running import find_entities, find_in_world, find_with_pairs
 from tests.worlds.scoring import measure_reliability, score_partition
+from tests.worlds.small import with_few_doubles
 from tests.worlds.world import World
 
 PEOPLE = make_households(400, seed=3)
@@ -48,6 +49,30 @@ def test_nobody_twice_nobody_merged() -> None:
     """A table without duplicates keeps its records apart, but for one in five hundred at most."""
     world = make_crowd(1500)
     assert score_partition(find_in_world(world), world.truth).found_pairs <= 3
+
+
+@pytest.mark.parametrize(
+    ("make", "rows"),
+    [
+        *((make, rows) for make in (make_contacts, make_companies) for rows in (20, 50, 100)),
+        (make_households, 50),  # in twenty rows four pairs of twins are more than all that is known of them beforehand
+        (make_households, 100),
+    ],
+)
+def test_a_small_table_needs_no_large_one(make: Callable[[int, int], World], rows: int) -> None:
+    """Of the doubles of three small tables of one kind most are found, and hardly anybody else is put together."""
+    worlds = [with_few_doubles(make(2 * rows, seed), rows, rows // 10) for seed in (1, 2, 3)]
+    scores = [score_partition(find_in_world(world), world.truth) for world in worlds]
+    found, right = (sum(getattr(score, name) for score in scores) for name in ("found_pairs", "right_pairs"))
+    assert right >= 0.8 * 3 * (rows // 10)
+    assert found - right <= 2
+
+
+@pytest.mark.parametrize("make", [make_contacts, make_households, make_companies, make_products])
+def test_a_small_table_without_doubles(make: Callable[[int, int], World]) -> None:
+    """Where nobody stands twice hardly anybody is put together, few rows as there are to learn from."""
+    worlds = [with_few_doubles(make(2 * rows, rows), rows, 0) for rows in (20, 50, 100)]
+    assert sum(score_partition(find_in_world(world), world.truth).found_pairs for world in worlds) <= 1
 
 
 def test_an_exact_copy_is_found() -> None:

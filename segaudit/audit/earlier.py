@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from segaudit.audit.deriving import derive_columns
 from segaudit.audit.keying import create_keys, find_key, same_column
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input
 from segaudit.audit.preparing import Prepared
@@ -160,7 +161,9 @@ def _counts(found: Prepared, engine: Engine) -> tuple[int, int, int, int, int]:
 
 def _records(found: Prepared, file: EarlierFile, engine: Engine) -> RecordSource:
     """Return the earlier file as rules read it; its records have the related rows those of the list have now."""
-    opened = file.opened
+    opened = derive_columns(
+        file.opened, found.rules.fields_read(), engine, declared=found.rules.fields, as_of=found.day
+    )
     table = (opened.source, opened.fields, opened.readings, opened.placeholders)
     related = {}
     for kind, rows in found.data.related.items():

@@ -1,22 +1,17 @@
 """The rows of a table that a person means by an id."""
 
 import heapq
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from segaudit.audit.opening import OpenedInput
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
+from segaudit.identity.keys import id_candidates, id_column
 from segaudit.model.fields import ColumnReading, FieldType
 from segaudit.quality.keys import key_cells, key_parameters, key_text, split_cells
 from segaudit.sql.kinds import WHITE_SPACE
 
 _MOST_ROWS = 5  # with one id, that are explained
-_KEY_FIELDS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")  # best first
-_ID_WORDS = frozenset(("id", "uid", "uuid", "guid", "key", "pk"))  # a header nobody mapped that ends so
-_HEADER_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_OWN_ID_FROM = 0.9  # share of rows that have an id, and share of these that are different
 _CLOSE_FROM = 70.0
 _MOST_CLOSE = 3
 _LONGEST_ID = 200  # characters of an id that is said again
@@ -76,22 +71,8 @@ def find_rows(opened: OpenedInput, record: str, engine: Engine) -> FoundRows:
 
 def _key_column(opened: OpenedInput, engine: Engine) -> ColumnReading | None:
     """Return the column of ids: the best whose cells are nearly all filled and different, or else the best."""
-    candidates = list(_candidates(opened.readings))
-    for reading in candidates:
-        cell = f"nullif({opened.source.column(reading.column.position)}, '')"
-        filled, distinct = engine.fetch(f"SELECT count({cell}), count(DISTINCT {cell}) FROM {opened.source.table}")[0]
-        if filled and filled >= _OWN_ID_FROM * opened.source.rows and distinct >= _OWN_ID_FROM * filled:
-            return reading
-    return candidates[0] if candidates else None
-
-
-def _candidates(readings: Sequence[ColumnReading]) -> Iterator[ColumnReading]:
-    for field in _KEY_FIELDS:
-        yield from (reading for reading in readings if reading.column.field == field)
-    for reading in readings:
-        words = _HEADER_WORD.findall(reading.column.header)
-        if reading.column.field is None and words and words[-1].lower() in _ID_WORDS:
-            yield reading
+    best = id_column(opened.source, opened.readings, engine)
+    return best if best is not None else next(id_candidates(opened.readings), None)
 
 
 def _rows_with(opened: OpenedInput, reading: ColumnReading, record: str, engine: Engine) -> list[int]:

@@ -2,7 +2,7 @@
 
 from segaudit.audit.opening import OpenedInput
 from segaudit.engine.protocol import Engine
-from segaudit.identity.keys import _id_column as id_column
+from segaudit.identity.keys import id_column
 from segaudit.model.fields import ColumnReading
 from segaudit.quality.keys import key_cells, key_parameters, split_cells
 

@@ -51,7 +51,7 @@ def record_keys(
         The name of the table.
     """
     table = f"{source.table}_keys"
-    column = _id_column(source, readings, engine)
+    column = id_column(source, readings, engine)
     said = _hashed(source, [item for item in readings if item.column.field is None or item.type not in _STATES])
     if column is None:
         engine.create(table, f"SELECT _row, 'r' || {said} AS record_key FROM {source.table}")
@@ -70,9 +70,9 @@ def record_keys(
     return table
 
 
-def _id_column(source: Source, readings: Sequence[ColumnReading], engine: Engine) -> ColumnReading | None:
+def id_column(source: Source, readings: Sequence[ColumnReading], engine: Engine) -> ColumnReading | None:
     """Return the first column whose cells are nearly all filled and nearly all different."""
-    for reading in _candidates(readings):
+    for reading in id_candidates(readings):
         cell = f"nullif({source.column(reading.column.position)}, '')"
         filled, distinct = engine.fetch(f"SELECT count({cell}), count(DISTINCT {cell}) FROM {source.table}")[0]
         if filled and filled >= _OWN_ID_FROM * source.rows and distinct >= _OWN_ID_FROM * filled:
@@ -80,7 +80,8 @@ def _id_column(source: Source, readings: Sequence[ColumnReading], engine: Engine
     return None
 
 
-def _candidates(readings: Sequence[ColumnReading]) -> Iterator[ColumnReading]:
+def id_candidates(readings: Sequence[ColumnReading]) -> Iterator[ColumnReading]:
+    """Yield the columns that may hold the rows' own ids, best first."""
     for field in _ID_FIELDS:
         yield from (reading for reading in readings if reading.column.field == field)
     for reading in readings:

@@ -131,10 +131,11 @@ def _read_number(clause: _Clause, kind: FieldType, operator: str, operation: Map
 
 def _number(value: object) -> float | int:
     if isinstance(value, str):
+        written = value[:40]
         try:
             value = float(value)
         except ValueError:
-            raise LostError(f'"{value[:40]}" where a number is asked for') from None
+            raise LostError(f'"{written}" where a number is asked for') from None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise LostError("no number where one is asked for")
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)

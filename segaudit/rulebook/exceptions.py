@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from segaudit.model.conditions import Place
-from segaudit.model.decisions import Finding
-from segaudit.model.segments import RuleBook, RuleException, Schema
+from segaudit.model.segments import RuleException, Schema
 from segaudit.rulebook.problems import Problems
 from segaudit.rulebook.suggest import did_you_mean
 from segaudit.rulebook.yaml_nodes import YamlNode, plain
@@ -149,27 +148,3 @@ class _Reader:
         self._wrong += 1
         if self._wrong <= _MOST_PROBLEMS:
             self._problems.add(Place(file=str(self._path), line=line, column=1), problem, hint)
-
-
-def lint_exceptions(rules: RuleBook) -> tuple[Finding, ...]:
-    """Return the exceptions nobody gave a reason for or approved, and those somebody approved who may not."""
-    findings = []
-    approvers = {name.lower() for name in rules.governance.approvers}
-    for item in rules.exceptions:
-        by = item.approved_by
-        about = f'the exception of "{item.record_id}" in {item.schema}.{item.segment}'
-        if not item.reason:
-            findings.append(_lint("exceptions.no-reason", item, f"{about} has no reason", "say why in reason"))
-        if not by:
-            hint = "name who approved it in approved_by"
-            findings.append(_lint("exceptions.not-approved", item, f"nobody approved {about}", hint))
-        elif approvers and by.lower() not in approvers:
-            hint = "have it approved by one of governance: approvers:, or add them there"
-            findings.append(_lint("exceptions.not-approver", item, f"{by} may not approve {about}", hint))
-        if item.expires_on is None:
-            findings.append(_lint("exceptions.no-end", item, f"{about} has no end", "write a day in expires_on"))
-    return tuple(findings)
-
-
-def _lint(rule: str, item: RuleException, message: str, hint: str) -> Finding:
-    return Finding(rule=rule, severity="warning", where=str(item.place), message=message, hint=hint)

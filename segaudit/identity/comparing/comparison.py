@@ -56,6 +56,7 @@ class Comparison:
     silent: Callable[[Codes, Codes], npt.NDArray[np.bool_]] | None = None  # pairs another comparison speaks for
     moves: bool = False  # it changes when a person changes the company or the home: all such fields at once
     within: Attribute | None = None  # whether two records agree on it changes what chance does here: a family name
+    partial: npt.NDArray[np.bool_] | None = None  # values that say only part of it: ``find`` is asked of equal ones too
     jointly: Attribute | None = None  # both together, whose frequency counts where two records agree on both
 
     @property
@@ -174,9 +175,12 @@ class Comparison:
         """Return the level of each pair of records; left and right are numbers of records."""
         a, b = self.main.codes[left], self.main.codes[right]
         levels = np.zeros(len(left), dtype=np.uint8)
-        equal = np.flatnonzero((a == b) & (a >= 0))
+        same = a == b
+        if self.partial is not None:
+            same &= ~self.partial[a]
+        equal = np.flatnonzero(same & (a >= 0))
         levels[equal] = self._graded(self.main, a[equal])
-        other = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
+        other = np.flatnonzero(~same & (a >= 0) & (b >= 0))
         if len(other):
             levels[other] = self.find(left[other], right[other])
         if self.within is not None:

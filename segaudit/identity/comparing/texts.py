@@ -22,6 +22,7 @@ _STREETS = frozenset(
 )
 _LETTERS_EACH, _MOST_SLIPS = 5, 3  # letters of a name for each slip that leaves it the same
 _AT_ONCE = 1 << 18
+_NUMBERED = 0.5  # of the addresses, from which one without a number is not the whole address
 _MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
 
 
@@ -218,6 +219,7 @@ def _without_directions(text: str) -> str:
 def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_different: float | None = None) -> Comparison:
     """Compare addresses within a town: the street, and the number in it."""
     texts = np.array([_without_directions(text) for text in name.texts], dtype=object)
+    solid = np.array([text.replace(" ", "") for text in texts], dtype=object)  # North Point is also Northpoint
     of_name, of_number = of_values(whole, name), of_values(whole, number)
 
     def judge(a: Codes, b: Codes) -> Levels:
@@ -226,7 +228,7 @@ def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_differ
         alike = np.zeros(len(a), dtype=bool)
         rest = np.flatnonzero(told & (x != y))
         alike[rest] = (
-            (texts[x[rest]] == texts[y[rest]])
+            (solid[x[rest]] == solid[y[rest]])
             | slipped(texts[x[rest]], texts[y[rest]])
             | (near(texts[x[rest]], texts[y[rest]]) >= _NEAR)
         )
@@ -234,7 +236,7 @@ def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_differ
         numbers = (of_number[a] == of_number[b]) & (of_number[a] >= 0)
         # What follows the street tells how to find it: near the church, Park Mall.
         longer = np.flatnonzero(numbers & told & ~alike)
-        alike[longer] = begins(texts[x[longer]], texts[y[longer]])
+        alike[longer] = begins(solid[x[longer]], solid[y[longer]])
         unknown = (of_number[a] < 0) | (of_number[b] < 0)
         return choose([(alike & numbers, 4), (alike & unknown, 3), (alike, 2)], 1)
 
@@ -251,4 +253,5 @@ def streets(whole: Attribute, name: Attribute, number: Attribute, *, most_differ
         find=lambda left, right: over_different(whole, left, right, judge),
         moves=True,
         most_different=most_different,
+        partial=of_number < 0 if number.share_filled > _NUMBERED * name.share_filled else None,
     )

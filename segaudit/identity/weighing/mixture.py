@@ -195,11 +195,11 @@ class _Classes:
         for place, comparison in enumerate(self._comparisons):
             of_class = counts[ends[place] - comparison.size : ends[place]]
             tables.append(self._tables(place, of_class))
-        mass[0] += self._taken
         if self.matching > 1:
             mass[1] = min(mass[1], _MOST_MOVED * mass[0])
+        mass[0] += self._taken
         for number in self.rare:
-            mass[number] = min(mass[number], _MOST_KIN * mass[: self.matching].sum())
+            mass[number] = min(mass[number] + _MOST_KIN * self._taken, _MOST_KIN * mass[: self.matching].sum())
         return self.mixture(tables, np.maximum(mass / mass.sum(), 1e-18))
 
     def _tables(self, place: int, of_class: Floats) -> list[Floats]:
