@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from segaudit.model.fields import FieldType
-from segaudit.sql.operators import OPERATORS
+from segaudit.sql.operators import OPERATORS, Family
 from tests.compare_reference import decide
 from tests.rules_support import judge, judge_cells, letters
 
@@ -388,7 +388,8 @@ def test_field_that_no_column_provides() -> None:
 
 
 def test_every_operator_is_covered() -> None:
-    """No operator of the language goes without a case in this file."""
+    """No operator goes without a case by hand; places and related rows have files of their own."""
     text = Path(__file__).read_text(encoding="utf-8")
-    assert [item.name for item in OPERATORS if f'"{item.name}"' not in text] == []
+    here = [item for item in OPERATORS if item.family not in {Family.PLACE, Family.RELATED}]
+    assert [item.name for item in here if f'"{item.name}"' not in text] == []
     assert {item.value for item in FieldType} >= {kind for kind, *_ in CASES}

@@ -92,7 +92,7 @@ def _contents(docs: RulesDocs, back: list[Section]) -> Section:
 
 def _questions(docs: RulesDocs) -> Section:
     columns = (
-        "Schema", "What it answers", "Looks at", "How a record is placed", "None is met", "Cannot be told", "Refreshed",
+        "Schema", "What it answers", "Looks at", "How a record is placed", "Otherwise", "Refreshed",
     )  # fmt: skip
     rows = tuple(
         (
@@ -100,14 +100,20 @@ def _questions(docs: RulesDocs) -> Section:
             words_of(documented(schema, "objective")) or cell("not stated", tone=Tone.WARN),
             cell(field_words(text_of(documented(schema, "dimension"))) or "–"),
             cell(f"{_how(schema)}."),
-            cell(schema.otherwise),
-            cell(schema.undecided_label),
+            cell(_otherwise(schema)),
             words_of(documented(schema, "refresh")) or cell("not stated", tone=Tone.WARN),
         )
         for schema in docs.rules.schemas
     )
     grid = Grid(title="What each schema answers", columns=columns, rows=rows)
     return Section(title="The questions", anchor="questions", level=2, blocks=(grid,))
+
+
+def _otherwise(schema: Schema) -> str:
+    """Return what a record is labelled that meets no segment, or of which it cannot be told."""
+    if schema.undecided_label == schema.otherwise:
+        return f'"{schema.otherwise}"'
+    return f'"{schema.otherwise}"; if it cannot be told, "{schema.undecided_label}"'
 
 
 def _how(schema: Schema) -> str:

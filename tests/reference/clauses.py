@@ -450,8 +450,9 @@ def _counted(count: int, operand: object) -> Truth:
     if not isinstance(operand, dict):
         raise TypeError(f"not a comparison: {operand!r}")
     value = Interval(low=Decimal(count), high=Decimal(count))
-    tests = {**_NUMBER, "ne": lambda count, limit: negate(_NUMBER["eq"](count, limit))}
-    return all(_lookup(tests, str(name), "count")(value, limit) for name, limit in operand.items())
+    wanted = {str(name): limit for name, limit in operand.items()}
+    others = all(_lookup(_NUMBER, name, "count")(value, limit) for name, limit in wanted.items() if name != "ne")
+    return others and ("ne" not in wanted or _eq(value, _point(wanted["ne"])) is False)
 
 
 _TEXT: dict[str, TextTest] = {
