@@ -1,4 +1,4 @@
-"""Countries, regions and states as a person would look them up in a short table; what stands in none of them is unknown."""
+"""Countries, regions and states as a person looks them up in a short table; what stands in none is unknown."""
 
 import unicodedata
 from collections.abc import Iterable

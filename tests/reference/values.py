@@ -23,7 +23,8 @@ _SCALES = {"": 1, "k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 _SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp"}
 _CURRENCY = r"[$€£]|usd|eur|gbp|chf|jpy|cad|aud"
 _AMOUNT = re.compile(
-    rf"(?P<sign>[+-]?)(?P<before>{_CURRENCY})? ?(?P<whole>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?P<part>\.[0-9]+)?(?P<power>e[0-9]+)?"
+    rf"(?P<sign>[+-]?)(?P<before>{_CURRENCY})? ?(?P<whole>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)"
+    r"(?P<part>\.[0-9]+)?(?P<power>e[0-9]+)?"
     rf"(?P<scale>[kmb]?) ?(?P<after>{_CURRENCY})?"
 )
 _RANGE = re.compile(r"(?P<low>[^-–]*[0-9kmb]) ?[-–] ?(?P<high>[^-–]+)")
