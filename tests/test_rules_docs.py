@@ -135,7 +135,7 @@ def test_front_page(rules: str) -> None:
     questions = part(text, "The questions")
     assert "match effort to size" in questions
     assert "the first segment it meets, in this order: Out of reach, Big ones and Some" in questions
-    assert '"too\\\\_small"; if it cannot be told, "size\\\\_unknown" | quarterly |' in questions
+    assert '"too\\_small"; if it cannot be told, "size\\_unknown" | quarterly |' in questions
     listed = part(text, "All segments")
     assert "[Big ones](#segment-size-big) | Size | `ann@example.com` | a named rep" in listed
     assert "[Some](#segment-size-some) | Size | **nobody** | **none is written down**" in listed

@@ -24,6 +24,8 @@ from segaudit.rulebook.yaml_nodes import YamlMap, YamlNode, YamlScalar, plain
 from segaudit.sql.operators import OperandError, operator_for
 from segaudit.sql.operators.operands import COMPARISONS, day, number
 
+HISTORY = "history"  # what recorded runs said of the record; it comes from the history file, not from a table
+
 # The kinds of table that belong to each other, and the date that says when a row of each came about.
 TABLES: Mapping[str, str] = {
     "contacts": "created_on",
@@ -31,6 +33,7 @@ TABLES: Mapping[str, str] = {
     "deals": "deal_created_on",
     "activities": "activity_on",
     "campaign_outcomes": "activity_on",
+    HISTORY: "history_on",
 }
 _COUNTS = {"at_least": "gte", "at_most": "lte", "exactly": "eq"}
 _SUMS = ("sum", "avg", "min", "max")

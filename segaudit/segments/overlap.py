@@ -1,49 +1,83 @@
 """How segments divide the records: sizes, overlaps, gaps, and what is undecided for lack of which field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
-from segaudit.model.decisions import PairOverlap, SchemaCounts, SegmentCounts, Unplaced
+from segaudit.model.decisions import SchemaCounts, SegmentCounts, Unplaced
 from segaudit.model.segments import Assignment, Schema, Segment
 from segaudit.segments.decide import DECISIONS
-from segaudit.segments.program import Program, clause_names, membership_name, verdict_column, verdicts_of
+from segaudit.segments.intersections import (
+    ask_taken,
+    combine_schema,
+    count_per_entity,
+    count_per_record,
+    find_conflicts,
+    find_taken,
+)
+from segaudit.segments.overlap_pairs import pair_overlap
+from segaudit.segments.overlap_tally import RECORDS_OF, Sums, create_tally, holds, none_of
+from segaudit.segments.program import (
+    Program,
+    clause_names,
+    membership_name,
+    schema_label,
+    verdict_column,
+    verdicts_of,
+)
 from segaudit.sql.cells import PLACEHOLDER
 from segaudit.sql.operators.expressions import any_of, literal, number_true
 
-
-class _Sums:
-    """Counts asked for by name and fetched in one scan of the decisions."""
-
-    def __init__(self) -> None:
-        self._conditions: dict[str, exp.Expr] = {}
-        self._counts: dict[str, int] = {}
-
-    def ask(self, name: str, condition: exp.Expr) -> None:
-        """Ask how many records a condition holds for."""
-        self._conditions[name] = condition
-
-    def fetch(self, engine: Engine) -> None:
-        """Count everything asked for."""
-        counts = [exp.func("COUNT_IF", condition) for condition in self._conditions.values()]
-        if not counts:
-            return
-        row = engine.fetch(exp.select(*counts).from_(DECISIONS).sql(dialect=engine.dialect))[0]
-        self._counts = {name: int(count or 0) for name, count in zip(self._conditions, row, strict=True)}
-
-    def __getitem__(self, name: str) -> int:
-        return self._counts[name]
+OVERLAP = "overlap_counts"  # how the decisions come out together, and how many records do
 
 
 def measure_overlap(program: Program, engine: Engine) -> tuple[SchemaCounts, ...]:
-    """Count the decisions of every schema; one scan counts segments and pairs, one more for each schema its labels."""
-    sums = _Sums()
+    """Count the decisions of every schema; one scan for all of it, and one more for each schema's doubts.
+
+    The tables of OVERLAP stay behind: how the decisions come out together, for who asks more of them.
+    """
+    _create_counts(program, engine)
+    sums = Sums()
     for schema in program.rules.schemas:
-        _ask(schema, program, sums)
-    sums.fetch(engine)
+        _ask(schema, sums)
+        for segment in schema.segments:
+            for number, (field, _) in enumerate(_causes(segment, program)):
+                sums.ask(f"{schema.id}.{segment.id} undecided {field}", _lacking(schema, segment, number))
+    sums.fetch(OVERLAP, engine)
     return tuple(_counts(schema, program, sums, engine) for schema in program.rules.schemas)
+
+
+def measure_meetings(
+    program: Program, counts: Sequence[SchemaCounts], engine: Engine, *, by_entity: bool
+) -> tuple[SchemaCounts, ...]:
+    """Return the counts of measure_overlap with how segments meet: combinations, what is taken, conflicts.
+
+    Args:
+        program: What was decided and counted.
+        counts: Of its schemas.
+        engine: Where the decisions are.
+        by_entity: Count by entity too; the table of shared entities is there.
+    """
+    sums = Sums()
+    schemas = program.rules.schemas
+    for schema in schemas:
+        ask_taken(schema, sums)
+    sums.fetch(OVERLAP, engine)
+    entities = count_per_entity(schemas, OVERLAP, engine) if by_entity else None
+    return tuple(
+        replace(
+            counted,
+            combinations=combine_schema(schema, OVERLAP, engine),
+            per_record=count_per_record(schema, OVERLAP, engine),
+            per_entity=entities[number] if entities is not None else None,
+            taken=find_taken(schema, sums),
+            conflict_pairs=find_conflicts(schema, counted, engine),
+        )
+        for number, (schema, counted) in enumerate(zip(schemas, counts, strict=True))
+    )
 
 
 def field_coverage(program: Program, engine: Engine) -> dict[str, float]:
@@ -59,18 +93,45 @@ def field_coverage(program: Program, engine: Engine) -> dict[str, float]:
     return {field: float(share or 0.0) for field, share in zip(columns.values(), row, strict=True)}
 
 
-def _ask(schema: Schema, program: Program, sums: _Sums) -> None:
+def _create_counts(program: Program, engine: Engine) -> None:
+    """Create OVERLAP: verdicts, memberships, and whether a segment is open for lack of a field, with ``records``."""
+    columns: dict[str, exp.Expr] = {}
+    for schema, segment in program.rules.segments():
+        verdict = verdict_column(schema, segment)
+        columns[verdict.name] = verdict
+        for number, (_, causes) in enumerate(_causes(segment, program)):
+            columns[_lacking(schema, segment, number).name] = exp.and_(verdict.is_(exp.null()), causes)
+    create_tally(f"{OVERLAP}_verdicts", columns, DECISIONS, engine)
+    members = [
+        exp.alias_(_member(schema, segment), membership_name(schema, segment), quoted=True)
+        for schema, segment in program.rules.segments()
+    ]
+    engine.define(OVERLAP, exp.select("*", *members).from_(f"{OVERLAP}_verdicts").sql(dialect=engine.dialect))
+
+
+def _member(schema: Schema, segment: Segment) -> exp.Expr:
+    held = holds(verdict_column(schema, segment))
+    if schema.assign is not Assignment.FIRST_MATCH:
+        return held
+    earlier = schema.segments[: schema.segments.index(segment)]
+    return exp.and_(held, *(exp.not_(holds(verdict_column(schema, item))) for item in earlier))
+
+
+def _lacking(schema: Schema, segment: Segment, number: int) -> exp.Column:
+    return exp.column(f"l{number}__{schema.id}__{segment.id}", quoted=True)
+
+
+def _ask(schema: Schema, sums: Sums) -> None:
     for segment in schema.segments:
         key = f"{schema.id}.{segment.id}"
         verdict = verdict_column(schema, segment)
         sums.ask(f"{key} matched", verdict)
         sums.ask(f"{key} members", exp.column(membership_name(schema, segment), quoted=True))
         sums.ask(f"{key} undecided", verdict.is_(exp.null()))
-        for field, causes in _causes(segment, program):
-            sums.ask(f"{key} undecided {field}", exp.and_(verdict.is_(exp.null()), causes))
     for a, b in _pairs(schema):
         sums.ask(f"{schema.id}.{a.id} {b.id}", exp.and_(verdict_column(schema, a), verdict_column(schema, b)))
     sums.ask(f"{schema.id} several", number_true(verdicts_of(schema)) > exp.Literal.number(1))
+    sums.ask(f"{schema.id} all", exp.true())
 
 
 def _causes(segment: Segment, program: Program) -> Iterator[tuple[str, exp.Expr]]:
@@ -82,16 +143,13 @@ def _pairs(schema: Schema) -> Iterator[tuple[Segment, Segment]]:
     return combinations(schema.segments, 2)
 
 
-def _counts(schema: Schema, program: Program, sums: _Sums, engine: Engine) -> SchemaCounts:
+def _counts(schema: Schema, program: Program, sums: Sums, engine: Engine) -> SchemaCounts:
     matched = {segment.id: sums[f"{schema.id}.{segment.id} matched"] for segment in schema.segments}
-    overlaps = []
-    for a, b in _pairs(schema):
-        both = sums[f"{schema.id}.{a.id} {b.id}"]
-        overlaps.append(
-            PairOverlap(
-                schema=schema.id, a=a.id, b=b.id, both=both, only_a=matched[a.id] - both, only_b=matched[b.id] - both
-            )
-        )
+    rows = sums[f"{schema.id} all"]
+    overlaps = [
+        pair_overlap(schema.id, (a.id, b.id), sums[f"{schema.id}.{a.id} {b.id}"], (matched[a.id], matched[b.id]), rows)
+        for a, b in _pairs(schema)
+    ]
     several = sums[f"{schema.id} several"]
     return SchemaCounts(
         schema=schema.id,
@@ -104,7 +162,7 @@ def _counts(schema: Schema, program: Program, sums: _Sums, engine: Engine) -> Sc
     )
 
 
-def _segment_counts(schema: Schema, segment: Segment, program: Program, sums: _Sums) -> SegmentCounts:
+def _segment_counts(schema: Schema, segment: Segment, program: Program, sums: Sums) -> SegmentCounts:
     key = f"{schema.id}.{segment.id}"
     by_field = [(field, sums[f"{key} undecided {field}"]) for field, _ in _causes(segment, program)]
     return SegmentCounts(
@@ -119,9 +177,8 @@ def _segment_counts(schema: Schema, segment: Segment, program: Program, sums: _S
 
 
 def _labels(schema: Schema, engine: Engine) -> tuple[tuple[str, int], ...]:
-    label = exp.column(f"segment_{schema.id}", quoted=True)
-    count = exp.func("COUNT", exp.Star())
-    query = exp.select(label, count).from_(DECISIONS).group_by(label.copy())
+    label = exp.alias_(schema_label(schema), "label")
+    query = exp.select(label, f"SUM({RECORDS_OF})").from_(OVERLAP).group_by("1")
     found = {str(name): int(rows) for name, rows in engine.fetch(query.sql(dialect=engine.dialect))}
     order = [segment.id for segment in schema.segments]
     return tuple(
@@ -132,14 +189,13 @@ def _labels(schema: Schema, engine: Engine) -> tuple[tuple[str, int], ...]:
 def _unplaced(schema: Schema, engine: Engine) -> tuple[Unplaced, ...]:
     """Count the records no segment holds for, by what leaves them out."""
     verdicts = verdicts_of(schema)
-    none_holds = exp.not_(exp.paren(any_of([exp.func("COALESCE", item.copy(), exp.false()) for item in verdicts])))
     is_open = any_of([item.copy().is_(exp.null()) for item in verdicts])
     doubts = exp.column(f"undecided_{schema.id}", quoted=True)
     reason = exp.Case().when(is_open, doubts).else_(literal(""))
     query = (
         exp.select(exp.alias_(reason, "reason"), exp.alias_(exp.func("COUNT", exp.Star()), "n"))
         .from_(DECISIONS)
-        .where(none_holds)
+        .where(none_of(verdicts))
         .group_by("1")
     )
     rows = [(str(text or ""), int(count)) for text, count in engine.fetch(query.sql(dialect=engine.dialect))]

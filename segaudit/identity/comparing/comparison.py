@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,7 @@ class Comparison:
         """Return how often the levels stand: once, or once more for pairs that agree on ``within``."""
         return 1 if self.within is None else 2
 
-    @property
+    @cached_property
     def ceiling(self) -> float:
         """Return how often two records of one entity may disagree: well above what is known, and not all the time.
 
@@ -75,13 +76,13 @@ class Comparison:
         known = sum(level.prior for level in self.levels if not level.agrees)
         return min(1.0, _CEILING * known / (self.same + sum(level.prior for level in self.levels)))
 
-    @property
+    @cached_property
     def edges(self) -> npt.NDArray[np.int64]:
         """Return the counts of records from which the levels of equality begin."""
         most = int(self.main.counts.max(initial=2))
         return np.array([edge for edge in SHARED_BY if edge <= max(most, 2)])
 
-    @property
+    @cached_property
     def span(self) -> int:
         """Return how many levels there are in one context, without LACKING."""
         return len(self.levels) + len(self.edges)
