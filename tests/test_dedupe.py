@@ -259,3 +259,15 @@ def test_files_are_not_overwritten() -> None:
     before = path.read_bytes()
     refused(run("dedupe", path, "--clusters", path, "--force"))
     assert path.read_bytes() == before
+
+
+def test_a_table_of_deals_is_no_table_of_people(tmp_path: Path) -> None:
+    """Rows that are things that happen get a warning: two that are alike may well be two."""
+    lines = ["Deal ID,Deal Name,Deal Stage,Amount,Close Date"]
+    lines += [
+        f"{number},Renewal {number // 2},Closed Won,{number * 10},2026-01-0{number % 9 + 1}" for number in range(30)
+    ]
+    path = tmp_path / "deals.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert "This looks like a table of deals, not of people" in " ".join(run("dedupe", path).out.split())
+    assert json.loads(run("dedupe", path, "--format", "json").out)["of_events"] == "deals"

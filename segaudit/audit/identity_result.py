@@ -17,9 +17,12 @@ from segaudit.identity.entities import Found
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import field_weights, in_one_line
 from segaudit.identity.resolve import compare
+from segaudit.ingest.table_kinds import guess_kind
 from segaudit.model.identity import EntityExample, IdentityResult
+from segaudit.rulebook.kinds import load_table_rules
 
 _EXAMPLES = 10
+_EVENTS = ("deals", "activities", "campaign_outcomes")  # kinds of rules/tables.yaml
 _AT_ONCE = 1 << 18  # pairs
 
 
@@ -34,6 +37,7 @@ def summarise_identity(opened: OpenedInput, day: date, gathered: Gathered, found
         as_of=day,
         level="contact",
         of_people=gathered.of_people,
+        of_events=_of_events(opened),
         entities=sum(sizes.values()),
         in_several=sum(size * count for size, count in sizes.items() if size > 1),
         sizes=dict(sorted(sizes.items())),
@@ -51,6 +55,13 @@ def summarise_identity(opened: OpenedInput, day: date, gathered: Gathered, found
         absent_decisions=0,
         examples=_examples(table),
     )
+
+
+def _of_events(opened: OpenedInput) -> str | None:
+    """Return the kind of a table whose rows are things that happen, of which two that are alike are still two."""
+    name = opened.source.name.rpartition("/")[2].partition(".")[0]
+    kind = guess_kind(opened.fields, (name,), load_table_rules(opened.location)).kind
+    return kind if kind in _EVENTS else None
 
 
 def _examples(table: Any) -> tuple[EntityExample, ...]:  # noqa: ANN401 - as above

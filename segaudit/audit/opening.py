@@ -33,6 +33,7 @@ class InputChoices:
     rejects: str | None = None
     memory_limit: str | None = None
     related: tuple[str, ...] = ()  # tables whose rows belong to the records, for rules that ask for them
+    history: str | None = None  # file of recorded runs, for rules that ask for them
     fingerprint: bool = True  # work out the file's SHA-256; it costs a read that only some outputs show
 
 

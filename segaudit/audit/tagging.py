@@ -7,6 +7,7 @@ from datetime import date
 from segaudit.audit.audiences import ads_consent, judge_consent
 from segaudit.audit.earlier import EarlierFile, compare, open_earlier
 from segaudit.audit.excepting import Settled, settle
+from segaudit.audit.history import Recorder, recorded_choices, with_history
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.preparing import Prepared, Progress, engine_for, prepare
 from segaudit.audit.ruling import load_rules
@@ -50,6 +51,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
     resolve: bool | str = False,
     force: bool = False,
     spreadsheet_safe: bool = False,
+    recorder: Recorder | None = None,
     progress: Progress = lambda _: None,
 ) -> AssignResult:
     """Write a copy of a file in which every record is tagged with its segments, and why.
@@ -64,18 +66,20 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
             one entity, as dedupe does; a text: the file its --clusters wrote.
         force: Replace files that exist.
         spreadsheet_safe: In CSV, put an apostrophe before cells that a spreadsheet would run as a formula.
+        recorder: Records the run in a history, which it then can tell of.
         progress: Told what is being done.
 
     Raises:
         SegauditError: The file or the rules cannot be read, or an output cannot be written.
     """
-    choices, outputs = choices or InputChoices(), outputs or TagOutputs()
+    choices, outputs = recorded_choices(choices or InputChoices(), recorder), outputs or TagOutputs()
     rules = load_rules(choices.rules)  # first: a mistake in the rules is told before a large file is read
     given = [name for name in (resolve, outputs.previous) if isinstance(name, str)]
     files = check_outputs(output, outputs, rules, choices, inputs=(*named_files(path), *given), force=force)
     with engine_for(choices, resolve) as engine:
         earlier = open_earlier(outputs.previous, choices, rules, engine) if outputs.previous is not None else None
         found = prepare(path, choices, rules, as_of, engine, resolve=resolve, progress=progress)
+        found = with_history(found, choices.history, engine)
         by_entity = found.resolution is not None
         consent = ads_consent(rules, RulesLocation.at(choices.rules)) if outputs.audiences is not None else None
         plan = _plan(found, outputs, earlier, consent)
@@ -85,6 +89,8 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
         if plan.suppresses:
             create_suppressed(found.program, tagged.labels, engine, by_entity=by_entity)
         written = write_outputs(files, found, columns, tagged.labels, engine, safe=spreadsheet_safe)
+        if recorder is not None:
+            recorder.record(found, tagged.labels, "assign", engine)
         return AssignResult(
             source=found.source,
             rules=found.rules,

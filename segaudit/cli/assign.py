@@ -7,6 +7,7 @@ import click
 
 from segaudit.audit.tag_files import TagOutputs
 from segaudit.audit.tagging import assign as tag
+from segaudit.cli.history import history_option, record_options, say_recorded, to_history
 from segaudit.cli.options import (
     FAIL_LEVELS,
     FORMATS,
@@ -35,6 +36,8 @@ from segaudit.report.segments import assign_document, assign_json
 @related_option
 @as_of_option
 @resolve_options
+@history_option
+@record_options
 @click.option("--details", is_flag=True, help="Tell every segment that holds, what leaves one open, and all scores.")
 @click.option(
     "--previous", metavar="FILE", help="An earlier tagged file of the list: tell which records moved, and why."
@@ -76,6 +79,9 @@ def assign(
     as_of: datetime | None,
     resolve: bool,
     entities: str | None,
+    history: str | None,
+    record: str | None,
+    record_without_ids: bool,
     details: bool,
     previous: str | None,
     previous_as_of: datetime | None,
@@ -118,22 +124,25 @@ def assign(
         system=system,
         audiences=audiences,
     )
+    past, recorder = to_history(files, related, history, record, without_ids=record_without_ids)
     with working(f"Tagging {name_of(files)}", quiet=quiet) as work:
         result = tag(
             files,
             output,
-            replace(chosen.choices(output_format=output_format), related=related),
+            replace(chosen.choices(output_format=output_format), related=related, history=past),
             outputs,
             as_of=day_of(as_of),
             resolve=how_to_resolve(entities, resolve=resolve),
             force=force,
             spreadsheet_safe=spreadsheet_safe,
+            recorder=recorder,
             progress=work.say,
         )
     if not quiet:
         if output_format != "table":
             warn_absent(result.absent_fields, name_of(files), quiet=quiet)
         print_result(output_format, lambda: assign_document(result), lambda: assign_json(result))
+    say_recorded(recorder, quiet=quiet)
     exit_on(fail_on, set(result.severities()))
 
 

@@ -35,6 +35,8 @@ _COMMANDS = {
     "fields": ("segaudit.cli.fields", "The field dictionary: what each column is, and what reads it."),
     "overlap": ("segaudit.cli.overlap", "How segments divide the records: sizes, overlap, gaps."),
     "assign": ("segaudit.cli.assign", "Tag every record with its segments, and why."),
+    "history": ("segaudit.cli.history", "Recorded runs: segment sizes over time, what is overdue; forget runs."),
+    "drift": ("segaudit.cli.drift", "What has changed since: sizes, moves, values, coverage, distributions."),
     "explain": ("segaudit.cli.explain", "Why a record is in its segments, and what would move it."),
     "derive": ("segaudit.cli.derive", "Add what follows from other fields: function, seniority, region, roll-ups."),
     "enrich": ("segaudit.cli.enrich", "Which missing fields are worth filling, and in which records."),

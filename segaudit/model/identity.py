@@ -67,6 +67,7 @@ class IdentityResult:
     as_of: date
     level: str  # contact, account or household
     of_people: bool
+    of_events: str | None  # the kind of table if its rows are things that happen: deals, activities, campaign_outcomes
     entities: int
     in_several: int  # rows that share their entity with another
     sizes: Mapping[int, int]  # records of an entity -> entities

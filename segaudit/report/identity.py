@@ -54,6 +54,12 @@ def identity_document(result: IdentityResult) -> Document:
 def _summary(result: IdentityResult) -> list[Block]:
     rows, what = result.source.rows, _WHAT[result.level]
     found: list[Block] = []
+    if result.of_events is not None and result.level == "contact":
+        text = (
+            f"This looks like a table of {result.of_events.replace('_', ' ')}, not of people, companies or products: "
+            "two rows that are alike may well be two. Look at the pairs before you merge any."
+        )
+        found.append(Text(text=text, tone=Tone.WARN))
     if not result.weights:
         text = "Nothing in this table tells records apart: no name, address, number or text that differs."
         found.append(Text(text=text, tone=Tone.WARN))
@@ -191,6 +197,7 @@ def identity_json(result: IdentityResult) -> dict[str, Any]:
         "source": source_json(result.source) | {"system": result.fields.system, "object": result.fields.system_object},
         "as_of": result.as_of.isoformat(),
         "level": result.level,
+        "of_events": result.of_events,
         "rows": result.source.rows,
         "entities": result.entities,
         "redundant": result.redundant,

@@ -6,6 +6,7 @@ from segaudit.model.decisions import AssignResult, Finding, OverlapResult, Schem
 from segaudit.model.segments import Assignment, RuleBook, Schema
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
 from segaudit.report.leakage import leakage_blocks, leakage_json, resolution_json, resolution_line
+from segaudit.report.overlap import across_blocks, closing_texts, meeting_blocks, meetings_json, pair_json, weighed_json
 from segaudit.report.safety import shown
 from segaudit.report.sources import reading_texts, source_json, source_line
 from segaudit.report.tagging import (
@@ -19,7 +20,6 @@ from segaudit.report.tagging import (
 )
 
 _MOST_REASONS = 5
-_MOST_PAIRS = 10
 _ASSIGN_WORDS = {
     Assignment.FIRST_MATCH: "the first that matches takes the record",
     Assignment.EXACTLY_ONE: "exactly one may match",
@@ -41,7 +41,9 @@ def overlap_document(result: OverlapResult) -> Document:
     for schema, counted in zip(result.rules.schemas, result.schemas, strict=True):
         blocks += _schema_blocks(schema, counted, result.source.rows)
         blocks += leakage_blocks(counted, result.resolution)
+    blocks += across_blocks(result)
     blocks += _finding_blocks(result.findings)
+    blocks += closing_texts(result)
     return Document(blocks=tuple(blocks))
 
 
@@ -92,19 +94,10 @@ def _segment_table(result: OverlapResult) -> Table:
 
 
 def _schema_blocks(schema: Schema, counted: SchemaCounts, rows: int) -> list[Heading | Text | Table]:
-    overlapping = [pair for pair in counted.overlaps if pair.both]
-    if not overlapping and not counted.unplaced:
+    meeting = meeting_blocks(schema, counted, rows)
+    if not meeting and not counted.unplaced:
         return []
-    blocks: list[Heading | Text | Table] = [Heading(text=f"{schema.id}: {_ASSIGN_WORDS[schema.assign]}")]
-    if overlapping:
-        ranked = sorted(overlapping, key=lambda pair: (-pair.both, pair.a, pair.b))
-        table_rows = tuple(
-            cells([pair.a, pair.b, f"{pair.both:,}", f"{pair.jaccard:.3f}", _containment(pair.only_a, pair.only_b)])
-            for pair in ranked[:_MOST_PAIRS]
-        )
-        titles = ("Segment", "and segment", "Both", "Jaccard")
-        columns = tuple(Column(title=title, numeric=title in {"Both", "Jaccard"}) for title in titles)
-        blocks.append(Table(columns=(*columns, Column(title="")), rows=table_rows))
+    blocks: list[Heading | Text | Table] = [Heading(text=f"{schema.id}: {_ASSIGN_WORDS[schema.assign]}"), *meeting]
     blocks += [
         Text(text=f"{item.rows:,} records ({percent(item.rows / rows)}) unplaced: {item.reason}")
         for item in counted.unplaced[:_MOST_REASONS]
@@ -113,14 +106,6 @@ def _schema_blocks(schema: Schema, counted: SchemaCounts, rows: int) -> list[Hea
     if rest:
         blocks.append(Text(text=f"{rest:,} records unplaced for other reasons of this kind", tone=Tone.QUIET))
     return blocks
-
-
-def _containment(only_a: int, only_b: int) -> str:
-    if not only_a and not only_b:
-        return "the same records"
-    if not only_a:
-        return "the first lies inside the second"
-    return "the second lies inside the first" if not only_b else ""
 
 
 def _finding_blocks(findings: tuple[Finding, ...]) -> list[Heading | Text | Table]:
@@ -176,14 +161,11 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
                 "labels": dict(counted.labels),
                 "conflicts": counted.conflicts,
                 "in_several": counted.in_several,
+                **meetings_json(counted),
                 **leakage_json(counted, result.resolution),
             }
         )
-        overlaps += [
-            {"schema": pair.schema, "a": pair.a, "b": pair.b, "members": pair.both, "jaccard": round(pair.jaccard, 6)}
-            for pair in counted.overlaps
-            if pair.both
-        ]
+        overlaps += [pair_json(pair) for pair in counted.overlaps if pair.both]
         unplaced += [
             {"schema": item.schema, "reason": item.reason, "rows": item.rows, "decided": item.decided}
             for item in counted.unplaced
@@ -200,6 +182,7 @@ def overlap_json(result: OverlapResult) -> dict[str, Any]:
         "schemas": schemas,
         "overlaps": overlaps,
         "unplaced": unplaced,
+        **weighed_json(result, result.rules),
         "findings": [item.to_dict() for item in result.findings],
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from sqlglot import expressions as exp
 
@@ -10,7 +11,9 @@ from segaudit.model.decisions import LabelPair, Leakage, LeakageExample, SchemaC
 from segaudit.model.segments import Schema
 from segaudit.segments.decide import DECISIONS
 from segaudit.segments.entities import SHARED
+from segaudit.segments.output import write_list
 from segaudit.segments.program import Program, membership_name
+from segaudit.sql.operators.expressions import literal
 
 _MOST_PAIRS = 20
 _MOST_EXAMPLES = 5
@@ -120,3 +123,43 @@ def _examples(label: str, leaking: str, engine: Engine) -> tuple[LeakageExample,
         LeakageExample(entity_id=entity, rows=tuple(row for row, _ in held), labels=tuple(name for _, name in held))
         for entity, held in found.items()
     )
+
+
+def write_leakage(temporary: Path, schemas: Sequence[Schema], ids: tuple[str, str] | None, engine: Engine) -> int:
+    """Write the entities whose records have different labels in some schema, with what to merge; return how many.
+
+    Args:
+        temporary: CSV file to write.
+        schemas: Of the decisions, in the order measure_leakage had them.
+        ids: Table and column of the records' own ids; None if they have none.
+        engine: Where the table of measure_leakage is.
+    """
+    label = [f"label_{number}" for number in range(len(schemas))]
+    apart = [f"MIN({name}) <> MAX({name})" for name in label]
+    parted = ", ".join(
+        f"CASE WHEN {differ} THEN {literal(schema.id).sql(dialect=engine.dialect)} END"
+        for schema, differ in zip(schemas, apart, strict=True)
+    )
+    table, column = ids if ids is not None else ("", "")
+    read_ids = f"LEFT JOIN {table} r ON r._row = l._row" if ids is not None else ""
+    own_id = f"COALESCE(TRIM(r.{column}), '')" if ids is not None else "''"
+    records = f"SELECT l.*, {own_id} AS record_id FROM {_LABELS} l {read_ids}"
+    rows, record_ids = _listed("CAST(_row AS VARCHAR)"), _listed("record_id")
+    texts = [
+        "entity_id",
+        "CAST(COUNT(*) AS VARCHAR)",
+        rows,
+        record_ids if ids is not None else "''",
+        f"CONCAT_WS('; ', {parted})",
+        *(_listed(name) for name in label),
+        f"CONCAT('merge records ', {record_ids})" if ids is not None else f"CONCAT('merge rows ', {rows})",
+    ]
+    columns = ", ".join(f"{text} AS c{position}" for position, text in enumerate(texts, start=1))
+    query = f"SELECT MIN(entity) AS place, {columns} FROM ({records}) l GROUP BY entity_id HAVING {' OR '.join(apart)}"
+    headers = ["entity_id", "records", "rows", "record_ids", "parted_in"]
+    headers += [f"segment_{schema.id}" for schema in schemas]
+    return write_list(temporary, query, [*headers, "mend"], engine, safe=True)
+
+
+def _listed(text: str) -> str:
+    return f"STRING_AGG({text}, '; ' ORDER BY _row)"
