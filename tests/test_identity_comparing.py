@@ -273,6 +273,47 @@ def test_names_of_things(left: str, right: str, expected: str) -> None:
     assert level(named_things(attribute(left, right, *others))) == expected
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("ritz carlton cafe", "ritz carlton dining room"),
+        ("hilton bar", "spa hilton"),
+        ("st marys chapel", "st marys primary school"),
+        ("acme warehouse", "acme showroom"),
+        ("hotel adlon", "restaurant adlon"),
+        ("klinik am see", "apotheke am see"),
+        ("church street cafe", "church street library"),
+        ("hilton london bar", "hiltn london spa"),
+    ],
+)
+def test_sites_of_one_owner(left: str, right: str) -> None:
+    """Two names that agree but for the kind of site, of which each has its own, are a level of their own."""
+    comparison = named_things(attribute(left, right, "mill", "forge"), anchor=True, site_kinds=LISTS.site_kinds)
+    assert level(comparison) == "same but another kind of site"
+    assert not agrees(comparison)
+    assert comparison.apart is not None
+    assert comparison.names()[comparison.apart] == "same but another kind of site"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("ritz cafe", "ritz coffee shop"),  # two words for one kind
+        ("ritz cafe", "ritz"),
+        ("tonys grill", "tonys restaurant"),  # one says more closely what the other says
+        ("hilton hotel", "hilton"),
+        ("hilton bar and grill", "hilton bar"),
+        ("norwell bar", "upwell spa"),  # nothing else in common
+        ("cafe", "bar"),
+    ],
+)
+def test_sites_that_may_be_one(left: str, right: str) -> None:
+    """Words for one kind, a kind that one name leaves out or says less closely, and two owners: no such level."""
+    others = [f"{word} {place}" for place in ("thorn", "mere") for word in ("garage", "bakery", "library", "spa")]
+    comparison = named_things(attribute(left, right, *others), anchor=True, site_kinds=LISTS.site_kinds)
+    assert level(comparison) != "same but another kind of site"
+
+
 def test_lists() -> None:
     """Rare items count for more: half a list is some, and little if many have that half."""
     items = [["a", "b", "c", "d"], ["a", "b", "c", "d", "e"], ["a", "b", "x", "y"], ["c", "d", "v", "w"], ["z"]]

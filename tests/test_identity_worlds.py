@@ -11,6 +11,7 @@ from tests.worlds.households import HEADER, make_households
 from tests.worlds.products import make_products
 from tests.worlds.running import find_entities, find_in_world, find_with_pairs
 from tests.worlds.scoring import measure_reliability, score_partition
+from tests.worlds.sites import make_sites
 from tests.worlds.small import with_few_doubles
 from tests.worlds.world import World
 
@@ -73,6 +74,15 @@ def test_a_small_table_without_doubles(make: Callable[[int, int], World]) -> Non
     """Where nobody stands twice hardly anybody is put together, few rows as there are to learn from."""
     worlds = [with_few_doubles(make(2 * rows, rows), rows, 0) for rows in (20, 50, 100)]
     assert sum(score_partition(find_in_world(world), world.truth).found_pairs for world in worlds) <= 1
+
+
+@pytest.mark.parametrize("several", [0.02, 0.05])
+def test_sites_of_one_owner_in_one_building(several: float) -> None:
+    """The bar and the spa of one hotel are two, and a site written without its kind or with another word is one."""
+    world = make_sites(800, several=several)
+    score = score_partition(find_in_world(world), world.truth)
+    assert score.precision >= 0.75
+    assert score.recall >= 0.98
 
 
 def test_an_exact_copy_is_found() -> None:

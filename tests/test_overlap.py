@@ -74,9 +74,9 @@ def test_labels_add_up(result: dict[str, Any]) -> None:
 
 def test_overlaps(result: dict[str, Any]) -> None:
     """Pairs that share records are told with the Jaccard index: shared by those in either."""
-    assert result["overlaps"] == [
-        {"schema": "size", "a": "smb", "b": "mid", "members": 1, "jaccard": 0.25},
-        {"schema": "size", "a": "mid", "b": "rich", "members": 1, "jaccard": 0.333333},
+    assert [[pair[key] for key in ("schema", "a", "b", "members", "jaccard")] for pair in result["overlaps"]] == [
+        ["size", "smb", "mid", 1, 0.25],
+        ["size", "mid", "rich", 1, 0.333333],
     ]
 
 

@@ -123,10 +123,10 @@ def measure_fields(
 
 def _is_sensitive(reading: ColumnReading, opened: OpenedInput, rules: RuleBook) -> bool:
     field = reading.column.field
+    if field is None:
+        return False
     declared = rules.fields[field].sensitive if field in rules.fields else None
-    if declared is not None:
-        return declared
-    return field in opened.catalogue and opened.catalogue[field].sensitive
+    return declared if declared is not None else field in opened.catalogue and opened.catalogue[field].sensitive
 
 
 def with_history(found: Prepared, file: str | None, engine: Engine) -> Prepared:

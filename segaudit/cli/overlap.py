@@ -32,6 +32,11 @@ from segaudit.report.segments import overlap_document, overlap_json
 @related_option
 @as_of_option
 @resolve_options
+@click.option("--across", is_flag=True, help="Count how the members of all schemas' segments meet, too.")
+@click.option(
+    "--leakage", metavar="OUT.csv", help="Write the entities that land in different segments; needs entities."
+)
+@click.option("--force", is_flag=True, help="Replace that file if there is one.")
 @history_option
 @record_options
 @output_options
@@ -43,6 +48,9 @@ def overlap(
     as_of: datetime | None,
     resolve: bool,
     entities: str | None,
+    across: bool,
+    leakage: str | None,
+    force: bool,
     history: str | None,
     record: str | None,
     record_without_ids: bool,
@@ -56,9 +64,9 @@ def overlap(
     field is missing or unreadable, is counted as such, by the field. With --resolve it tells which persons or companies
     have duplicates in different segments, and counts each segment's members by entity too.
 
-    Of each two segments it tells how many records are in both, how much of the one lies in the other, and how many times
-    as many that is as by chance; of all, which combinations there are. Segments are held against the governance of the
-    rules: too many, too few, too large, too small to be measured, alike.
+    Of each two segments it tells how many records are in both, how much of the one lies in the other, and how many
+    times as many that is as by chance; of all, which combinations there are. Segments are held against the governance
+    of the rules: too many, too few, too large, too small to be measured, alike.
 
     \b
     segaudit overlap export.csv

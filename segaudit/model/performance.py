@@ -30,7 +30,9 @@ class MetricSource:
     place: Place
     of: Condition | None = None  # which rows could have been a hit; None: all
     hit: Condition | None = None  # of a rate
-    base: str = "rows"  # "rows": records that have rows; "members": all of the segment
+    base: str = (
+        "rows"  # a rate is of: "rows" records that have rows, "members" all of the segment, "each" row by itself
+    )
     value: str | None = None  # field summed up or compared
     since: str | None = None  # two dates
     until: str | None = None
@@ -227,7 +229,7 @@ class PerformanceResult:
     notes: tuple[str, ...] = field(default=())
 
     def severities(self) -> Iterator[str]:
-        """Yield "error" for each verdict that turns when like is compared with like, "warning" for each weak segment."""
+        """Yield "error" for each verdict that turns within strata, "warning" for each weak segment."""
         for schema in self.schemas:
             checked = schema.stratified.comparisons if schema.stratified else ()
             yield from ("error" for item in checked if item.outcome is Confounding.TURNS)

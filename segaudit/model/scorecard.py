@@ -73,6 +73,7 @@ class Standards:
     channels: tuple[Channel, ...]
     treatment: tuple[str, ...]
     lists: tuple[str, ...]  # fields that hold the CRM's own segments
+    list_headers: tuple[str, ...]  # words in headers of columns that do, in small letters
     points: Mapping[str, float]  # question -> points of a yes
 
     def limit(self, name: str) -> float:

@@ -129,11 +129,11 @@ def _part(
 
 
 def fields_of(check: Check) -> tuple[str, ...]:
-    """Return the fields a check's conditions read."""
+    """Return the fields a check's conditions read, of which a state's country need not be there."""
     conditions = [condition for condition in (check.when, check.expect) if condition is not None]
-    return tuple(
-        dict.fromkeys(name for part in conditions for clause in clauses_of(part) for name in _fields_of(clause))
-    )
+    clauses = [clause for part in conditions for clause in clauses_of(part)]
+    beside = ["country" for clause in clauses if clause.operator == "state_in"]
+    return tuple(dict.fromkeys([*(name for clause in clauses for name in _fields_of(clause)), *beside]))
 
 
 def _fields_of(clause: Clause) -> tuple[str, ...]:

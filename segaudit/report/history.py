@@ -29,7 +29,8 @@ def forgotten_line(found: Forgotten) -> str:
         return f"Nothing to take out of {shown(found.file, longest=200)}: {left}"
     gone = ", ".join(map(str, found.runs))
     size = f"{found.bytes_before:,} bytes became {found.bytes:,}"
-    return f"Took {'run' if len(found.runs) == 1 else 'runs'} {gone} out of {shown(found.file, longest=200)}: {left}, {size}"
+    noun = "run" if len(found.runs) == 1 else "runs"
+    return f"Took {noun} {gone} out of {shown(found.file, longest=200)}: {left}, {size}"
 
 
 def history_document(result: HistoryResult) -> Document:
@@ -185,7 +186,9 @@ def history_json(result: HistoryResult) -> dict[str, Any]:
             "runs": list(result.shown),
             "segments": [{**asdict(item), "records": list(item.records)} for item in result.sizes],
         },
-        "sprawl": [{**asdict(item), "added": list(item.added), "retired": list(item.retired)} for item in result.sprawl],
+        "sprawl": [
+            {**asdict(item), "added": list(item.added), "retired": list(item.retired)} for item in result.sprawl
+        ],
         "overdue": [{**asdict(item), "last_on": item.last_on.isoformat()} for item in result.overdue],
         "notes": list(result.notes),
     }

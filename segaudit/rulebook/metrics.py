@@ -24,7 +24,7 @@ _SETTINGS = (
 )  # fmt: skip
 _METRIC_KEYS = ("name", "kind", "good", "directional", "margin", "outcome", "from")
 _SOURCE_KEYS = ("table", "of", "hit", "base", "value", "since", "until", "needs")
-_BASES = ("rows", "members")
+_BASES = ("rows", "members", "each")
 
 
 def load_metrics(location: RulesLocation, catalogue: Mapping[str, CatalogueField]) -> MetricRules:
@@ -69,7 +69,7 @@ def _settings(node: YamlMap, problems: Problems) -> dict[str, float]:
     return found
 
 
-def _field(
+def _field(  # noqa: PLR0913, PLR0917 - what it is filed in
     name: str,
     place: Place,
     node: YamlNode,
@@ -207,7 +207,14 @@ class _Reader:
         return groups
 
 
-_ASKED = {"": "what it needs", "rate": "hit", "days": "since and until", "amount": "value", "total": "value", "cost": "value"}
+_ASKED = {
+    "": "what it needs",
+    "rate": "hit",
+    "days": "since and until",
+    "amount": "value",
+    "total": "value",
+    "cost": "value",
+}
 
 
 def _plain(node: YamlMap, key: str) -> object:

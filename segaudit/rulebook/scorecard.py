@@ -14,7 +14,7 @@ from segaudit.rulebook.problems import Problems
 from segaudit.rulebook.yaml_nodes import YamlMap, YamlNode, load_nodes, plain
 
 FILE = "scorecard.yaml"
-_KEYS = ("version", "limits", "metrics", "able_to_buy", "reachable", "treatment", "lists", "points")
+_KEYS = ("version", "limits", "metrics", "able_to_buy", "reachable", "treatment", "lists", "list_headers", "points")
 _LIMITS = (
     "alpha", "power", "able_at_least", "reachable_at_least", "coverage_at_least", "undecided_at_most",
     "placeable_at_least", "fresh_at_least", "fresh_days", "in_sync_at_least", "list_likeness", "hours_per_segment",
@@ -53,6 +53,7 @@ def load_standards(location: RulesLocation, fields: Mapping[str, RuleField]) -> 
         channels=reader.channels(map_of(root, "reachable", problems)),
         treatment=_words(root, "treatment", problems),
         lists=_words(root, "lists", problems),
+        list_headers=tuple(word.casefold() for word in _words(root, "list_headers", problems)),
         points=_points(root, problems),
     )
     problems.raise_if_any()

@@ -21,6 +21,7 @@ class StandardLists:
     company_words: Mapping[str, str]  # abbreviation -> word
     legal_forms: Mapping[str, tuple[str, str]]  # last word of a legal form -> (short form, place)
     street_words: Mapping[str, tuple[str, str]]  # word -> (standard form, place)
+    site_kinds: Mapping[str, tuple[str, str]]  # word or phrase -> (kind of site, what it is one of)
     shared_hosts: Mapping[str, int]  # host that many share -> parts of the path that tell its pages apart
     junk_addresses: frozenset[tuple[str, str]]  # (value, "local" or "domain")
     free_mail: frozenset[str]  # domains
@@ -46,6 +47,7 @@ def load_standards(location: RulesLocation) -> StandardLists:
         company_words=dict(_cells(location, "identity/standard/company_words.csv", "word", "standard")),
         legal_forms=_standards(location, "legal_forms", "form", "short", "place"),
         street_words=_standards(location, "street_words", "word", "standard", "place"),
+        site_kinds=_standards(location, "site_kinds", "word", "kind", "of"),
         shared_hosts=_shared_hosts(location),
         junk_addresses=frozenset(_cells(location, "identity/standard/junk_addresses.csv", "value", "part")),
         free_mail=frozenset(load_list(location, "free_mail_domains", "domain")),

@@ -6,6 +6,8 @@ from pathlib import Path
 from segaudit.model.conditions import Place
 from segaudit.sql.operators import OperandError
 
+_LARGEST = 20_000_000  # bytes
+
 
 def read_values(name: object, place: Place) -> tuple[str, ...]:
     """Return the lines of a text file, or the first column of a CSV file; the path counts from the rules file.
@@ -16,6 +18,8 @@ def read_values(name: object, place: Place) -> tuple[str, ...]:
     if not isinstance(name, str):
         raise OperandError("takes the name of a file")
     path = Path(place.file).parent / name
+    if not path.is_file() or path.stat().st_size > _LARGEST:
+        raise OperandError(f'cannot read the file "{path}": there is none, or it is larger than {_LARGEST:,} bytes')
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):

@@ -26,7 +26,7 @@ def ask_taken(schema: Schema, sums: Sums) -> None:
         return
     for a, b in combinations(schema.segments, 2):
         before = schema.segments[: schema.segments.index(a)]
-        parts = [verdict_column(schema, a), verdict_column(schema, b)]
+        parts: list[exp.Expr] = [verdict_column(schema, a), verdict_column(schema, b)]
         parts += [exp.not_(holds(verdict_column(schema, item))) for item in before]
         sums.ask(f"{schema.id}.{b.id} taken by {a.id}", exp.and_(*parts))
 

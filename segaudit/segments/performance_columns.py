@@ -31,7 +31,7 @@ class Meaning:
     as_of: date
 
 
-def create_outcomes(  # noqa: PLR0913 - what a metric is made of
+def create_outcomes(  # noqa: PLR0913, PLR0917 - what a metric is made of
     chosen: Sequence[ChosenMetric],
     tables: Mapping[str, RecordSource],
     links: Mapping[str, str],
@@ -119,7 +119,7 @@ def _create_measured(
 
 
 def _first_of(key: exp.Column) -> exp.Expr:
-    first = exp.maybe_parse(f'MIN("_row") OVER (PARTITION BY "{key.name}")', dialect="duckdb")
+    first: exp.Expr = exp.maybe_parse(f'MIN("_row") OVER (PARTITION BY "{key.name}")', dialect="duckdb")
     return exp.Case().when(key.copy().is_(exp.null()), exp.column("_row")).else_(first)
 
 
@@ -137,7 +137,7 @@ def _asked(item: ChosenMetric, clauses: ClauseColumns) -> dict[str, exp.Expr]:
         in_order = exp.and_(counts, exp.GTE(this=until.copy(), expression=since.copy()))
         return {f"v_{name}": exp.Case().when(in_order, exp.cast(days, "DOUBLE"))}
     value = columns.part(str(source.value), Part.VALUE)
-    asked = {f"v_{name}": exp.Case().when(counts, exp.cast(value, "DOUBLE"))}
+    asked: dict[str, exp.Expr] = {f"v_{name}": exp.Case().when(counts, exp.cast(value, "DOUBLE"))}
     if item.metric.kind is not MetricKind.COST:
         asked[f"u_{name}"] = columns.part(str(source.value), Part.CURRENCY)
     return asked
@@ -147,15 +147,14 @@ def _one_if(condition: exp.Expr) -> exp.Expr:
     return exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
 
 
-def _create_by_record(
+def _create_by_record(  # noqa: PLR0913 - what it is made of
     name: str, table: str, chosen: Sequence[ChosenMetric], links: str, engine: Engine, *, per_send: bool
 ) -> None:
-    gather = "SUM" if per_send else "MAX"
     columns: list[str] = []
     for item in chosen:
         metric = item.metric.id
         if item.is_rate:
-            how = "MAX" if item.source.base == "members" else gather
+            how = "SUM" if item.counts_rows(per_send=per_send) else "MAX"
             columns += [f"{how}(m.n_{metric}) AS n_{metric}", f"{how}(m.x_{metric}) AS x_{metric}"]
         else:
             columns.append(f"SUM(m.v_{metric}) AS v_{metric}")
@@ -170,7 +169,9 @@ def _of_record(item: ChosenMetric, alias: str) -> list[exp.Expr]:
     name, none = item.metric.id, exp.Literal.number(0)
     if not item.is_rate:
         return [exp.alias_(exp.func("COALESCE", exp.column(f"v_{name}", table=alias), none), f"c_{name}")]
-    counts = [exp.func("COALESCE", exp.column(f"{part}_{name}", table=alias), none.copy()) for part in "nx"]
+    counts: list[exp.Expr] = [
+        exp.func("COALESCE", exp.column(f"{part}_{name}", table=alias), none.copy()) for part in "nx"
+    ]
     if item.source.base == "members":
         counts[0] = exp.Literal.number(1)
     return [exp.alias_(count, f"{part}_{name}") for part, count in zip("nx", counts, strict=True)]

@@ -28,8 +28,8 @@ class Drafted:
     against: str
     is_reference: bool
     shared: int = 0  # records in both: then there is nothing to compare
-    n: int = 0
-    other_n: int = 0
+    n: float = 0
+    other_n: float = 0
     value: float | None = None
     other: float | None = None
     difference: float | None = None
@@ -90,7 +90,7 @@ def _against_rest(item: ChosenMetric, figures: SchemaFigures, place: int, alpha:
     metric = item.metric.id
     blank = Drafted(metric=item.metric, segment=figures.segments[place], against=REST, is_reference=True)
     if item.is_rate:
-        a, b = (figures.counted(metric, mask) for mask in (figures.inside(place), figures.outside(place)))
+        a, b = (figures.effective(metric, mask) for mask in (figures.inside(place), figures.outside(place)))
         return _rates(blank, a, b, alpha)
     return _values(blank, figures.values_in(metric, place), figures.values_out(metric, place), alpha)
 
@@ -110,8 +110,9 @@ def _pair(
     if blank.shared:
         return blank
     if item.is_rate:
-        return _rates(blank, *(figures.counted(metric, figures.inside(place)) for place in places), alpha)
-    return _values(blank, *(figures.values_in(metric, place) for place in places), alpha)
+        a, b = (figures.effective(metric, figures.inside(place)) for place in places)
+        return _rates(blank, a, b, alpha)
+    return _values(blank, figures.values_in(metric, one), figures.values_in(metric, other), alpha)
 
 
 def _rates(blank: Drafted, a: Counted, b: Counted, alpha: float) -> Drafted:
@@ -152,7 +153,6 @@ def _values(blank: Drafted, a: Values, b: Values, alpha: float) -> Drafted:
         margin=margin,
         p_equivalent=equivalent_values(a, b, margin=margin),
     )
-
 
 
 def is_compared(metric: Metric) -> bool:

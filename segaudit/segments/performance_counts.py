@@ -1,7 +1,7 @@
 """Counts of a schema: what all records of each combination of segments come to, fetched in one scan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from segaudit.model.performance import RECORDS_TABLE
 from segaudit.segments.performance_columns import PER_RECORD, measured, signature
 from segaudit.segments.performance_sources import ChosenMetric
 from segaudit.segments.statistics.amounts import Values
-from segaudit.segments.statistics.rates import Counted
+from segaudit.segments.statistics.rates import Clustered, Counted, deflated
 
 Mask = NDArray[np.bool_]
 
@@ -27,6 +27,21 @@ class RowValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clusters:
+    """How the rows of a rate come to records, by combination: sums over records of hits and trials, multiplied."""
+
+    records: NDArray[np.int64]
+    hits_hits: NDArray[np.int64]
+    hits_trials: NDArray[np.int64]
+    trials_trials: NDArray[np.int64]
+
+    def within(self, mask: Mask) -> Clustered:
+        """Return that of some combinations."""
+        sums = (self.records, self.hits_hits, self.hits_trials, self.trials_trials)
+        return Clustered(*(int(item[mask].sum()) for item in sums))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaFigures:
     """A schema's records, by the segments they are in."""
 
@@ -38,10 +53,12 @@ class SchemaFigures:
     hits: Mapping[str, NDArray[np.int64]]
     costs: Mapping[str, Values]
     values: Mapping[str, RowValues]  # by metric
+    clusters: Mapping[str, Clusters] = field(default_factory=dict)  # of rates that are of rows
 
     def inside(self, place: int) -> Mask:
         """Return which combinations a segment is part of."""
-        return (self.codes & (1 << place)) != 0
+        inside: Mask = (self.codes & (1 << place)) != 0
+        return inside
 
     def outside(self, place: int) -> Mask:
         """Return those of the other segments; of a schema that has one only, all others."""
@@ -51,10 +68,16 @@ class SchemaFigures:
         """Return a rate of some combinations."""
         return Counted(int(self.hits[metric][mask].sum()), int(self.trials[metric][mask].sum()))
 
+    def effective(self, metric: str, mask: Mask) -> Counted:
+        """Return a rate as tests may take it: rows that come several to a record weigh less than as many records."""
+        counted = self.counted(metric, mask)
+        clusters = self.clusters.get(metric)
+        return counted if clusters is None else deflated(counted, clusters.within(mask))
+
     def shared(self, metric: str, one: int, other: int) -> int:
         """Return how many records, or rows, two segments share."""
         both = self.inside(one) & self.inside(other)
-        return int((self.trials[metric] if metric in self.trials else self.records)[both].sum())
+        return int(self.trials.get(metric, self.records)[both].sum())
 
     def values_in(self, metric: str, place: int) -> Values:
         """Return the values of a segment, each row once."""
@@ -71,7 +94,8 @@ class SchemaFigures:
 
 def _others(codes: NDArray[np.int64], place: int, segments: int) -> Mask:
     outside: Mask = (codes & (1 << place)) == 0
-    return outside & (codes != 0) if segments > 1 else outside
+    placed: Mask = codes != 0
+    return outside & placed if segments > 1 else outside
 
 
 def _once(rows: RowValues, mask: Mask) -> Values:
@@ -80,8 +104,14 @@ def _once(rows: RowValues, mask: Mask) -> Values:
     return values
 
 
-def fetch_figures(
-    schema: str, segments: Sequence[str], chosen: Sequence[ChosenMetric], links: Mapping[str, str], engine: Engine
+def fetch_figures(  # noqa: PLR0913 - what is counted
+    schema: str,
+    segments: Sequence[str],
+    chosen: Sequence[ChosenMetric],
+    links: Mapping[str, str],
+    engine: Engine,
+    *,
+    per_send: bool,
 ) -> SchemaFigures:
     """Count a schema.
 
@@ -91,11 +121,18 @@ def fetch_figures(
         chosen: What is measured.
         links: By kind: the table of which row belongs to which record.
         engine: Where the table of outcomes is.
+        per_send: Rates are of rows.
     """
     rates = [item.metric.id for item in chosen if item.is_rate]
     costs = [item.metric.id for item in chosen if not item.is_rate and not item.has_values]
     sums = [f"SUM({part}_{name}) AS {part}_{name}" for name in rates for part in "nx"]
     sums += [f"SUM(c_{name}) AS c_{name}" for name in costs]
+    rows = [item.metric.id for item in chosen if item.is_rate and item.counts_rows(per_send=per_send)]
+    sums += [
+        f"COUNT_IF(n_{name} > 0) AS r_{name}, SUM(x_{name} * x_{name}) AS xx_{name}, "
+        f"SUM(x_{name} * n_{name}) AS xn_{name}, SUM(n_{name} * n_{name}) AS nn_{name}"
+        for name in rows
+    ]
     code = signature(schema)
     selected = ", ".join([f"{code} AS code", "COUNT(*) AS records", *sums])
     table = engine.arrow(f"SELECT {selected} FROM {PER_RECORD} GROUP BY {code} ORDER BY {code}")
@@ -108,6 +145,16 @@ def fetch_figures(
         hits={name: _whole(table, f"x_{name}") for name in rates},
         costs={name: _column(table, f"c_{name}").astype(np.float64) for name in costs},
         values={item.metric.id: _values(item, code, links, engine) for item in chosen if item.has_values},
+        clusters={name: _clusters(table, name) for name in rows},
+    )
+
+
+def _clusters(table: Any, name: str) -> Clusters:  # noqa: ANN401 - a pyarrow.Table, which has no types
+    return Clusters(
+        records=_whole(table, f"r_{name}"),
+        hits_hits=_whole(table, f"xx_{name}"),
+        hits_trials=_whole(table, f"xn_{name}"),
+        trials_trials=_whole(table, f"nn_{name}"),
     )
 
 

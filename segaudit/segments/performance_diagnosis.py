@@ -32,9 +32,7 @@ def diagnose(
     return tuple(_diagnosis(name, found, states[name], settings) for name in weak)
 
 
-def _diagnosis(
-    name: str, found: SchemaPerformance, state: SegmentState, settings: Mapping[str, float]
-) -> Diagnosis:
+def _diagnosis(name: str, found: SchemaPerformance, state: SegmentState, settings: Mapping[str, float]) -> Diagnosis:
     if (doubt := _data(name, found, state, settings)) is not None:
         return Diagnosis(segment=name, cause="data", reason=doubt)
     worse = {
@@ -54,12 +52,14 @@ def _diagnosis(
         )
     if worse["answered"]:
         told = _told(found, worse["answered"], name)
-        if not seen:
-            return Diagnosis(segment=name, cause="can't tell", reason=f"{told}, and no opens to say if it was seen")
-        return Diagnosis(segment=name, cause="message", reason=f"{told}, while opens are not: {_told(found, seen, name)}")
+        if (doubt := _not_fine(found, seen, name, "opens")) is not None:
+            return Diagnosis(segment=name, cause="can't tell", reason=f"{told}, and {doubt}")
+        return Diagnosis(
+            segment=name, cause="message", reason=f"{told}, while opens are not: {_told(found, seen, name)}"
+        )
     told = _told(found, worse["bought"], name)
-    if not answered:
-        return Diagnosis(segment=name, cause="can't tell", reason=f"{told}, and no replies to say if the message is it")
+    if (doubt := _not_fine(found, answered, name, "answers")) is not None:
+        return Diagnosis(segment=name, cause="can't tell", reason=f"{told}, and {doubt}")
     return Diagnosis(segment=name, cause="fit", reason=f"{told}, while answers are not: {_told(found, answered, name)}")
 
 
@@ -96,6 +96,19 @@ def _stands(found: SchemaPerformance, metric: str, name: str) -> Standing | None
 def _measured(found: SchemaPerformance, metrics: tuple[str, ...], name: str) -> list[str]:
     """Return the metrics of a step in which the segment was compared."""
     return [metric for metric in metrics if (said := found.against_reference(metric, name)) and said.p is not None]
+
+
+def _not_fine(found: SchemaPerformance, metrics: list[str], name: str, what: str) -> str | None:
+    """Return why the step before cannot be called fine; None if it can: not worse, and not below by what matters."""
+    if not metrics:
+        return f"there are no {what} to say whether it was lost before"
+    for table in found.tables:
+        said = found.against_reference(table.metric.id, name) if table.metric.id in metrics else None
+        if said is None or said.standing in {Standing.BETTER, Standing.EQUIVALENT}:
+            continue
+        if (said.value or 0.0) < (said.other or 0.0) * (1 - table.metric.margin):
+            return f"{what} may be low, too: {_words(said)}"
+    return None
 
 
 def _told(found: SchemaPerformance, metrics: list[str], name: str) -> str:

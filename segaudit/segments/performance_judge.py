@@ -44,9 +44,7 @@ def compare_segments(
     ]
     adjusted = corrected([draft.p for draft in drafts], standards.correction)
     alike = corrected([draft.p_equivalent for draft in drafts], standards.correction)
-    judged = tuple(
-        _judged(draft, p, same, standards) for draft, p, same in zip(drafts, adjusted, alike, strict=True)
-    )
+    judged = tuple(_judged(draft, p, same, standards) for draft, p, same in zip(drafts, adjusted, alike, strict=True))
     return judged, sum(p is not None for p in adjusted)
 
 
@@ -97,7 +95,9 @@ def _standing(
     if differs and draft.difference:
         good = (draft.difference > 0) is draft.metric.higher_is_better
         return Standing.BETTER if good else Standing.WORSE, f"{told}, at most {standards.alpha:g}"
-    more = f"; this difference would need {needed:,} of each" if needed is not None else ""
+    smaller, more = min(draft.n, draft.other_n), ""
+    if needed is not None and needed > smaller:
+        more = f"; the smaller has {smaller:,.0f}, and this difference alone would need {needed:,} of each"
     return Standing.TOO_SMALL, f"{told}, above {standards.alpha:g}{more}"
 
 

@@ -21,6 +21,11 @@ class ChosenMetric:
         """Tell whether hits are counted."""
         return self.metric.kind is MetricKind.RATE
 
+    def counts_rows(self, *, per_send: bool) -> bool:
+        """Tell whether a rate is of rows, several of which may belong to one record."""
+        source = self.source
+        return source.table != RECORDS_TABLE and source.base != "members" and (per_send or source.base == "each")
+
     @property
     def has_values(self) -> bool:
         """Tell whether the values of single rows are looked at."""
@@ -75,7 +80,9 @@ def _lack(metric: Metric, tables: Mapping[str, RecordSource]) -> str:
             continue
         provided = tables[source.table].readings
         absent = [
-            words for words, group in zip(groups, source.needs, strict=True) if not any(name in provided for name in group)
+            words
+            for words, group in zip(groups, source.needs, strict=True)
+            if not any(name in provided for name in group)
         ]
         where = "" if source.table == RECORDS_TABLE else f" in {source.table}"
         said.append(f"column {', '.join(absent)} absent{where}")
@@ -95,8 +102,8 @@ def denominator(chosen: ChosenMetric, unit: str) -> str:
             return f"records{that}"
         if source.base == "members":
             return f"all records of the segment; a hit is at least one row of {source.table}"
-        if unit == "send":
-            return f"rows of {source.table}{that}; rows of one record are not independent"
+        if chosen.counts_rows(per_send=unit == "send"):
+            return f"rows of {source.table}{that}; intervals allow for rows of one record being alike"
         return f"records with at least one row of {source.table}{that}; a hit is at least one"
     if metric.kind is MetricKind.COST:
         return f"cost of all rows, for each hit of {metric.outcome}"

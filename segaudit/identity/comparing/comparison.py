@@ -52,6 +52,7 @@ class Comparison:
     anchor: bool = False  # two different entities agree on it by chance only, whatever else they share
     most_different: float | None = None  # how often two records of one entity may disagree, whatever the data says
     by_chance: float | None = None  # how often two different entities are equal, before the data is asked, if known
+    apart: int | None = None  # the level of two sites of one owner, which may share all else
     own: bool = False  # each entity has its own: what many records share is that of an entity with many records
     skip: Attribute | None = None  # where two records agree on it, this comparison is silent
     silent: Callable[[Codes, Codes], npt.NDArray[np.bool_]] | None = None  # pairs another comparison speaks for

@@ -1,7 +1,7 @@
 """Comparisons of names of many words, of free text, of lists and of categories."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from scipy import sparse
 from segaudit.identity.attributes import Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
 from segaudit.identity.comparing.likeness import Texts, begins, edits, lengths, near, shared_words, slipped
+from segaudit.identity.comparing.site_kinds import Kind, SiteKinds
 
 _NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
 _WITHIN = 0.95  # of the weight of the words of one of two names, that the other has too
@@ -23,6 +24,8 @@ _STREETS = frozenset(
 _LETTERS_EACH, _MOST_SLIPS = 5, 3  # letters of a name for each slip that leaves it the same
 _AT_ONCE = 1 << 18
 _NUMBERED = 0.5  # of the addresses, from which one without a number is not the whole address
+_OTHER_SITE = 7  # the level
+_ANOTHER_KIND, _MOST_ANOTHER = 0.005, 0.01  # of the names of one site, that tell another kind of site
 _MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
 
 
@@ -62,19 +65,25 @@ class WordWeights:
 
 
 def named_things(
-    attribute: Attribute, *, same: float = 0.65, anchor: bool = False, moves: bool = False, own: bool = False
+    attribute: Attribute,
+    *,
+    same: float = 0.65,
+    anchor: bool = False,
+    moves: bool = False,
+    site_kinds: Mapping[str, Kind] | None = None,
 ) -> Comparison:
     """Compare names of companies, products and places: words shared, slips, acronyms.
 
     Args:
         attribute: The names.
         same: How often two records of one entity have the same.
-        anchor: See Comparison.
+        anchor: See Comparison. Then two different entities hardly ever have the same name: one that many records have
+            is that of an entity with many records, and not a common one.
         moves: See Comparison.
-        own: Two different entities hardly ever have the same name: a name that many records have is that of an entity
-            with many records, and not a common one.
+        site_kinds: Words that tell sites of one owner apart, where the names are those of sites: word -> kind.
     """
     texts = attribute.texts
+    kinds = SiteKinds(texts, site_kinds or {})
     weights = WordWeights(text.split() for text in texts)
     compact = np.array([text.replace(" ", "") for text in texts], dtype=object)
     numbers = _numbers(texts)
@@ -93,6 +102,7 @@ def named_things(
         slip[promising] = _misspelt(compact[a[promising]], compact[b[promising]])
         return choose(
             [
+                (kinds.differ(a, b), _OTHER_SITE),
                 (other & ((shared >= _SOME) | (likeness >= _RATHER_NEAR)), 3),
                 (slip, 6),
                 (acronym | (shared >= _NEARLY_ALL), 5),
@@ -103,6 +113,7 @@ def named_things(
             1,
         )
 
+    another = Level(name="same but another kind of site", prior=_ANOTHER_KIND, most=_MOST_ANOTHER, agrees=False)
     return Comparison(
         name=attribute.name,
         main=attribute,
@@ -113,13 +124,15 @@ def named_things(
             Level(name="one has words more", prior=0.07, agrees=True),
             Level(name="nearly all words shared", prior=0.08, agrees=True),
             Level(name="slips", prior=0.09, agrees=True),
+            *((another,) if kinds.tell else ()),
         ),
         same=same,
         find=lambda left, right: over_different(attribute, left, right, judge),
         anchor=anchor,
         most_different=_MOST_DIFFERENT if anchor else None,
-        own=own,
+        own=anchor,
         moves=moves,
+        apart=_OTHER_SITE if kinds.tell else None,
     )
 
 

@@ -23,11 +23,9 @@ def company_evidence(columns: Columns, mail_domains: Sequence[Attribute], *, of_
     for reading in columns.of("company"):
         name = columns.forms(reading, "company")["name"]
         handles = (exact(name, 0.65), *rarest_words(name, (0.85, 0.7)), beginning(name, 5, 0.88), sound(name, 0.75))
-        found.append(
-            Evidence(
-                comparison=named_things(name, anchor=not of_people, moves=of_people, own=not of_people), handles=handles
-            )
-        )
+        kinds = None if of_people else columns.lists.site_kinds
+        comparison = named_things(name, anchor=not of_people, moves=of_people, site_kinds=kinds)
+        found.append(Evidence(comparison=comparison, handles=handles))
     webs = [columns.forms(reading, "web")["domain"] for reading in columns.of("web")]
     domain = columns.first_filled([*webs, *mail_domains])
     if domain is not None and len(domain.values):

@@ -43,7 +43,8 @@ def category_evidence(columns: Columns, *, people: bool) -> list[Evidence]:
     for reading in unnamed:
         evidence = _words(columns, reading)
         if evidence is not None:
-            name = named_things(evidence.comparison.main, anchor=True, own=True)
+            main, kinds = evidence.comparison.main, columns.lists.site_kinds
+            name = named_things(main, anchor=True, site_kinds=kinds)
             found.append(replace(evidence, comparison=name))
     for reading in [*columns.of("words"), *columns.of("street_2"), *(() if people else titles)]:
         evidence = _words(columns, reading)

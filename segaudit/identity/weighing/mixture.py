@@ -7,7 +7,8 @@ one. Within a class fields are independent. In an *anchor*, a field that tells e
 (a given name), all classes of different entities are equal: that keeps them from taking over pairs that are one.
 
 Pairs of one entity are two classes if records are people, who move: then all fields that go with the company or home
-change at once. Of things, a pair that agrees but for where it is, is two branches of one brand and not one entity.
+change at once. Of things, a pair that agrees but for where it is, is two branches of one brand and not one entity, and
+a pair that agrees but for the kind of site, two sites of one owner.
 """
 
 from collections.abc import Sequence
@@ -18,18 +19,18 @@ import numpy.typing as npt
 from scipy import sparse
 
 from segaudit.identity.comparing.comparison import LACKING, Comparison
+from segaudit.identity.weighing.shares import held_back, known_of_two, level_shares, normalised
 
 Floats = npt.NDArray[np.float64]
 
 _ROUNDS = 150
 _SETTLED = 3e-4  # change of the number of pairs of one entity, as a share of it
-_LEAST = 1e-9
 _MOST_MOVED = 0.2  # pairs of one person at two companies, for each pair at one
 _LEAST_TOLD = 0.1
 _MOST_KIN = 0.2  # twins, and namesakes in one family, for each pair of one person
-# Pairs that what is known beforehand counts for, of one entity and of two. A small table has more pairs of one that
-# share a given name than of two: it cannot tell how usual names are. In a large one these few hundred are nothing.
-_STRENGTH, _STRENGTH_OF_CHANCE = 50.0, 400.0
+# Pairs of one entity that what is known beforehand counts for. A small table has more pairs of one that share a given
+# name than of two: it cannot tell how usual names are. In a large one these few are nothing.
+_STRENGTH = 50.0
 _TAKEN, _TAKEN_EACH = 1.0, 0.02  # pairs of one entity that any table is taken to have: at most, and for each record
 _SHARED_BY_MANY = 1.0  # pairs that agree on a field, for each pair of one entity, from which they get a class
 
@@ -106,9 +107,9 @@ class _Classes:
         self._comparisons = comparisons
         total = patterns.weights.sum()
         self._taken = min(_TAKEN, _TAKEN_EACH * (2 * total) ** 0.5)
-        everyone = _shape(patterns, patterns.weights, comparisons)
+        everyone = level_shares(patterns.levels, patterns.weights, comparisons)
         self.priors = [comparison.prior() for comparison in comparisons]
-        self._known = [_known(comparison) for comparison in comparisons]
+        self._known = [known_of_two(comparison) for comparison in comparisons]
         self._limits = [comparison.chance_limits() for comparison in comparisons]
         # What each table begins as: for each comparison, by number.
         self.begun = [
@@ -126,6 +127,7 @@ class _Classes:
         self.all.append(_Class(tables=self._like(self.CHANCE, self.CHANCE, self.CHANCE), share=1.0))
         self._of_fields(patterns, expected)
         self._add(self._like(self.CHANCE, self.ONE, self.ONE), 0.2 * expected / total)
+        self._of_sites(0.2 * expected / total)
         named = any(comparison.anchor and not comparison.birth for comparison in comparisons)
         if named and any(comparison.birth for comparison in comparisons):
             # Twins share the day of birth, father and son the name, and both all else.
@@ -162,10 +164,25 @@ class _Classes:
             if comparison.anchor or agreeing.sum() < _SHARED_BY_MANY * expected:
                 continue
             number = len(self.begun[0])
-            for begun, shape in zip(self.begun, _shape(patterns, agreeing, self._comparisons), strict=True):
+            for begun, shape in zip(
+                self.begun, level_shares(patterns.levels, agreeing, self._comparisons), strict=True
+            ):
                 begun.append(shape)
             tables = tuple(self.CHANCE if c.anchor else number for c in self._comparisons)
             self.all.append(_Class(tables=tables, share=agreeing.sum() / total / 2))
+
+    def _of_sites(self, share: float) -> None:
+        """Add the sites of one owner in one building, where names tell their kind: all but the kind is as of one."""
+        self._sites: dict[int, Floats] = {}  # comparison -> its table of these pairs, which is not learned
+        for place, comparison in enumerate(self._comparisons):
+            if comparison.anchor and comparison.apart is not None:
+                self._sites[place] = normalised(np.eye(comparison.size)[comparison.apart], comparison)
+        if self._sites:
+            number = len(self.begun[0])
+            for place, begun in enumerate(self.begun):
+                begun.append(self._sites.get(place, begun[self.ONE]))
+            tables = self._like(self.CHANCE, self.ONE, self.ONE)
+            self._add(tuple(number if place in self._sites else table for place, table in enumerate(tables)), share)
 
     def mixture(self, tables: Sequence[Sequence[Floats]], shares: Floats) -> Mixture:
         """Return the mixture with given tables, one list for each comparison."""
@@ -178,7 +195,7 @@ class _Classes:
     def beginning(self) -> Mixture:
         """Return where EM begins."""
         tables = [
-            [_normalised(counts, comparison) for counts in begun]
+            [normalised(counts, comparison) for counts in begun]
             for begun, comparison in zip(self.begun, self._comparisons, strict=True)
         ]
         return self.mixture(tables, np.array([item.share for item in self.all]))
@@ -209,13 +226,16 @@ class _Classes:
         for number, item in enumerate(self.all):
             if item.teaches:
                 pooled[item.tables[place]] += of_class[:, number]
-        chance = _normalised(pooled[self.CHANCE :].sum(axis=0) + self._known[place], comparison)
-        one = _held(_normalised(pooled[self.ONE] + _STRENGTH * self.priors[place], comparison), comparison)
-        moved = _normalised(pooled[self.MOVED] + _STRENGTH * chance, comparison)
+        chance = normalised(pooled[self.CHANCE :].sum(axis=0) + self._known[place], comparison)
+        one = held_back(normalised(pooled[self.ONE] + _STRENGTH * self.priors[place], comparison), comparison)
+        moved = normalised(pooled[self.MOVED] + _STRENGTH * chance, comparison)
         if comparison.anchor:
-            by_chance = _normalised(np.minimum(chance, self._limits[place]), comparison)
-            return [one, moved, *([by_chance] * (len(pooled) - self.CHANCE))]
-        return [one, moved, *(_normalised(found + chance, comparison) for found in pooled[self.CHANCE :])]
+            by_chance = normalised(np.minimum(chance, self._limits[place]), comparison)
+            others = [by_chance] * (len(pooled) - self.CHANCE)
+            if place in self._sites:
+                others[-1] = self._sites[place]
+            return [one, moved, *others]
+        return [one, moved, *(normalised(found + chance, comparison) for found in pooled[self.CHANCE :])]
 
 
 def estimate(
@@ -258,42 +278,3 @@ def _an_anchor_agrees(patterns: Patterns, comparisons: Sequence[Comparison]) -> 
         if comparison.anchor:
             agree |= comparison.agreeing()[patterns.levels[:, position]]
     return agree
-
-
-def _known(comparison: Comparison) -> Floats:
-    """Return what is known of two entities before the data is asked, as pairs seen at each level."""
-    prior = comparison.prior_chance()
-    return np.full(comparison.size, 0.5 / comparison.size) if prior is None else _STRENGTH_OF_CHANCE * prior
-
-
-def _shape(patterns: Patterns, weights: Floats, comparisons: Sequence[Comparison]) -> list[Floats]:
-    """Return the share of each level of each comparison among weighted pairs."""
-    found = []
-    for position, comparison in enumerate(comparisons):
-        levels = patterns.levels[:, position]
-        counts = np.asarray(np.bincount(levels, weights=weights, minlength=comparison.size), dtype=np.float64)
-        found.append(_normalised(counts + _known(comparison), comparison))
-    return found
-
-
-def _normalised(counts: Floats, comparison: Comparison) -> Floats:
-    """Return counts of levels as shares, context by context."""
-    shares = np.ones(comparison.size)
-    for start in comparison.starts():
-        part = counts[start : start + comparison.span]
-        shares[start : start + comparison.span] = np.maximum(part / part.sum(), _LEAST)
-    shares[LACKING] = 1.0
-    return shares
-
-
-def _held(table: Floats, comparison: Comparison) -> Floats:
-    """Return a table in which records of one entity disagree no more often than they may."""
-    held = _normalised(np.minimum(table, comparison.limits()), comparison)
-    agrees = comparison.agreeing()
-    for start in comparison.starts():
-        part, good = held[start : start + comparison.span], agrees[start : start + comparison.span]
-        share = part[~good].sum()
-        if share > comparison.ceiling:
-            part[~good] *= comparison.ceiling / share
-            part[good] *= (1 - comparison.ceiling) / part[good].sum()
-    return held

@@ -9,7 +9,7 @@ import duckdb
 from segaudit.errors import InputError
 from segaudit.model.history import Forgotten
 from segaudit.segments.history.reading import read_runs
-from segaudit.segments.history.store import TABLES, WAIT, make_tables, open_history
+from segaudit.segments.history.store import TABLES, WAIT, make_tables, new_database, open_history
 
 _BATCH = 100_000
 
@@ -44,7 +44,7 @@ def _rewrite(path: Path, history: duckdb.DuckDBPyConnection, kept: list[int], go
     if gone:
         temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}")
         try:
-            with duckdb.connect(str(temporary)) as new:
+            with new_database(temporary) as new:
                 _copy(history, new, kept)
             temporary.replace(path)
         finally:

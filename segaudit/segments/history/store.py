@@ -22,7 +22,9 @@ VERSION = 1  # of the tables below
 WAIT = 20.0  # seconds for others to be done
 _PAUSE = 0.1
 _MEMORY = "300MB"
+_BLOCK = "65536"  # bytes; smaller blocks are not compressed, and each column of each table takes one at least
 _MARK = "segaudit_history"
+_CLOSED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 _MAGIC = b"DUCK"  # at the 9th byte of every DuckDB file
 _OTHER_FILE = "name another file, or none: segaudit-history.duckdb is then made beside the workspace file"
 
@@ -53,7 +55,7 @@ def create_history(path: Path) -> None:
         raise OutputError(f'there is no folder "{path.parent}"', where=str(path), hint="make it first")
     temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}")
     try:
-        with _faults_told(path), duckdb.connect(str(temporary)) as connection:
+        with _faults_told(path), new_database(temporary) as connection:
             make_tables(connection)
         with suppress(FileExistsError):
             try:
@@ -68,6 +70,11 @@ def create_history(path: Path) -> None:
     finally:
         for left in (temporary, temporary.with_name(f"{temporary.name}.wal")):
             left.unlink(missing_ok=True)
+
+
+def new_database(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a database that is made anew, in blocks as small as can be compressed."""
+    return duckdb.connect(str(path), config={"default_block_size": _BLOCK})
 
 
 def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -120,12 +127,11 @@ def _check_kind(path: Path) -> None:
 
 
 def _connect(path: Path, *, write: bool, wait: float) -> duckdb.DuckDBPyConnection:
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     until = time.monotonic() + wait
     while True:
         try:
             before = path.stat().st_ino
-            connection = duckdb.connect(str(path), read_only=not write, config=config)
+            connection = duckdb.connect(str(path), read_only=not write, config={**_CLOSED})
         except FileNotFoundError:
             raise InputError("there is no history here", where=str(path)) from None
         except duckdb.Error as error:

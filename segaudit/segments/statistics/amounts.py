@@ -38,7 +38,7 @@ def median_interval(values: Values, *, alpha: float) -> Interval | None:
 
 def compare_values(a: Values, b: Values) -> Test | None:
     """Test whether the values of one tend to be above those of another, two-sided; None if there are too few."""
-    if min(len(a), len(b)) < _LEAST or (a[0] == a).all() and (b == a[0]).all():
+    if min(len(a), len(b)) < _LEAST or ((a == a[0]).all() and (b == a[0]).all()):
         return None
     return Test(name=MANN_WHITNEY, p=float(mannwhitneyu(a, b).pvalue))
 
@@ -64,9 +64,7 @@ def shift(a: Values, b: Values, *, alpha: float) -> Shift | None:
     out = floor(pairs / 2 - norm.isf(alpha / 2) * sqrt(pairs * (len(a) + len(b) + 1) / 12))
     cut = min(max(0, int(out / pairs * len(differences))), len(differences) - 1)
     ends = differences[cut], differences[len(differences) - 1 - cut]
-    return Shift(
-        estimate=float(np.median(differences)), interval=Interval(low=float(ends[0]), high=float(ends[1]))
-    )
+    return Shift(estimate=float(np.median(differences)), interval=Interval(low=float(ends[0]), high=float(ends[1])))
 
 
 def pooled_median(groups: Sequence[Values]) -> float:

@@ -6,7 +6,8 @@ Source: Holm (1979); Benjamini & Hochberg (1995).
 from collections.abc import Sequence
 from enum import StrEnum
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
+from scipy.stats import false_discovery_control
 
 
 class Correction(StrEnum):
@@ -17,7 +18,6 @@ class Correction(StrEnum):
 
 
 CORRECTION_NAMES = {Correction.HOLM: "Holm", Correction.BH: "Benjamini-Hochberg"}
-_METHODS = {Correction.HOLM: "holm", Correction.BH: "fdr_bh"}
 
 
 def corrected(p_values: Sequence[float | None], method: Correction) -> list[float | None]:
@@ -25,5 +25,14 @@ def corrected(p_values: Sequence[float | None], method: Correction) -> list[floa
     known = [p for p in p_values if p is not None]
     if not known:
         return [None] * len(p_values)
-    adjusted = iter(multipletests(known, method=_METHODS[method])[1])
+    adjusted = iter(_holm(known) if method is Correction.HOLM else false_discovery_control(known).tolist())
     return [None if p is None else float(next(adjusted)) for p in p_values]
+
+
+def _holm(p_values: Sequence[float]) -> list[float]:
+    # Two lines in place of statsmodels.multipletests, which collects the garbage of the whole process at each call.
+    order = np.argsort(p_values, kind="stable")
+    steps = np.maximum.accumulate(np.asarray(p_values)[order] * np.arange(len(order), 0, -1))
+    adjusted = np.empty(len(order))
+    adjusted[order] = np.minimum(1.0, steps)
+    return [float(p) for p in adjusted]

@@ -5,9 +5,9 @@ the score of Farrington & Manning (1990).
 """
 
 from dataclasses import dataclass
-from math import sqrt
 
-from scipy.stats import chi2_contingency, fisher_exact, norm
+import numpy as np
+from scipy.stats import chi2_contingency, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, tost_proportions_2indep
 
 _LEAST_EXPECTED = 5  # Cochran's rule: below it chi-square does not hold
@@ -26,13 +26,23 @@ class Interval:
 class Counted:
     """A rate as counts."""
 
-    hits: int
-    n: int
+    hits: float  # whole, unless they were deflated
+    n: float
 
     @property
     def rate(self) -> float:
         """Return the share of hits; 0 of nothing."""
         return self.hits / self.n if self.n else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clustered:
+    """How rows come to records: sums over records."""
+
+    records: int
+    hits_hits: float
+    hits_trials: float
+    trials_trials: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,22 @@ def smallest_expected(a: Counted, b: Counted) -> float:
     return min(a.n, b.n) * min(hits, n - hits) / n if n else 0.0
 
 
+def deflated(counted: Counted, clusters: Clustered) -> Counted:
+    """Return a rate of rows with as many rows as would say as much if each were of another record.
+
+    The counts are divided by the design effect: the variance of the ratio over records, by what it were of independent
+    rows; at least 1. Source: Rao & Scott (1992).
+    """
+    share, records = counted.rate, clusters.records
+    plain = counted.n * share * (1 - share)
+    if records < 2 or not plain:  # noqa: PLR2004 - one record has no spread
+        per_record = counted.n / records if records else 1.0
+        return Counted(counted.hits / per_record, counted.n / per_record)
+    spread = clusters.hits_hits - 2 * share * clusters.hits_trials + share**2 * clusters.trials_trials
+    effect = max(1.0, spread * records / (records - 1) / plain)
+    return Counted(counted.hits / effect, counted.n / effect)
+
+
 def compare_rates(a: Counted, b: Counted) -> Test | None:
     """Test whether two rates differ: by chi-square with Yates' correction, or exactly where a cell is expected below 5.
 
@@ -76,7 +102,8 @@ def compare_rates(a: Counted, b: Counted) -> Test | None:
         return None
     table = [[a.hits, a.n - a.hits], [b.hits, b.n - b.hits]]
     if smallest_expected(a, b) < _LEAST_EXPECTED:
-        return Test(name=FISHER, p=min(1.0, float(fisher_exact(table).pvalue)))
+        whole = [[round(cell) for cell in row] for row in table]
+        return Test(name=FISHER, p=min(1.0, float(fisher_exact(whole).pvalue)))
     return Test(name=CHI_SQUARE, p=float(chi2_contingency(table, correction=True).pvalue))
 
 
@@ -93,15 +120,7 @@ def equivalence(a: Counted, b: Counted, *, margin: float) -> float | None:
     """
     if not a.n or not b.n or margin <= 0 or smallest_expected(a, b) < _LEAST_EXPECTED:
         return None
-    found = tost_proportions_2indep(a.hits, a.n, b.hits, b.n, -margin, margin, method="score", compare="diff")
+    with np.errstate(divide="ignore", invalid="ignore"):  # ratios are worked out beside, which may be of 0
+        found = tost_proportions_2indep(a.hits, a.n, b.hits, b.n, -margin, margin, method="score", compare="diff")
     p = float(found.pvalue)
     return p if p == p else None  # noqa: PLR0124 - not a number: the score has no solution
-
-
-def surely_within(a: Counted, b: Counted, *, alpha: float) -> float:
-    """Return about the smallest margin by which these two sizes could be shown to be the same."""
-    hits, n = a.hits + b.hits, a.n + b.n
-    pooled = hits / n if n else 0.0
-    if not a.n or not b.n:
-        return 1.0
-    return float(2 * norm.isf(alpha)) * sqrt(pooled * (1 - pooled) * (1 / a.n + 1 / b.n))

@@ -26,10 +26,8 @@ class Stratified:
 
 
 def compare_strata(strata: Sequence[Stratum]) -> Stratified | None:
-    """Test two rates within strata by Cochran, Mantel and Haenszel with continuity correction; None if none compares."""
-    tables = [
-        np.array([[a.hits, a.n - a.hits], [b.hits, b.n - b.hits]], dtype=np.float64) for a, b in strata
-    ]
+    """Test two rates within strata by Cochran, Mantel and Haenszel, continuity corrected; None if none compares."""
+    tables = [np.array([[a.hits, a.n - a.hits], [b.hits, b.n - b.hits]], dtype=np.float64) for a, b in strata]
     tables = [table for table in tables if table.sum(axis=0).all() and table.sum(axis=1).all()]
     if not tables:
         return None
