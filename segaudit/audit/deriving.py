@@ -8,13 +8,13 @@ from pathlib import Path
 from sqlglot import expressions as exp
 
 from segaudit.audit.deriving_accounts import AccountColumns, roll_up
+from segaudit.audit.inputs import files_read
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.audit.ruling import word_lists
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output
-from segaudit.ingest.files.paths import named_files
 from segaudit.model.derived import AddedField, Derivation, DeriveResult, NotDerived
 from segaudit.model.fields import CatalogueField, ColumnReading, MappedColumn
 from segaudit.model.segments import RuleField
@@ -158,7 +158,7 @@ def derive(  # noqa: PLR0913 - each is a choice of its own
     choices = choices or InputChoices()
     target = Path(output)
     check_format(target)
-    check_output(target, inputs=named_files(path), force=force)
+    check_output(target, inputs=files_read(path, choices), force=force)
     day = as_of or today()
     with DuckEngine(memory_limit=choices.memory_limit) as engine:
         opened = open_input(path, choices, engine, ordered=True)

@@ -75,7 +75,7 @@ def write_export(exported: RulesExported, output: str, *, force: bool = False) -
         files = {target / file.name: file for file in exported.files[1:] or exported.files}
         target.mkdir(exist_ok=True)
     for path in files:
-        check_output(path, inputs=exported.rules.files, force=force)
+        check_output(path, inputs=(*exported.rules.files, *exported.rules.beside), force=force)
     for path, file in files.items():
         with whole_file(path) as temporary:
             temporary.write_text(file.text, encoding="utf-8", newline="\n")

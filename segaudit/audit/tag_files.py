@@ -86,7 +86,6 @@ def check_outputs(  # noqa: PLR0913 - what files are checked against
         InputError: There is no such system.
     """
     location = RulesLocation.at(choices.rules)
-    inputs = (*inputs, *rules.files, *(name for name in choices.related if Path(name).is_file()))
     formats = load_crm_formats(location) if outputs.crm is not None else ()
     platforms = load_platforms(location) if outputs.audiences is not None else ()
     files = TagFiles(

@@ -8,13 +8,13 @@ from segaudit.audit.audiences import ads_consent, judge_consent
 from segaudit.audit.earlier import EarlierFile, compare, open_earlier
 from segaudit.audit.excepting import Settled, settle
 from segaudit.audit.history import Recorder, recorded_choices, with_history
+from segaudit.audit.inputs import files_read
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.preparing import Prepared, Progress, engine_for, prepare
 from segaudit.audit.ruling import load_rules
 from segaudit.audit.tag_files import TagOutputs, check_outputs, write_outputs
 from segaudit.engine.protocol import Engine
 from segaudit.errors import OutputError
-from segaudit.ingest.files.paths import named_files
 from segaudit.model.conditions import PredicateRef
 from segaudit.model.decisions import AssignResult, Finding
 from segaudit.model.source import Source
@@ -75,7 +75,9 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
     choices, outputs = recorded_choices(choices or InputChoices(), recorder), outputs or TagOutputs()
     rules = load_rules(choices.rules)  # first: a mistake in the rules is told before a large file is read
     given = [name for name in (resolve, outputs.previous) if isinstance(name, str)]
-    files = check_outputs(output, outputs, rules, choices, inputs=(*named_files(path), *given), force=force)
+    files = check_outputs(
+        output, outputs, rules, choices, inputs=(*files_read(path, choices, rules), *given), force=force
+    )
     with engine_for(choices, resolve) as engine:
         earlier = open_earlier(outputs.previous, choices, rules, engine) if outputs.previous is not None else None
         found = prepare(path, choices, rules, as_of, engine, resolve=resolve, progress=progress)

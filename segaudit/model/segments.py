@@ -184,6 +184,7 @@ class RuleBook:
     tests: tuple[RuleTest, ...]
     scores: Mapping[str, Score] = field(default_factory=dict)
     exceptions: tuple[RuleException, ...] = ()
+    beside: tuple[str, ...] = ()  # files that the rules name and that were read: lists of values, exceptions
 
     def schema(self, schema_id: str) -> Schema:
         """Return the schema of that id; KeyError if there is none."""

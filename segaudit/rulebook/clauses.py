@@ -1,7 +1,7 @@
 """One operator applied to one field, from YAML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segaudit.model.conditions import Clause, ClauseOptions, Condition, Place
 from segaudit.model.fields import FieldType
@@ -10,7 +10,7 @@ from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.place_operands import read_places
 from segaudit.rulebook.problems import Problems
 from segaudit.rulebook.suggest import did_you_mean
-from segaudit.rulebook.value_files import read_values
+from segaudit.rulebook.value_files import beside, read_values
 from segaudit.rulebook.yaml_nodes import YamlNode, plain
 from segaudit.sql.operators import NAMES, OPERATORS, Family, OperandError, Operator, operator_for
 
@@ -24,6 +24,7 @@ class ClauseReader:
     fields: Mapping[str, RuleField]
     problems: Problems
     location: RulesLocation  # of the names of places
+    lists: dict[str, None] = field(default_factory=dict)  # takes the files of values that were read
 
     def clause(
         self, field: RuleField, name: str, place: Place, node: YamlNode, options: ClauseOptions
@@ -36,6 +37,7 @@ class ClauseReader:
         try:
             value = plain(node)
             if name in _FILE_OPERATORS:
+                self.lists[str(beside(value, node.place))] = None
                 value = read_values(value, node.place)
             elif operator.family is Family.PLACE:
                 value = read_places(name, node, self.location, self.problems)

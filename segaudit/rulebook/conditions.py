@@ -71,6 +71,7 @@ class ConditionReader:
     count: int = 0  # conditions read so far
     can_declare: bool = True  # the file has a place where fields are declared
     location: RulesLocation = field(default_factory=lambda: RulesLocation.at(None))  # of what rules look up
+    lists: dict[str, None] = field(default_factory=dict)  # takes the files of values that were read
 
     def read(self, node: YamlNode, options: ClauseOptions, inside: tuple[str, ...] = ()) -> Condition | None:
         """Read a condition; None if it is wrong, in which case the problems say how.
@@ -253,7 +254,7 @@ class ConditionReader:
         options = read_options(node, options, self.problems)
         if self.fields[name].type is FieldType.ROWS:
             return self._related(name, place, node, options)
-        reader = ClauseReader(fields=self.fields, problems=self.problems, location=self.location)
+        reader = ClauseReader(fields=self.fields, problems=self.problems, location=self.location, lists=self.lists)
         clauses = [
             reader.clause(self.fields[name], operator, where, operand, options)
             for operator, where, operand in node.items()

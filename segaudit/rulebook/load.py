@@ -110,6 +110,7 @@ def load_rulebook(
         tests=tuple(test for test in tests if test is not None),
         scores={name: score for name, score in scores.items() if score is not None},
         exceptions=exceptions,
+        beside=tuple(dict.fromkeys([*reader.lists, *(item.place.file for item in exceptions)])),
     )
 
 

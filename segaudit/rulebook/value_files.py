@@ -9,15 +9,24 @@ from segaudit.sql.operators import OperandError
 _LARGEST = 20_000_000  # bytes
 
 
+def beside(name: object, place: Place) -> Path:
+    """Return the file of a name in a rules file.
+
+    Raises:
+        OperandError: It is no name.
+    """
+    if not isinstance(name, str):
+        raise OperandError("takes the name of a file")
+    return Path(place.file).parent / name
+
+
 def read_values(name: object, place: Place) -> tuple[str, ...]:
     """Return the lines of a text file, or the first column of a CSV file; the path counts from the rules file.
 
     Raises:
         OperandError: There is no such file, or nothing in it.
     """
-    if not isinstance(name, str):
-        raise OperandError("takes the name of a file")
-    path = Path(place.file).parent / name
+    path = beside(name, place)
     if not path.is_file() or path.stat().st_size > _LARGEST:
         raise OperandError(f'cannot read the file "{path}": there is none, or it is larger than {_LARGEST:,} bytes')
     try:

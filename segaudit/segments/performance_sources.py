@@ -76,7 +76,7 @@ def _lack(metric: Metric, tables: Mapping[str, RecordSource]) -> str:
     for source in metric.sources:
         groups = [" or ".join(group) for group in source.needs]
         if source.table not in tables:
-            said.append(f"no {source.table} given (--with)")
+            said.append(f"no {source.table} that belong to the records (--with)")
             continue
         provided = tables[source.table].readings
         absent = [

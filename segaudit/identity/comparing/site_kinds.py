@@ -34,7 +34,7 @@ class SiteKinds:
         self._rests: list[str] = []
         self._of_text = np.full(len(texts), _NONE, dtype=np.int32)
         self._rest_of_text = np.full(len(texts), _NONE, dtype=np.int32)
-        for place, text in enumerate(texts):
+        for place, text in enumerate(texts if phrases else ()):
             said = text.split()
             if begins.keys().isdisjoint(said):
                 continue
@@ -53,13 +53,15 @@ class SiteKinds:
     def differ(self, a: Codes, b: Codes) -> Mask:
         """Tell which pairs of names, by their places, are one but for the kind, of which each has another."""
         differ = np.zeros(len(a), dtype=bool)
+        if not self.tell:
+            return differ
         x, y = self._of_text[a], self._of_text[b]
         told = np.flatnonzero((x >= 0) & (y >= 0) & (x != y))
         pairs, places = np.unique(x[told].astype(np.int64) << 32 | y[told], return_inverse=True)
         other = np.array(
             [_are_other(self._found[pair >> 32], self._found[pair & 0xFFFFFFFF]) for pair in pairs.tolist()]
         )
-        told = told[other[places.ravel()]] if len(pairs) else told
+        told = told[other[places.ravel()]] if len(told) else told
         rests = np.array(self._rests, dtype=object)
         left, right = (rests[self._rest_of_text[side[told]]] for side in (a, b))
         differ[told] = process.cpdist(left, right, scorer=token_set_ratio, workers=-1) >= _SAME_REST

@@ -100,9 +100,12 @@ def named_things(
         slip = np.zeros(len(a), dtype=bool)
         promising = np.flatnonzero(likeness >= _RATHER_NEAR)
         slip[promising] = _misspelt(compact[a[promising]], compact[b[promising]])
+        another = np.zeros(len(a), dtype=bool)
+        promising = np.flatnonzero((shared > 0) | (likeness >= _RATHER_NEAR))
+        another[promising] = kinds.differ(a[promising], b[promising])
         return choose(
             [
-                (kinds.differ(a, b), _OTHER_SITE),
+                (another, _OTHER_SITE),
                 (other & ((shared >= _SOME) | (likeness >= _RATHER_NEAR)), 3),
                 (slip, 6),
                 (acronym | (shared >= _NEARLY_ALL), 5),
@@ -113,7 +116,7 @@ def named_things(
             1,
         )
 
-    another = Level(name="same but another kind of site", prior=_ANOTHER_KIND, most=_MOST_ANOTHER, agrees=False)
+    other_site = Level(name="same but another kind of site", prior=_ANOTHER_KIND, most=_MOST_ANOTHER, agrees=False)
     return Comparison(
         name=attribute.name,
         main=attribute,
@@ -124,7 +127,7 @@ def named_things(
             Level(name="one has words more", prior=0.07, agrees=True),
             Level(name="nearly all words shared", prior=0.08, agrees=True),
             Level(name="slips", prior=0.09, agrees=True),
-            *((another,) if kinds.tell else ()),
+            *((other_site,) if kinds.tell else ()),
         ),
         same=same,
         find=lambda left, right: over_different(attribute, left, right, judge),

@@ -140,6 +140,9 @@ def obstacle_words(schema: Schema, proposal: Proposal, program: Program) -> tupl
     if others:
         comes = f"{_do('come', others)} first" if schema.assign is Assignment.FIRST_MATCH else "may not hold as well"
         first = f"{' and '.join(others)} {comes}"
+    if not proposal.certain:
+        told = f"{first}, and " if first else ""
+        return MoveKind.OPEN, f"cannot tell: {told}no text made of the words that the rules name does it; another may"
     if not proposal.clauses:
         if not others:
             return MoveKind.NONE, "nothing: no record can meet its criteria"

@@ -6,6 +6,7 @@ What the solver proposes is a proposal: whoever asks has it decided by the progr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 
 from segaudit.model.conditions import Clause, RelatedClause
 from segaudit.model.fields import FieldType
@@ -14,6 +15,7 @@ from segaudit.model.segments import Assignment, RuleBook, Schema, Segment
 from segaudit.model.spans import Span
 from segaudit.segments.proof import smt
 from segaudit.segments.proof.given import Field, Given, GivenClauses, GivenVerdicts, field_of
+from segaudit.segments.proof.inquiry import Inquiry
 from segaudit.segments.proof.lists import Lists
 from segaudit.segments.proof.record import Setting, impose, subjects
 from segaudit.segments.proof.smt import Answer, Model, Solver, Term
@@ -36,6 +38,7 @@ class Proposal:
     # Where there is none: the fewest of these that stand in the way.
     before: tuple[Segment, ...] = ()  # segments that would have to stop holding
     clauses: tuple[Clause, ...] = ()  # clauses that the proof does not look into
+    certain: bool = True  # no record whatever could be there, not only none that is written with the rules' own words
 
 
 class Nearest:
@@ -43,6 +46,7 @@ class Nearest:
 
     def __init__(self, rules: RuleBook, schema: Schema, setting: Setting, given: Given) -> None:
         self.schema = schema
+        self._ask_of_any = partial(Inquiry, rules, schema, setting)
         by_field = _by_field(rules, schema)
         made = subjects(by_field, rules.fields, setting)
         self._solver = Solver()
@@ -108,11 +112,17 @@ class Nearest:
             if self._solver.ask(*fewer.values()) is Answer.NONE:
                 needed = fewer
         target = next(iter(goals))
-        return Proposal(
-            answer=Answer.NONE,
-            before=tuple(self.schema.segment(name) for name in goals if name != target and f"{name} " in needed),
-            clauses=tuple(clause for name, clause in self._clauses.pinned.items() if name in needed),
-        )
+        before = tuple(self.schema.segment(name) for name in goals if name != target and f"{name} " in needed)
+        clauses = tuple(clause for name, clause in self._clauses.pinned.items() if name in needed)
+        certain = bool(clauses) or self._is_impossible(self.schema.segment(target), before)
+        return Proposal(answer=Answer.NONE, before=before, clauses=clauses, certain=certain)
+
+    def _is_impossible(self, target: Segment, others: Sequence[Segment]) -> bool:
+        """Tell whether it is proved of every record, whatever its texts, that it is not there."""
+        inquiry = self._ask_of_any()
+        truths = {segment.id: truth for segment, truth in zip(self.schema.segments, inquiry.truths, strict=True)}
+        apart = [smt.opposite(truths[item.id].true) for item in others]
+        return inquiry.solver.ask(truths[target.id].true, *apart) is Answer.NONE
 
 
 def _by_field(rules: RuleBook, schema: Schema) -> dict[str, list[Clause]]:
