@@ -301,3 +301,51 @@ def test_fail_on(files: tuple[Path, Path]) -> None:
         for level in ("warning", "error")
     ]
     assert codes == [1, 0]
+
+
+def test_an_exception_gives_the_label(tmp_path: Path) -> None:
+    """A record put into a segment by hand is explained with the label and the reason that assign writes."""
+    rules = """
+        governance: {exceptions: exceptions.csv}
+        fields: {n: {type: int}}
+        schemas:
+          size:
+            assign: exactly_one
+            segments: {small: {criteria: {n: {lt: 50}}}, large: {criteria: {n: {gte: 50}}}}
+    """
+    write(tmp_path / "rules.yaml", rules)
+    head = "record_id,schema,segment,reason,approved_by,expires_on"
+    write(tmp_path / "exceptions.csv", f"{head}\n1,size,large,group contract,me@example.com,2026-12-31\n")
+    write(tmp_path / "d.csv", "Record ID,n\n1,10\n2,10\n")
+    common = ("--rules", tmp_path / "rules.yaml", "--as-of", "2026-12-31")
+    found = json.loads(run("explain", tmp_path / "d.csv", "--record", "1", *common, "--format", "json").out)
+    (schema,) = found["records"][0]["schemas"]
+    assert schema["label"] == "large"
+    assert schema["reason"].startswith("exception: group contract, approved by me@example.com, until 2026-12-31; ")
+    assert (schema["nearest"], schema["by_hand"] is None) == (None, False)
+    out = tmp_path / "out.csv"
+    run("assign", tmp_path / "d.csv", "-o", out, *common, "-q")
+    with out.open(encoding="utf-8", newline="") as file:
+        assert next(csv.DictReader(file))["segment_size_reason"] == schema["reason"]
+    other = json.loads(run("explain", tmp_path / "d.csv", "--record", "2", *common, "--format", "json").out)
+    assert other["records"][0]["schemas"][0]["label"] == "small"
+
+
+def test_what_texts_may_do_is_not_called_impossible(tmp_path: Path) -> None:
+    """A text no rule names may do what none of its words does: that is "cannot tell", not proved impossible."""
+    rules = """
+        fields: {job: {type: text}}
+        schemas:
+          s:
+            assign: all_matches
+            segments:
+              long: {criteria: {all: [{job: {starts_with: Head}}, {job: {length: {gte: 20}}}]}}
+              never: {criteria: {all: [{job: {eq: a}}, {job: {eq: b}}]}}
+    """
+    write(tmp_path / "rules.yaml", rules)
+    write(tmp_path / "d.csv", "Record ID,job\n1,Clerk\n")
+    ran = run("explain", tmp_path / "d.csv", "--row", "1", "--rules", tmp_path / "rules.yaml", "--format", "json")
+    segments = json.loads(ran.out)["records"][0]["schemas"][0]["segments"]
+    moves = {item["id"]: item["move"] for item in segments}
+    assert moves["never"]["verdict"] == "none"
+    assert moves["long"]["verdict"] in {"open", "found"}

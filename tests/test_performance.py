@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,7 @@ schemas:
 _HEADERS = ("Sent", "Opened", "Replied", "Meeting", "Deal")
 
 
-def _file(folder: Path, groups: dict[str, tuple[int, Sequence[int]]], headers: Sequence[str] = _HEADERS[1:]) -> Path:
+def _file(folder: Path, groups: Mapping[str, tuple[int, Sequence[int]]], headers: Sequence[str] = _HEADERS[1:]) -> Path:
     """Write records of groups: group -> how many, and how many hits of each outcome."""
     path = folder / "people.csv"
     with path.open("w", encoding="utf-8", newline="") as sink:
@@ -185,7 +185,7 @@ def test_mixed_currencies_are_not_added_up(tmp_path: Path) -> None:
 
 def test_simpsons_paradox_is_told(tmp_path: Path) -> None:
     """A is worse than B over all and better within each country: the verdict turns, and --fail-on error fails."""
-    rows = []
+    rows: list[str] = []
     for group, country, count, hits in (
         ("A", "Easy", 200, 190), ("A", "Hard", 1800, 540), ("B", "Easy", 1800, 1530), ("B", "Hard", 200, 30),
     ):  # fmt: skip

@@ -1,13 +1,21 @@
 """The verb that reads a test: what its arms came to, and whether that may be called the test's doing."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from scipy.stats import chisquare
 
-from segaudit.audit.experiments import COLUMNS, ENTITY, arm_by_hash, id_reading
+from segaudit.audit.experiment_arms import COLUMNS, ENTITY, id_reading
+from segaudit.audit.experiment_proof import (
+    ASSIGNMENT,
+    OUTCOMES,
+    Assignment,
+    name_of_test,
+    planned_arms,
+    refusals,
+    sample_ratio,
+    warnings,
+)
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
@@ -27,29 +35,8 @@ from segaudit.sql.cells import OK, cell_parameters, classified_cells
 from segaudit.sql.records import RecordSource
 from segaudit.text.folding import fold_header
 
-_TABLE, _OUTCOMES = "assignment", "test_outcomes"
-_MISMATCH = 0.001  # a sample ratio less likely than this is no accident
 _OUTCOME = "outcome"
-_UNKNOWN = "the assignment does not say how the arms were drawn (test, from_percent, to_percent)"
-_UNEVEN = "the arms are not as large as they were drawn"
-_FEW = 5  # expected in an arm: below it the ratio says nothing
 _BY_FLAG = frozenset({FieldType.BOOL})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Assignment:
-    """A file of who is in which arm."""
-
-    opened: OpenedInput
-    columns: Mapping[str, str]  # header -> SQL name
-
-    def names(self, column: str, engine: Engine) -> list[str]:
-        """Return the different values of a column."""
-        cell = self.columns[column]
-        found = engine.fetch(
-            f"SELECT DISTINCT trim({cell}) FROM {_TABLE} WHERE {cell} IS NOT NULL ORDER BY 1 LIMIT 100"
-        )
-        return [str(row[0]) for row in found if row[0]]
 
 
 def read_test(  # noqa: PLR0913 - each is a choice of its own
@@ -82,7 +69,7 @@ def read_test(  # noqa: PLR0913 - each is a choice of its own
         opened = open_input(path, choices, engine, ordered=True)
         reading = _outcome_reading(outcome, opened, engine)
         _create_outcomes(drawn, opened, reading, engine)
-        arms = _planned_arms(drawn, engine)
+        arms = planned_arms(drawn, engine)
         balances = _balances(drawn, arms, engine)
         settings = load_metrics(opened.location, opened.catalogue).settings
         reference = _reference([item.name for item in balances])
@@ -90,27 +77,25 @@ def read_test(  # noqa: PLR0913 - each is a choice of its own
         chosen = _metric(reading, settings["margin"], lower_is_better=lower_is_better)
         standards = Standards(alpha=settings["alpha"], correction=correction, reference=reference, settings=settings)
         comparisons, _ = compare_segments([chosen], figures, standards)
-        refusals = _refusals(drawn, arms, balances, engine)
-        mismatch = _mismatch(balances)
-        if mismatch is not None and mismatch < _MISMATCH:
-            refusals = (*refusals, f"{_UNEVEN} (p = {mismatch:.1g}): records were lost on the way")
+        mismatch = sample_ratio(balances)
+        refused = refusals(drawn, arms, balances, mismatch, engine)
         table = metric_tables([chosen], figures, settings, unit="record")[0]
         return TestReadout(
             source=opened.source,
             assignment=assignment,
-            name=_name(drawn, engine),
+            name=name_of_test(drawn, engine),
             outcome=reading.column.header,
             kind=chosen.metric.kind.value,
             arms=balances,
             reference=reference,
             estimates=table.estimates,
-            comparisons=tuple(_withheld(item) if refusals else item for item in comparisons),
+            comparisons=tuple(_withheld(item) if refused else item for item in comparisons),
             correction=correction.value,
             alpha=settings["alpha"],
-            random=not refusals,
-            refusals=refusals,
+            random=not refused,
+            refusals=refused,
             mismatch_p=mismatch,
-            warnings=_warnings(drawn, balances, engine),
+            warnings=warnings(drawn, balances, engine),
             not_found=sum(item.assigned - item.measured - item.blank for item in balances),
         )
 
@@ -120,7 +105,7 @@ def _withheld(item: Comparison) -> Comparison:
     return replace(item, standing=Standing.NOT_COMPARED, reason="no verdict: the arms are no random draw", needed=None)
 
 
-def _open_assignment(path: str, choices: InputChoices, engine: Engine) -> _Assignment:
+def _open_assignment(path: str, choices: InputChoices, engine: Engine) -> Assignment:
     own = InputChoices(memory_limit=choices.memory_limit, fingerprint=False)
     opened = open_input(path, own, engine, ordered=True)
     places = {header.strip().lower(): number for number, header in enumerate(opened.source.headers, 1)}
@@ -131,10 +116,10 @@ def _open_assignment(path: str, choices: InputChoices, engine: Engine) -> _Assig
             where=path,
             hint="name the file that `segaudit test plan -o` wrote, or one with the columns record_id and arm",
         )
-    engine.create(_TABLE, f"SELECT * FROM {opened.source.table}")
+    engine.create(ASSIGNMENT, f"SELECT * FROM {opened.source.table}")
     known = (*COLUMNS, ENTITY)
     columns = {name: opened.source.column(places[name]) for name in known if name in places}
-    return _Assignment(opened=opened, columns=columns)
+    return Assignment(opened=opened, columns=columns)
 
 
 def _outcome_reading(name: str, opened: OpenedInput, engine: Engine) -> ColumnReading:
@@ -165,7 +150,7 @@ def _all_readable(reading: ColumnReading, opened: OpenedInput, engine: Engine) -
     return bool(good) and not bad
 
 
-def _create_outcomes(drawn: _Assignment, opened: OpenedInput, reading: ColumnReading, engine: Engine) -> None:
+def _create_outcomes(drawn: Assignment, opened: OpenedInput, reading: ColumnReading, engine: Engine) -> None:
     """Create a table of units (entities, else records): ``arm``, ``found``, and ``value``, NULL if there is none.
 
     Of several records of a unit the outcome is the greatest: it came about once at least.
@@ -185,39 +170,17 @@ def _create_outcomes(drawn: _Assignment, opened: OpenedInput, reading: ColumnRea
     record, arm = (f"trim(a.{drawn.columns[name]})" for name in COLUMNS[:2])
     unit = f"COALESCE(nullif(trim(a.{drawn.columns[ENTITY]}), ''), {record})" if ENTITY in drawn.columns else record
     engine.create(
-        _OUTCOMES,
+        OUTCOMES,
         f"SELECT {unit} AS unit, MIN({arm}) AS arm, COUNT(DISTINCT {arm}) AS arms, COUNT(f.id) > 0 AS found, "
-        f"MAX(f.value) AS value FROM {_TABLE} a LEFT JOIN test_found f ON f.id = {record} "
+        f"MAX(f.value) AS value FROM {ASSIGNMENT} a LEFT JOIN test_found f ON f.id = {record} "
         f"WHERE {record} <> '' AND {arm} <> '' GROUP BY 1",
     )
 
 
-def _planned_arms(drawn: _Assignment, engine: Engine) -> tuple[Arm, ...]:
-    """Return the arms as the file has them on record; none if it does not, or contradicts itself."""
-    if not {"test", "from_percent", "to_percent"} <= drawn.columns.keys():
-        return ()
-    names = ("arm", "from_percent", "to_percent")
-    cells = ", ".join(f"trim({drawn.columns[name]})" for name in names)
-    rows = engine.fetch(f"SELECT DISTINCT {cells} FROM {_TABLE} LIMIT 100")
-    try:
-        arms = [Arm(name=str(name), low=float(low), high=float(high), needed=0) for name, low, high in rows]
-    except (TypeError, ValueError):
-        return ()
-    arms.sort(key=lambda arm: arm.low)
-    apart = all(one.high <= other.low for one, other in pairwise(arms))
-    whole = bool(arms) and arms[0].low >= 0 and arms[-1].high <= 100  # noqa: PLR2004 - percent
-    return tuple(arms) if apart and whole and len({arm.name for arm in arms}) == len(arms) else ()
-
-
-def _name(drawn: _Assignment, engine: Engine) -> str:
-    names = drawn.names("test", engine) if "test" in drawn.columns else []
-    return names[0] if len(names) == 1 else ""
-
-
-def _balances(drawn: _Assignment, arms: Sequence[Arm], engine: Engine) -> tuple[ArmBalance, ...]:
+def _balances(drawn: Assignment, arms: Sequence[Arm], engine: Engine) -> tuple[ArmBalance, ...]:
     shares = {arm.name: arm.share for arm in arms}
     rows = engine.fetch(
-        f"SELECT arm, COUNT(*), COUNT(value), COUNT_IF(found AND value IS NULL) FROM {_OUTCOMES} GROUP BY 1 ORDER BY 1"
+        f"SELECT arm, COUNT(*), COUNT(value), COUNT_IF(found AND value IS NULL) FROM {OUTCOMES} GROUP BY 1 ORDER BY 1"
     )
     if len(rows) < 2:  # noqa: PLR2004 - two arms at least
         name = drawn.opened.source.name
@@ -255,12 +218,12 @@ def _figures(names: Sequence[str], reading: ColumnReading, engine: Engine) -> Sc
     codes = np.array([1 << place for place in range(len(names))], dtype=np.int64)
     at = {name: place for place, name in enumerate(names)}
     trials, hits, values = np.zeros(len(names), np.int64), np.zeros(len(names), np.int64), {}
-    for name, n, x in engine.fetch(f"SELECT arm, COUNT(value), COUNT_IF(value > 0) FROM {_OUTCOMES} GROUP BY 1"):
+    for name, n, x in engine.fetch(f"SELECT arm, COUNT(value), COUNT_IF(value > 0) FROM {OUTCOMES} GROUP BY 1"):
         trials[at[str(name)]], hits[at[str(name)]] = int(n), int(x)
     is_rate = reading.type in _BY_FLAG
     if not is_rate:
         rows = engine.arrow(
-            f"SELECT arm, row_number() OVER (ORDER BY unit) AS key, value FROM {_OUTCOMES} "
+            f"SELECT arm, row_number() OVER (ORDER BY unit) AS key, value FROM {OUTCOMES} "
             "WHERE value IS NOT NULL ORDER BY unit"
         )
         arm_codes = np.array([1 << at[str(name)] for name in rows.column("arm").to_pylist()], dtype=np.int64)
@@ -276,63 +239,3 @@ def _figures(names: Sequence[str], reading: ColumnReading, engine: Engine) -> Sc
         costs={},
         values=values,
     )
-
-
-def _refusals(
-    drawn: _Assignment, arms: Sequence[Arm], balances: Sequence[ArmBalance], engine: Engine
-) -> tuple[str, ...]:
-    """Return why the arms are no random draw, in words; nothing if they are."""
-    name = _name(drawn, engine)
-    if not arms or not name:
-        return (f"{_UNKNOWN}: arms that somebody chose may differ for any other reason",)
-    if unknown := [item.name for item in balances if item.name not in {arm.name for arm in arms}]:
-        return (f"the arm {unknown[0]} is not among those that were drawn",)
-    torn = int(engine.fetch(f"SELECT COUNT(*) FROM {_OUTCOMES} WHERE arms > 1")[0][0])
-    if torn:
-        return (f"{torn:,} records stand in several arms",)
-    arm_of = arm_by_hash(name, arms)
-    moved = checked = 0
-    for unit, arm in engine.stream(f"SELECT unit, arm FROM {_OUTCOMES}"):
-        checked += 1
-        moved += arm_of(str(unit)) != arm
-    if not moved:
-        return ()
-    share = f"{moved:,} of {checked:,} records"
-    return (f"{share} are not in the arm their hash puts them in under the name {name}: moved, or drawn otherwise",)
-
-
-def _mismatch(balances: Sequence[ArmBalance]) -> float | None:
-    """Return the chance of arms as uneven as these, of the records that were measured; None if it cannot be told."""
-    shares = [item.expected_share for item in balances]
-    counts = [item.measured for item in balances]
-    total, known = sum(counts), [share for share in shares if share is not None]
-    if len(known) < len(shares) or not total or min(known) * total < _FEW:
-        return None
-    expected = [share / sum(known) * total for share in known]
-    return float(chisquare(counts, expected).pvalue)
-
-
-def _warnings(drawn: _Assignment, balances: Sequence[ArmBalance], engine: Engine) -> tuple[str, ...]:
-    told: list[str] = []
-    planned: dict[str, int] = {}
-    if "planned" in drawn.columns:
-        cells = f"trim({drawn.columns['arm']}), trim({drawn.columns['planned']})"
-        rows = engine.fetch(f"SELECT DISTINCT {cells} FROM {_TABLE} LIMIT 100")
-        planned = {str(arm): int(size) for arm, size in rows if str(size or "").isdigit()}
-    short = [
-        f"{item.name} has {item.measured:,} of {planned[item.name]:,}"
-        for item in balances
-        if item.measured < planned.get(item.name, 0)
-    ]
-    if short:
-        told.append(
-            f"read early ({', '.join(short)} planned): whoever looks before the planned size and stops at the first "
-            "difference is wrong far more often than 5 % of the time"
-        )
-    lost = sum(item.assigned - item.measured - item.blank for item in balances)
-    if lost:
-        told.append(f"{lost:,} assigned records are not in the file")
-    blank = sum(item.blank for item in balances)
-    if blank:
-        told.append(f"{blank:,} records have no outcome that can be read and are left out")
-    return tuple(told)

@@ -1,35 +1,27 @@
 """The verb that plans a test inside a segment: its size, its length, and who is in which arm."""
 
-import csv
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
 from pathlib import Path
 
+from segaudit.audit.experiment_arms import arm_by_hash, id_reading, members, write_assignment
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.preparing import Prepared, Progress, engine_for, prepare
 from segaudit.audit.ruling import load_rules
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.files import check_output, whole_file
+from segaudit.files import check_output
 from segaudit.ingest.files.paths import named_files
 from segaudit.model.experiments import CONTROL, HOLDOUT, TREATED, Arm, TestPlan
 from segaudit.model.fields import ColumnReading
 from segaudit.model.segments import RuleBook, Schema, Segment
 from segaudit.rulebook.suggest import did_you_mean
-from segaudit.segments.decide import DECISIONS, create_decisions
-from segaudit.segments.entities import ENTITIES
-from segaudit.segments.program import membership_name
+from segaudit.segments.decide import create_decisions
 from segaudit.segments.statistics.power import ALPHA, POWER, size_needed, smallest_effect
-from segaudit.sql.records import RecordSource
-from segaudit.text.tests import TESTS
 
-# What may stand for the id of a record, best first: as the language's buckets have it.
-ID_FIELDS = ("record_id", "contact_id", "company_id", "deal_id", "email")
-COLUMNS = ("record_id", "arm", "test", "from_percent", "to_percent", "planned")
-ENTITY = "entity_id"
 _WHOLE = 100
 _MOST_ARMS = 10
 _LETTERS = "abcdefghij"
@@ -202,7 +194,7 @@ def _assigned(
     counts = dict.fromkeys((arm.name for arm in plan.arms), 0)
     without = 0
     arm_of = arm_by_hash(asked.name, plan.arms)
-    rows = _members(found.data, reading, chosen, engine, by_entity=by_entity)
+    rows = members(found.data, reading, chosen, engine, by_entity=by_entity)
 
     def assign() -> Iterator[tuple[str, str, str]]:
         nonlocal without
@@ -218,7 +210,7 @@ def _assigned(
     if asked.output is None:
         deque(assign(), maxlen=0)
     else:
-        _write(asked.output, assign(), plan, by_entity=by_entity)
+        write_assignment(asked.output, assign(), plan, by_entity=by_entity)
     return _filled(plan, counts, found, reading, without, output=asked.output or "", by_entity=by_entity)
 
 
@@ -254,62 +246,3 @@ def _filled(  # noqa: PLR0913 - what is known after the assignment
         output=output,
         notes=tuple(notes),
     )
-
-
-def id_reading(data: RecordSource) -> ColumnReading:
-    """Return the column whose cells are hashed.
-
-    Raises:
-        InputError: There is no column of ids.
-    """
-    found = next((data.readings[name] for name in ID_FIELDS if name in data.readings), None)
-    if found is None:
-        raise InputError(
-            "no column holds the ids of the records, so they cannot be told apart next time",
-            where=data.source.name,
-            hint="name the column of ids record_id in a --map file",
-        )
-    return found
-
-
-def arm_by_hash(name: str, arms: Sequence[Arm]) -> Callable[[str], str]:
-    """Return what tells the arm of an id, or "" if none: the buckets of ``{bucket: {percent: ..., salt: name}}``."""
-    bucket = TESTS["bucket"]
-    limits = [(arm.name, bucket(name, arm.low), bucket(name, arm.high)) for arm in arms]
-
-    def arm_of(text: str) -> str:
-        return next((arm for arm, is_under, is_below in limits if is_below(text) and not is_under(text)), "")
-
-    return arm_of
-
-
-def _members(
-    data: RecordSource,
-    reading: ColumnReading,
-    chosen: tuple[Schema, Segment] | None,
-    engine: Engine,
-    *,
-    by_entity: bool,
-) -> Iterator[tuple[str, str]]:
-    """Yield the id and the entity of each record of the segment, in the file's order."""
-    cell = f"trim(COALESCE(s.{data.source.column(reading.column.position)}, ''))"
-    entity = "CAST(e.entity_id AS VARCHAR)" if by_entity else "''"
-    joined = f" LEFT JOIN {ENTITIES} e ON e._row = s._row" if by_entity else ""
-    where = ""
-    if chosen is not None:
-        member = membership_name(*chosen)
-        joined += f" JOIN {DECISIONS} d ON d._row = s._row"
-        where = f' WHERE d."{member}"'
-    query = f"SELECT {cell}, {entity} FROM {data.source.table} s{joined}{where} ORDER BY s._row"
-    for text, owner in engine.stream(query):
-        yield str(text), str(owner or "")
-
-
-def _write(path: str, rows: Iterator[tuple[str, str, str]], plan: TestPlan, *, by_entity: bool) -> None:
-    """Write who is in which arm, with all that is needed to see later that the hash put them there."""
-    about = {arm.name: (arm.name, plan.name, f"{arm.low:g}", f"{arm.high:g}", str(arm.needed)) for arm in plan.arms}
-    with whole_file(Path(path)) as part, part.open("w", encoding="utf-8", newline="") as sink:
-        writer = csv.writer(sink, lineterminator="\n")
-        writer.writerow((COLUMNS[0], *([ENTITY] if by_entity else []), *COLUMNS[1:]))
-        for cell, entity, arm in rows:
-            writer.writerow((cell, *([entity] if by_entity else []), *about[arm]))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from segaudit.audit.explaining_exceptions import with_exceptions
 from segaudit.audit.explaining_rows import find_row, find_rows
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.preparing import Prepared, engine_for, prepare
@@ -56,7 +57,7 @@ def explain(  # noqa: PLR0913 - each is a choice of its own
             asked=record or "",
             header=found.header,
             rows=found.rows,
-            records=_explained(ready, schemas, found.first, engine),
+            records=with_exceptions(ready, _explained(ready, schemas, found.first, engine), engine),
         )
 
 

@@ -95,6 +95,7 @@ class SchemaExplained:
     reason: str  # as assign writes it
     segments: tuple[SegmentExplained, ...]
     nearest: str  # the segment that takes the least change; empty: none is known
+    by_hand: str = ""  # what the exception says that gave the label; empty: the rules gave it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

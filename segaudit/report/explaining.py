@@ -92,6 +92,8 @@ def _schema_blocks(found: SchemaExplained) -> list[Heading | Text | Table]:
 
 def _nearest_words(found: SchemaExplained) -> str:
     """Return what would move the record to the nearest other segment; where there is none, why."""
+    if found.by_hand:
+        return "While the exception holds, no change of the record moves it."
     moves = {item.segment: item.move for item in found.segments}
     if found.nearest:
         words = f"Nearest other segment: {found.nearest}. It takes: {moves[found.nearest].words}"
@@ -112,6 +114,8 @@ def _lines(found: SchemaExplained) -> Iterator[_Line]:
 
 
 def _segment_verdict(item: SegmentExplained, found: SchemaExplained) -> str:
+    if item.verdict and found.by_hand:
+        return "holds by the rules"
     if item.verdict and item.taken_by:
         return f"holds, but {item.taken_by} comes first"
     if item.verdict and item.move.kind is not MoveKind.HERE:
@@ -176,6 +180,7 @@ def _schema_json(found: SchemaExplained) -> dict[str, Any]:
         "assign": found.assign.value,
         "label": found.label,
         "reason": found.reason,
+        "by_hand": found.by_hand or None,
         "nearest": found.nearest or None,
         "segments": [
             {

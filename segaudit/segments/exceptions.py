@@ -17,7 +17,7 @@ from segaudit.sql.operators.expressions import joined, literal
 GIVEN = "exceptions_given"  # number, v: the id as the file of exceptions has it
 KEYED = "exceptions_keyed"  # number, key
 _ROWS = "exceptions_rows"  # number, _row: the records each is for
-_HONOURED, _AGREES, _SUPPRESSED = "honoured", "agrees", "suppressed"
+HONOURED, _AGREES, _SUPPRESSED = "honoured", "agrees", "suppressed"
 _IGNORED = "; an exception for {} is ignored: it cannot take a record out of a segment that suppresses"
 
 
@@ -110,7 +110,7 @@ def _outcomes(schema: Schema, tags: str) -> exp.Select:
         exp.Case()
         .when(holds(label, segment), literal(_AGREES))
         .when(suppressing(schema, label), literal(_SUPPRESSED))
-        .else_(literal(_HONOURED))
+        .else_(literal(HONOURED))
     )
     return (
         exp.select("f._row", "f.number", "s.segment", "s.said", exp.alias_(outcome, "outcome"))
@@ -126,7 +126,7 @@ def apply_exceptions(rules: RuleBook, tables: dict[str, str], tags: TagView, eng
         schema = rules.schema(schema_id)
         label, reason = named(f"segment_{schema_id}", "t"), named(f"segment_{schema_id}_reason", "t")
         said, segment, outcome = (exp.column(name, table="a0") for name in ("said", "segment", "outcome"))
-        honoured = outcome.eq(literal(_HONOURED))
+        honoured = outcome.eq(literal(HONOURED))
         told = joined("", [said, literal("; by the rules: "), label, literal(": "), reason])
         before, behind = _IGNORED.split("{}")
         ignored = joined("", [reason, literal(before), segment, literal(behind)])
@@ -143,6 +143,16 @@ def apply_exceptions(rules: RuleBook, tables: dict[str, str], tags: TagView, eng
 
 def _flag(schema_id: str) -> str:
     return f"exception__{schema_id}"
+
+
+def told_words(said: str, label: str, reason: str) -> str:
+    """Return the reason of a label that an exception gave, as apply_exceptions makes it."""
+    return f"{said}; by the rules: {label}: {reason}"
+
+
+def ignored_words(reason: str, segment: str, outcome: str) -> str:
+    """Return the reason of a label that an exception could not change, as apply_exceptions makes it."""
+    return reason + _IGNORED.format(segment) if outcome == _SUPPRESSED else reason
 
 
 def exception_said(schema_id: str, tags: TagView, table: str) -> exp.Expr:
@@ -163,7 +173,7 @@ def count_exceptions(
         expired = sum(id(item) not in holding for item in given)
         by_outcome = _by_outcome(tables[schema.id], engine) if schema.id in tables else {}
         found = _found(tables[schema.id], engine) if schema.id in tables else 0
-        honoured, agreeing, suppressed = (by_outcome.get(name, 0) for name in (_HONOURED, _AGREES, _SUPPRESSED))
+        honoured, agreeing, suppressed = (by_outcome.get(name, 0) for name in (HONOURED, _AGREES, _SUPPRESSED))
         counts.append(
             ExceptionCounts(
                 schema=schema.id,
@@ -182,11 +192,11 @@ def count_exceptions(
 
 def _by_outcome(table: str, engine: Engine) -> dict[str, int]:
     """Return how many exceptions came to what; one of several records counts once, by what matters most."""
-    rank = f"CASE outcome WHEN '{_HONOURED}' THEN 0 WHEN '{_SUPPRESSED}' THEN 1 ELSE 2 END"
+    rank = f"CASE outcome WHEN '{HONOURED}' THEN 0 WHEN '{_SUPPRESSED}' THEN 1 ELSE 2 END"
     found = engine.fetch(
         f"SELECT best, COUNT(*) FROM (SELECT number, MIN({rank}) AS best FROM {table} GROUP BY number) b GROUP BY best"
     )
-    return {(_HONOURED, _SUPPRESSED, _AGREES)[int(best)]: int(rows) for best, rows in found}
+    return {(HONOURED, _SUPPRESSED, _AGREES)[int(best)]: int(rows) for best, rows in found}
 
 
 def _found(table: str, engine: Engine) -> int:
@@ -198,7 +208,7 @@ def _found(table: str, engine: Engine) -> int:
 def _records(schema: Schema, tables: dict[str, str], engine: Engine) -> tuple[tuple[str, int], ...]:
     if schema.id not in tables:
         return ()
-    query = f"SELECT segment, COUNT(*) FROM {tables[schema.id]} WHERE outcome = '{_HONOURED}' GROUP BY segment"
+    query = f"SELECT segment, COUNT(*) FROM {tables[schema.id]} WHERE outcome = '{HONOURED}' GROUP BY segment"
     found = {str(segment): int(rows) for segment, rows in engine.fetch(query)}
     return tuple((segment.id, found[segment.id]) for segment in schema.segments if segment.id in found)
 
