@@ -138,7 +138,7 @@ def test_predicates_and_segments_are_opened(files: tuple[Path, Path]) -> None:
     """A predicate shows what it stands for, an exclusion by a segment that segment's criteria."""
     found = explained(files, "--record", "104")
     saas = segments(found, "play")["saas"]["criteria"]
-    assert (saas["kind"], saas["words"]) == ("predicate", "software: industry is one of Software and SaaS")
+    assert (saas["kind"], saas["words"]) == ("predicate", "software: industry is one of Software or SaaS")
     (left_out,) = segments(found, "size")["large"]["exclude"]
     assert (left_out["words"], left_out["verdict"]) == ("left out if in reach.stop", "holds")
     assert list(leaves(left_out)) == [("unsubscribed is yes", "yes", "holds")]

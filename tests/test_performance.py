@@ -234,6 +234,24 @@ def test_records_of_two_segments_are_not_compared_with_themselves(tmp_path: Path
     assert _standing(schema, "reply", "b", "c") is Standing.WORSE
 
 
+def test_segments_are_not_held_against_their_own_definition(tmp_path: Path) -> None:
+    """Segments made of who unsubscribed are not compared by who unsubscribed, and that is said."""
+    rules = _RULES.replace("a: {criteria: {industry: {eq: A}}}", "a: {criteria: {unsubscribed: {is: true}}}")
+    text = "Contact ID,Industry,Unsubscribed,Replied\n1,A,1,0\n2,B,0,1\n3,C,0,0\n"
+    (schema,) = _measure(write(tmp_path / "people.csv", text), rules=rules).schemas
+    assert {table.metric.id for table in schema.tables} == {"reply"}
+    assert "made of unsubscribed" in schema.notes[0]
+
+
+def test_no_hit_leaves_the_cost_open_above(tmp_path: Path) -> None:
+    """Where nobody replied, a reply costs at least so much, and nobody knows how much."""
+    text = "Contact ID,Industry,Replied,Cost\n" + "".join(f"{n},A,0,1\n" for n in range(20)) + "99,B,1,1\n"
+    (schema,) = _measure(write(tmp_path / "people.csv", text)).schemas
+    cost = next(table for table in schema.tables if table.metric.id == "cost_per_reply").estimate("a")
+    assert (cost.value, cost.high, cost.total) == (None, None, 20.0)
+    assert cost.low == pytest.approx(1 / 0.1611, abs=0.01)  # Wilson of 0 of 20: 1.96^2 / (20 + 1.96^2)
+
+
 def test_json_has_the_figures_scripts_read(tmp_path: Path) -> None:
     """The document carries its version, the correction by name, and each estimate with its ends."""
     path = _worked(tmp_path)

@@ -29,7 +29,7 @@ from segaudit.segments.performance_columns import Meaning, create_outcomes
 from segaudit.segments.performance_counts import SchemaFigures, currencies, fetch_figures
 from segaudit.segments.performance_diagnosis import SegmentState, diagnose
 from segaudit.segments.performance_judge import Standards, compare_segments
-from segaudit.segments.performance_sources import ChosenMetric, choose_sources
+from segaudit.segments.performance_sources import ChosenMetric, choose_sources, circular
 from segaudit.segments.performance_strata import candidates, confounds, decided_rates, stratify
 from segaudit.segments.performance_tables import metric_tables
 from segaudit.segments.program import clause_names, verdict_column
@@ -172,7 +172,10 @@ def _one_currency(
 def _schema(schema: Schema, run: _Run, progress: Progress) -> SchemaPerformance:
     names = [segment.id for segment in schema.segments]
     settings = run.metrics.settings
-    figures = fetch_figures(schema.id, names, run.chosen, run.links, run.engine, per_send=run.choices.unit == "send")
+    own = {name for segment in schema.segments for name in segment.fields}
+    made_of = {item.metric.id: circular(item, own) for item in run.chosen}
+    chosen = [item for item in run.chosen if not made_of[item.metric.id] and not made_of.get(item.metric.outcome)]
+    figures = fetch_figures(schema.id, names, chosen, run.links, run.engine, per_send=run.choices.unit == "send")
     reference = _reference(schema, run.choices)
     standards = Standards(
         alpha=settings["alpha"],
@@ -181,19 +184,28 @@ def _schema(schema: Schema, run: _Run, progress: Progress) -> SchemaPerformance:
         settings=settings,
     )
     progress(f"Comparing the segments of {schema.id}")
-    comparisons, family = compare_segments(run.chosen, figures, standards)
+    comparisons, family = compare_segments(chosen, figures, standards)
     found = SchemaPerformance(
         schema=schema.id,
         segments=tuple((name, int(figures.records[figures.inside(place)].sum())) for place, name in enumerate(names)),
         reference=standards.reference,
-        tables=metric_tables(run.chosen, figures, settings, unit=run.choices.unit),
+        tables=metric_tables(chosen, figures, settings, unit=run.choices.unit),
         comparisons=comparisons,
         family=family,
         stratified=_stratified(schema, figures, comparisons, run),
         diagnoses=(),
-        notes=_notes(schema, reference, names, settings),
+        notes=(*_notes(schema, reference, names, settings), *_circles(made_of)),
     )
     return replace(found, diagnoses=diagnose(found, _states(schema, found, run), settings))
+
+
+def _circles(made_of: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return which metrics are left out because they are what the segments are made of."""
+    return [
+        f"{metric} is not compared: the segments are made of {', '.join(fields)}, so it would be their own definition"
+        for metric, fields in made_of.items()
+        if fields
+    ]
 
 
 def _no_confounders(schema: Schema, run: _Run) -> set[int]:

@@ -93,6 +93,19 @@ def _fields(condition: Condition) -> Iterable[str]:
     return dict.fromkeys(clause.field for clause in clauses_of(condition))
 
 
+def circular(item: ChosenMetric, fields: Iterable[str]) -> tuple[str, ...]:
+    """Return what both a metric and the segments are made of: they would be compared with their own definition.
+
+    Args:
+        item: The metric.
+        fields: That the segments read; a related table is one.
+    """
+    read = set(fields)
+    if item.source.table != RECORDS_TABLE:
+        return (item.source.table,) if item.source.table in read else ()
+    return tuple(dict.fromkeys(name for group in item.source.needs for name in group if name in read))
+
+
 def denominator(chosen: ChosenMetric, unit: str) -> str:
     """Return in words what a metric is of."""
     metric, source = chosen.metric, chosen.source

@@ -196,6 +196,7 @@ def _within(item: Comparison, strata: StrataFigures, alpha: float) -> Stratified
     )
 
 
+_TINY = 1e-15  # below it a p-value is rounding
 _MOSTLY = 0.5  # of the records must have somebody to be compared with in their stratum
 
 
@@ -209,7 +210,8 @@ def _outcome(item: Comparison, found: Stratified | None, compared: float, alpha:
         return Confounding.CANNOT_TELL, "no stratum has records of both, with hits and others"
     if compared < _MOSTLY:
         return Confounding.CANNOT_TELL, f"only {compared:.0%} of the segment has others of its stratum to compare with"
-    told = f"odds ratio {found.odds_ratio:.2f} within {found.strata} strata, Cochran-Mantel-Haenszel p = {found.p:.2g}"
+    chance = f"= {found.p:.2g}" if found.p >= _TINY else f"below {_TINY:g}"
+    told = f"odds ratio {found.odds_ratio:.2f} within {found.strata} strata, Cochran-Mantel-Haenszel p {chance}"
     if found.p > alpha:
         return Confounding.FADES, f"{told}, above {alpha:g}: not to be told from chance"
     if (found.odds_ratio > 1) is (item.difference is not None and item.difference > 0):

@@ -126,6 +126,6 @@ def _cost(item: ChosenMetric, figures: SchemaFigures, place: int, alpha: float) 
         hits=int(counted.hits),
         value=cost / counted.hits if counted.hits else None,
         low=each / interval.high,
-        high=each / interval.low if interval.low > 0 else None,
+        high=each / interval.low if counted.hits else None,
         total=cost,
     )

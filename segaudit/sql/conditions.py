@@ -173,17 +173,21 @@ def _bucket(clause: Clause, context: Context) -> exp.Expr:
     return context.columns.test(context.bucket_by, test)
 
 
-def operand_words(operand: Operand) -> str:
-    """Return an operand as people read it."""
+# Operators that want all of a list; of others any one will do.
+_WANT_ALL = frozenset({"between", "not_between", "range", "has_all", "exactly"})
+
+
+def operand_words(operand: Operand, word: str = "and") -> str:
+    """Return an operand as people read it; the word stands before the last of a list."""
     match operand:
         case bool():
             return "yes" if operand else "no"
         case float():
             return f"{operand:,.10g}"
         case tuple():
-            return _listed([operand_words(item) for item in operand])
+            return _listed([operand_words(item) for item in operand], word)
         case dict():
-            return ", ".join(f"{key} {operand_words(value)}" for key, value in operand.items())
+            return ", ".join(f"{key.replace('_', ' ')} {operand_words(value)}" for key, value in operand.items())
         case _:
             return str(operand)
 
@@ -203,8 +207,8 @@ def score_words(group: Group) -> str:
     return f"{group.name} is {bound_words(group.bounds)} points"
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
+def _listed(words: list[str], word: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {word} {words[-1]}"
 
 
 def related_words(clause: RelatedClause) -> str:
@@ -229,7 +233,7 @@ def _inner_words(condition: Condition) -> str:
         case Clause():
             named = next(item for item in OPERATORS if item.name == condition.operator)
             words = named.words.removesuffix(": {}") if condition.operand is True else named.words
-            return f"{condition.field} {filled_words(words, named.shown(condition.operand))}"
+            return f"{condition.field} {filled_words(named, words, condition.operand)}"
         case PredicateRef():
             return condition.name
         case Group():
@@ -264,11 +268,12 @@ def clause_words(clause: Clause, kind: FieldType) -> str:
     if words.endswith(": {}") and isinstance(clause.operand, bool):
         # "is filled: yes" reads better as "is filled", and "is filled: no" as it stands.
         words = words.removesuffix(": {}") if clause.operand else words
-    return f"{clause.field} {filled_words(words, operator.shown(clause.operand))}"
+    return f"{clause.field} {filled_words(operator, words, clause.operand)}"
 
 
-def filled_words(words: str, operand: Operand) -> str:
+def filled_words(operator: Operator, words: str, operand: Operand) -> str:
     """Return what an operator says with its operand filled in; two gaps take the two ends of a pair."""
-    if words.count("{}") > 1 and isinstance(operand, tuple):
-        return words.format(*map(operand_words, operand))
-    return words.format(operand_words(operand))
+    told = operator.shown(operand)
+    if words.count("{}") > 1 and isinstance(told, tuple):
+        return words.format(*map(operand_words, told))
+    return words.format(operand_words(told, "and" if operator.name in _WANT_ALL else "or"))

@@ -206,7 +206,7 @@ OPERATORS = (
     _operator("matches", "matches {}", _REGEX, _pattern, _matches),
     _operator("not_matches", "does not match {}", _REGEX, _pattern, _not(_matches), negative=True),
     _operator("length", "has this many characters: {}", "comparisons: {gte: 3}", operands.count, _length),
-    _operator("similar_to", "is similar to {}", "a text, or {to: text, at_least: 0.9}", _likeness, _similar),
+    _operator("similar_to", "is similar {}", "a text, or {to: text, at_least: 0.9}", _likeness, _similar),
     _operator("domain_in", "has a domain among {}", "a list of domains", _words, _domain_in, types=_DOMAIN_TYPES),
     _operator(
         "is_free_mail",
