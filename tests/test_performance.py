@@ -243,6 +243,14 @@ def test_segments_are_not_held_against_their_own_definition(tmp_path: Path) -> N
     assert "made of unsubscribed" in schema.notes[0]
 
 
+def test_segments_that_follow_from_an_outcome_are_not_compared_by_it(tmp_path: Path) -> None:
+    """That customers have bought, and leads have not, is no finding."""
+    rules = _RULES.replace("{industry: {eq: A}}", "{lifecycle_stage: {eq: Customer}}")
+    text = "Contact ID,Industry,Lifecycle Stage,Replied,Deal\n1,A,Customer,0,1\n2,B,Lead,1,0\n3,C,Lead,0,0\n"
+    (schema,) = _measure(write(tmp_path / "people.csv", text), rules=rules).schemas
+    assert {table.metric.id for table in schema.tables} == {"reply"}
+
+
 def test_no_hit_leaves_the_cost_open_above(tmp_path: Path) -> None:
     """Where nobody replied, a reply costs at least so much, and nobody knows how much."""
     text = "Contact ID,Industry,Replied,Cost\n" + "".join(f"{n},A,0,1\n" for n in range(20)) + "99,B,1,1\n"

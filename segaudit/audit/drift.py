@@ -11,10 +11,9 @@ from segaudit.audit.opening import InputChoices, today
 from segaudit.audit.preparing import Prepared, Progress, engine_for, prepare
 from segaudit.audit.ruling import load_rules
 from segaudit.engine.protocol import Engine
-from segaudit.errors import InputError
 from segaudit.model.drift import DriftResult, Flapping, Matched, Move, SchemaDrift, Side, SizeChange
 from segaudit.model.fields import ColumnReading
-from segaudit.model.history import Distribution, FieldMeasures, Run
+from segaudit.model.history import Distribution, FieldMeasures
 from segaudit.model.segments import RuleBook, Schema
 from segaudit.segments.decide import create_labels
 from segaudit.segments.drift_fields import compare_fields
@@ -34,6 +33,7 @@ from segaudit.segments.drift_moves import (
     mix_of,
 )
 from segaudit.segments.drift_statistics import judge_stability
+from segaudit.segments.history.choosing import choose_run, run_notes
 from segaudit.segments.history.distributions import recount
 from segaudit.segments.history.overdue import find_overdue
 from segaudit.segments.history.reading import load_labels, read_fields, read_mixes, read_runs
@@ -141,7 +141,7 @@ def _recorded(file: str, number: int | None, rules: RuleBook, day: date, engine:
     """Read a recorded run, and the labels of some before the day."""
     with open_history(Path(file)) as history:
         runs = read_runs(history)
-        run = _chosen(file, runs, number, day)
+        run = choose_run(file, runs, number, day)
         if run.followed:
             load_labels(history, run.number, OLD_SIDE, engine)
         followed = [item for item in runs if item.followed and item.as_of < day][-_MOST_RUNS:]
@@ -160,38 +160,8 @@ def _recorded(file: str, number: int | None, rules: RuleBook, day: date, engine:
         key=None,
         header=run.key if run.followed else "",
         earlier=earlier,
-        notes=tuple(_run_notes(run, rules)),
+        notes=tuple(run_notes(run, rules)),
     )
-
-
-def _chosen(file: str, runs: Sequence[Run], number: int | None, day: date) -> Run:
-    if number is not None:
-        found = next((run for run in runs if run.number == number), None)
-        if found is None:
-            there = ", ".join(str(run.number) for run in runs) or "none"
-            raise InputError(f"there is no run {number}", where=file, hint=f"its runs are: {there}")
-        return found
-    earlier = [run for run in runs if run.as_of < day] or [run for run in runs if run.as_of == day]
-    if not earlier:
-        raise InputError(
-            f"no run of before {day.isoformat()} is recorded",
-            where=file,
-            hint="record one: segaudit overlap FILE --record; or compare two files: segaudit drift OLD NEW",
-        )
-    return earlier[-1]
-
-
-def _run_notes(run: Run, rules: RuleBook) -> list[str]:
-    notes = []
-    if run.rules_sha256 != rules.sha256:
-        notes.append(f"the rules have changed since {run.name}: moves may be due to that")
-    if run.command == "assign" and (rules.exceptions or any(item.suppress for _, item in rules.segments())):
-        notes.append(f"{run.name} was recorded by assign: exceptions, and labels by entity, are in its labels")
-    if not run.followed:
-        notes.append(f"{run.name} holds no ids: its records cannot be followed")
-    else:
-        notes.append("a run holds no cells: to see the clauses behind moves, compare two files")
-    return notes
 
 
 def _compared(old: _Old, found: Prepared, rules: RuleBook, refresh: Mapping[str, str], engine: Engine) -> DriftResult:

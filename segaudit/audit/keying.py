@@ -2,13 +2,15 @@
 
 from segaudit.audit.opening import OpenedInput
 from segaudit.engine.protocol import Engine
-from segaudit.identity.keys import id_column
+from segaudit.identity.keys import id_candidates, id_column
 from segaudit.model.fields import ColumnReading
 from segaudit.quality.keys import key_cells, key_parameters, split_cells
 
 
 def find_key(opened: OpenedInput, engine: Engine) -> ColumnReading | None:
     """Return the column of the rows' own ids: nearly all filled, nearly all different; None if there is none."""
+    if not opened.source.rows:  # nothing to tell by; tomorrow's export will have some
+        return next(id_candidates(opened.readings), None)
     return id_column(opened.source, opened.readings, engine)
 
 

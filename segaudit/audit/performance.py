@@ -202,7 +202,7 @@ def _schema(schema: Schema, run: _Run, progress: Progress) -> SchemaPerformance:
 def _circles(made_of: Mapping[str, Sequence[str]]) -> list[str]:
     """Return which metrics are left out because they are what the segments are made of."""
     return [
-        f"{metric} is not compared: the segments are made of {', '.join(fields)}, so it would be their own definition"
+        f"{metric} is not compared: the segments are made of {', '.join(fields)}, which it decides"
         for metric, fields in made_of.items()
         if fields
     ]

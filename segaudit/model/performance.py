@@ -50,6 +50,7 @@ class Metric:
     sources: tuple[MetricSource, ...]  # best first
     margin: float  # difference that does not matter, relative to what both have together
     directional: str = ""  # why it shows a direction at best; empty: it counts in full
+    decides: tuple[str, ...] = ()  # fields that follow from the outcome: whoever has bought is a customer
     outcome: str = ""  # of a cost: the rate whose hits share it
     place: Place
 

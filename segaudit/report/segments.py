@@ -1,5 +1,6 @@
 """Segments on paper: how they divide the records, what should be decided, what was tagged."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from segaudit.model.decisions import AssignResult, Finding, OverlapResult, SchemaCounts
@@ -19,6 +20,7 @@ from segaudit.report.tagging import (
     moves_json,
 )
 
+_MOST_LABELS = 30  # of a schema
 _MOST_REASONS = 5
 _ASSIGN_WORDS = {
     Assignment.FIRST_MATCH: "the first that matches takes the record",
@@ -99,7 +101,7 @@ def _schema_blocks(schema: Schema, counted: SchemaCounts, rows: int) -> list[Hea
         return []
     blocks: list[Heading | Text | Table] = [Heading(text=f"{schema.id}: {_ASSIGN_WORDS[schema.assign]}"), *meeting]
     blocks += [
-        Text(text=f"{item.rows:,} records ({percent(item.rows / rows)}) unplaced: {item.reason}")
+        Text(text=f"{_records(item.rows)} ({percent(item.rows / rows)}) unplaced: {item.reason}")
         for item in counted.unplaced[:_MOST_REASONS]
     ]
     rest = sum(item.rows for item in counted.unplaced[_MOST_REASONS:])
@@ -197,7 +199,7 @@ def assign_document(result: AssignResult) -> Document:
     rows = tuple(
         cells([schema, label, f"{count:,}", percent(count / result.rows) if result.rows else "-"])
         for schema, labels in result.labels
-        for label, count in labels
+        for label, count in _most_labels(labels)
     )
     columns = (
         Column(title="Schema"),
@@ -228,6 +230,13 @@ def assign_document(result: AssignResult) -> Document:
     )
 
 
+def _most_labels(labels: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Return the labels of most records; where every match is a label, there may be thousands of combinations."""
+    rest = labels[_MOST_LABELS:]
+    others = [(f"({len(rest):,} other combinations)", sum(count for _, count in rest))] if rest else []
+    return [*labels[:_MOST_LABELS], *others]
+
+
 def _relabelled(result: AssignResult) -> list[Text]:
     changed = [f"{rows:,} in {schema}" for schema, rows in result.relabelled if rows]
     if not changed:
@@ -255,3 +264,7 @@ def assign_json(result: AssignResult) -> dict[str, Any]:
         **files_json(result),
         "findings": [item.to_dict() for item in result.findings],
     }
+
+
+def _records(rows: int) -> str:
+    return "1 record" if rows == 1 else f"{rows:,} records"

@@ -22,7 +22,7 @@ _TOP = ("version", "settings", "fields", "metrics", "notes")
 _SETTINGS = (
     "alpha", "margin", "few_hits", "most_segments", "most_values", "related_from", "undecided_from", "reached_below",
 )  # fmt: skip
-_METRIC_KEYS = ("name", "kind", "good", "directional", "margin", "outcome", "from")
+_METRIC_KEYS = ("name", "kind", "good", "directional", "margin", "outcome", "decides", "from")
 _SOURCE_KEYS = ("table", "of", "hit", "base", "value", "since", "until", "needs")
 _BASES = ("rows", "members", "each")
 
@@ -130,8 +130,16 @@ class _Reader:
             margin=float(known),
             directional=str(_plain(node, "directional") or ""),
             outcome=str(_plain(node, "outcome") or ""),
+            decides=self._decides(node),
             place=place,
         )
+
+    def _decides(self, node: YamlMap) -> tuple[str, ...]:
+        listed = list_of(node, "decides", self.problems)
+        names = tuple(str(plain(item)) for item in listed.items)
+        for name in (name for name in names if name not in self.fields):
+            self.problems.add(listed.place, f'unknown field "{name}"', did_you_mean(name, self.fields))
+        return names
 
     def _word(self, node: YamlMap, key: str, words: tuple[str, ...]) -> str | None:
         found = _plain(node, key)

@@ -74,8 +74,13 @@ def load_nodes(path: Path) -> YamlNode:
                 hint="1 MB is the most; keep long lists in files of their own and name them with in_file",
             )
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SegauditError(f"the file cannot be read ({error})", where=str(path)) from error
+    except OSError as error:
+        raise SegauditError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SegauditError(
+            "this file is not written in UTF-8", where=f"{path}:{line}", hint="save it as UTF-8, then it can be read"
+        ) from error
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:

@@ -94,13 +94,16 @@ def _fields(condition: Condition) -> Iterable[str]:
 
 
 def circular(item: ChosenMetric, fields: Iterable[str]) -> tuple[str, ...]:
-    """Return what both a metric and the segments are made of: they would be compared with their own definition.
+    """Return what both a metric and the segments are made of, or what follows from the metric and makes the segments.
 
     Args:
         item: The metric.
         fields: That the segments read; a related table is one.
     """
     read = set(fields)
+    followed = tuple(name for name in item.metric.decides if name in read)
+    if followed:
+        return followed
     if item.source.table != RECORDS_TABLE:
         return (item.source.table,) if item.source.table in read else ()
     return tuple(dict.fromkeys(name for group in item.source.needs for name in group if name in read))
