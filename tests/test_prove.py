@@ -638,3 +638,25 @@ def test_thirty_segments() -> None:
         words = rng.sample(["Software", "Banking", "Retail", "Health", "Energy", "Media"], 3)
         criteria[f"s{number}"] = [{"n": {"between": [low, low * 10]}}, {"t": {"in": words}}, {"any": some}, *extra]
     assert len(facts_of(schema("exactly_one", **criteria)).pairs) == 435
+
+
+def test_countries_and_regions_are_sets(tmp_path: Path) -> None:
+    """Countries that no region shares keep segments apart, and a region's countries lie in it; overlaps are not shown."""
+    text = """
+        fields: {country: {type: text}}
+        schemas:
+          geo:
+            assign: all_matches
+            segments:
+              dach: {criteria: {country: {region_in: [DACH]}}}
+              nordic: {criteria: {country: {country_in: [SE, Norway]}}}
+              emea: {criteria: {country: {region_in: [EMEA]}}}
+              outside: {criteria: {not: {country: {region_in: [EMEA]}}}}
+              mixed: {criteria: {country: {country_in: [Austria, Japan]}}}
+    """
+    found = json.loads(run("rules", "prove", write(tmp_path / "a.yaml", text), "--format", "json").out)
+    verdicts = {(pair["a"], pair["b"]): pair["verdict"] for pair in found["pairs"]}
+    assert verdicts["dach", "nordic"] == "disjoint"
+    assert verdicts["dach", "emea"] == verdicts["nordic", "emea"] == "a_in_b"
+    assert verdicts["emea", "outside"] == verdicts["dach", "outside"] == "disjoint"
+    assert verdicts["dach", "mixed"] == verdicts["outside", "mixed"] == "not_proven"

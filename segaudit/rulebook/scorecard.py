@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from segaudit.errors import SegauditError
-from segaudit.model.conditions import ClauseOptions, Condition, Place, clauses_of
+from segaudit.model.conditions import ClauseOptions, Condition, clauses_of
 from segaudit.model.scorecard import QUESTIONS, Channel, Limit, Metric, Standards
 from segaudit.model.segments import RuleField
 from segaudit.rulebook.conditions import ConditionReader
@@ -168,8 +168,3 @@ def _points(root: YamlMap, problems: Problems) -> dict[str, float]:
             continue
         found[name] = float(str(value))
     return found
-
-
-def place_of(standards: Standards) -> Place:
-    """Return where what the scorecard asks is written."""
-    return Place(file=standards.file, line=1, column=1)

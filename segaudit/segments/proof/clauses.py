@@ -15,12 +15,14 @@ from segaudit.segments.proof.values import Flags, Ordered
 from segaudit.segments.proof.words import Words
 from segaudit.sql.cells import INVALID, OK, PLACEHOLDER
 from segaudit.sql.operators import Operator, operator_for
+from segaudit.sql.operators.places import countries_of
 
 # Free clauses that are UNKNOWN of a missing value; what any other operator that is not known here says is free too.
 _FREE = frozenset(
     "matches not_matches like similar_to is_free_mail is_role_address is_disposable top_percent bottom_percent "
     "bucket".split()
 )
+_COUNTRIES = frozenset({"country_in", "region_in"})
 # True or false as asked: both ask the same question.
 _ASKED = frozenset({"is_free_mail", "is_role_address", "is_disposable"})
 _PRESENCE: Mapping[str, Callable[[Term], Term]] = {
@@ -59,6 +61,7 @@ class Clauses:
     truths: dict[Hashable, Truth] = field(default_factory=dict)
     free: dict[Hashable, Clause] = field(default_factory=dict)
     _atoms: dict[tuple[object, ...], Truth] = field(default_factory=dict)
+    _codes: dict[str, int] = field(default_factory=dict)  # country -> its number
 
     def truth(self, clause: Clause) -> Truth:
         """Return the verdict of a clause; equal clauses share one."""
@@ -81,7 +84,9 @@ class Clauses:
         known = operator_for(clause.operator, subject.rule_field.type)
         if known is not None and known.other_field:
             return self._two_fields(clause)
-        if clause.operator in _FREE:
+        if clause.operator in _COUNTRIES and "country" in clause.field:
+            verdict = self._among_countries(clause)
+        elif clause.operator in _FREE:
             verdict = self._free_atom(clause)
         else:
             holds = subject.values.holds(clause)
@@ -99,6 +104,19 @@ class Clauses:
         if key not in self._atoms:
             self._atoms[key] = self._new_atom()
         return self._atoms[key]
+
+    def _among_countries(self, clause: Clause) -> Truth:
+        """Return whether a country is one of several: every clause on the field asks of the same one.
+
+        A cell may name a region: what is so of every country is so of every set of them. The proof knows countries by
+        their codes and could not write one down, so under strict nothing is told.
+        """
+        self.free.setdefault(clause_key(clause), clause)
+        country, told = smt.whole(f"{clause.field}.country"), smt.flag(f"{clause.field} names a country")
+        codes = [self._codes.setdefault(code, len(self._codes)) for code in countries_of(clause.operand)]
+        inside = smt.any_of(country == code for code in codes)
+        live = smt.all_of([told, smt.opposite(self.strict)])
+        return Truth(smt.all_of([live, inside]), smt.all_of([live, smt.opposite(inside)]))
 
     def _new_atom(self, *, decided: bool = True) -> Truth:
         number = len(self.free)

@@ -18,7 +18,6 @@ REFUSED = "refused_{}"
 FILLED = "filled_{}"
 RECENT = "recent"
 CHANGED = "updated_on"  # of the whole record
-ENUM_DAYS = "d"
 
 
 def with_probes(rules: RuleBook, standards: Standards) -> RuleBook:
@@ -26,7 +25,7 @@ def with_probes(rules: RuleBook, standards: Standards) -> RuleBook:
     place = rules.schemas[0].place
     asked = _able(standards, place) | _channels(standards) | _filled(rules, place)
     if CHANGED in rules.fields and rules.fields[CHANGED].type is FieldType.DATE:
-        days = f"{standards.limit('fresh_days'):.0f}{ENUM_DAYS}"
+        days = f"{standards.limit('fresh_days'):.0f}d"
         asked[RECENT] = Clause(
             field=CHANGED, operator="within_last", operand=days, options=ClauseOptions(), place=place
         )
