@@ -641,7 +641,7 @@ def test_thirty_segments() -> None:
 
 
 def test_countries_and_regions_are_sets(tmp_path: Path) -> None:
-    """Countries that no region shares keep segments apart, and a region's countries lie in it; overlaps are not shown."""
+    """Countries no region shares keep segments apart, and a region's countries lie in it; overlaps are not shown."""
     text = """
         fields: {country: {type: text}}
         schemas:

@@ -335,6 +335,7 @@ def test_without_duplicates_nothing_changes(tmp_path: Path) -> None:
     for schema in by_entity["schemas"]:
         assert schema.pop("leakage") == {"entities": 0, "share": 0.0, "records": 0, "pairs": [], "examples": []}
         assert all(item.pop("members_entities") == item["members"] for item in schema["segments"])
+        assert schema.pop("segments_per_entity")
     assert by_entity == plain
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from segaudit.audit.explaining_exceptions import with_exceptions
 from segaudit.audit.explaining_rows import find_row, find_rows
+from segaudit.audit.history import with_history
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.preparing import Prepared, engine_for, prepare
 from segaudit.audit.ruling import load_rules
@@ -46,6 +47,7 @@ def explain(  # noqa: PLR0913 - each is a choice of its own
     schemas = _schemas(rules, schema)
     with engine_for(choices, resolve=False) as engine:
         ready = prepare(path, choices, rules, as_of, engine, resolve=False, progress=progress)
+        ready = with_history(ready, choices.history, engine)
         opened = ready.opened
         found = find_row(opened, row) if row is not None else find_rows(opened, record or "", engine)
         progress(f"Explaining {len(found.first)} of {opened.source.rows:,} records")

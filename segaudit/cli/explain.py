@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from segaudit.cli.history import history_option, to_history
 from segaudit.cli.options import (
     InputOptions,
     as_of_option,
@@ -29,6 +30,7 @@ from segaudit.errors import InputError
 @click.option("--schema", metavar="NAME", help="Explain this schema only.")
 @input_options
 @related_option
+@history_option
 @as_of_option
 @output_options
 def explain(
@@ -39,6 +41,7 @@ def explain(
     schema: str | None,
     chosen: InputOptions,
     related: tuple[str, ...],
+    history: str | None,
     as_of: datetime | None,
     output_format: str,
     fail_on: str,
@@ -63,11 +66,12 @@ def explain(
     from segaudit.audit.explaining import explain as verb  # noqa: PLC0415 - said above
     from segaudit.report.explaining import explain_document, explain_json, explain_table  # noqa: PLC0415 - said above
 
+    past, _ = to_history(files, related, history, None, without_ids=False)
     with working(f"Explaining a record of {name_of(files)}", quiet=quiet) as work:
         result = verb(
             files,
             record,
-            replace(chosen.choices(output_format=output_format), related=related),
+            replace(chosen.choices(output_format=output_format), related=related, history=past),
             row=row,
             schema=schema,
             as_of=day_of(as_of),
