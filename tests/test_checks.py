@@ -387,7 +387,7 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     write(tmp_path / "t.csv", "Email\nann@example.com\n")
     ran = run("quality", tmp_path / "t.csv", "--rules", tmp_path, "--quiet")
     assert ran.code == 2
-    assert "the file cannot be read" in ran.err
+    assert "this file is not written in UTF-8" in ran.err
     assert "Traceback" not in ran.err
 
 
