@@ -24,8 +24,8 @@ demo: $(STAMP) ## run the main job on sample_data/; results in build/demo/
 	@mkdir -p build
 	@$(BIN)/segaudit demo -o build/demo
 
-test: $(STAMP) ## run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(STAMP) ## run the tests, on all cores
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 test-spark: $(STAMP) ## run the tests that need Spark (and Java); installs it into .venv/
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
