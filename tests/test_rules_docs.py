@@ -16,8 +16,8 @@ from segaudit.audit.documenting import document_rules
 from segaudit.model.conditions import Place
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import RuleException
-from segaudit.report.rules_docs_html import render_html_page
-from segaudit.report.rules_docs_md import render_markdown_page
+from segaudit.report.page_html import render_html_page
+from segaudit.report.page_md import render_markdown_page
 from segaudit.report.rules_docs_page import dictionary_page
 from tests.rules_support import run, write
 

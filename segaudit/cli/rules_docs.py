@@ -115,9 +115,9 @@ def _as_html(target: Path | None, output_format: str | None) -> bool:
 def _rendered(result: RulesDocs, *, as_html: bool) -> str:
     page = dictionary_page(result)
     if as_html:
-        from segaudit.report.rules_docs_html import render_html_page  # noqa: PLC0415 - needed for this form only
+        from segaudit.report.page_html import render_html_page  # noqa: PLC0415 - needed for this form only
 
         return render_html_page(page)
-    from segaudit.report.rules_docs_md import render_markdown_page  # noqa: PLC0415 - needed for this form only
+    from segaudit.report.page_md import render_markdown_page  # noqa: PLC0415 - needed for this form only
 
     return render_markdown_page(page)

@@ -7,7 +7,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import RuleException, Segment
 from segaudit.report.document import Tone
-from segaudit.report.rules_docs_blocks import Block, Grid, Lines, Outline, Para, Section, Span, cell, span
+from segaudit.report.page import Block, Grid, Lines, Outline, Para, Section, Span, cell, span
 from segaudit.report.rules_docs_names import (
     Names,
     conditions_of,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from segaudit.model.conditions import Condition, Group, PredicateRef, RelatedClause
 from segaudit.model.segments import RuleBook, RuleField, Schema, Segment
 from segaudit.report.document import Tone
-from segaudit.report.rules_docs_blocks import Item, Line, Lines, Span, span
+from segaudit.report.page import Item, Line, Lines, Span, span
 from segaudit.segments.wording import Words, WordsKind, condition_tree, prose
 from segaudit.segments.wording_values import field_words, listed, number_words, share_words
 

@@ -7,7 +7,7 @@ from segaudit.model.proofs import PairProof, PairVerdict, pair_words
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import Assignment, Schema, Segment
 from segaudit.report.document import percent
-from segaudit.report.rules_docs_blocks import Block, Item, Outline, Section, Span, span
+from segaudit.report.page import Block, Item, Outline, Section, Span, span
 from segaudit.report.rules_docs_names import Names, segment_anchor
 
 _MOST_NEIGHBOURS = 8

@@ -6,7 +6,7 @@ from segaudit.model.decisions import SegmentCounts
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import Assignment, Schema, Score, Segment
 from segaudit.report.document import Tone, percent
-from segaudit.report.rules_docs_blocks import (
+from segaudit.report.page import (
     Block,
     Facts,
     Figures,

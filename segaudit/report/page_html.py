@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from segaudit.report.rules_docs_blocks import Block, Page
+from segaudit.report.page import Block, Page
 from segaudit.report.safety import shown
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from segaudit.report.document import Tone
-from segaudit.report.rules_docs_blocks import (
+from segaudit.report.page import (
     Block,
     Facts,
     Figures,

@@ -1,0 +1,72 @@
+"""The words of a report in the language of its reader: from rules/report/, so that anybody can translate them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+_ONE = ".one"
+_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """Texts by name, and how numbers and days are written."""
+
+    language: str  # as HTML states it: en, de
+    texts: Mapping[str, str]
+    fallback: Mapping[str, str]  # English, for what is not translated
+
+    def __call__(self, name: str, /, **values: float | str) -> str:
+        """Return a text with its places filled in; whole numbers are written as the language does.
+
+        A text called ``NAME.one`` stands for NAME where ``rows`` (or ``n``) is 1. A float is a share, read as percent.
+
+        Raises:
+            KeyError: There is no text of this name, or a place has no value: a mistake in the code or in a translation.
+        """
+        count = values.get("n", values.get("rows"))
+        text = self._text(name + _ONE) if count == 1 else None
+        if text is None:
+            text = self._text(name)
+        if text is None:
+            raise KeyError(name)
+        return text.format(**{key: self._said(value) for key, value in values.items()})
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a text of this name."""
+        return self._text(name) is not None
+
+    def number(self, value: float) -> str:
+        """Return a count with the signs between thousands that the language uses."""
+        said = f"{round(value):,}"
+        return said.replace(",", self.texts.get("number.thousands", ","))
+
+    def decimal(self, value: float, places: int = 1) -> str:
+        """Return a number with decimals."""
+        whole, _, rest = f"{value:,.{places}f}".partition(".")
+        thousands, point = self.texts.get("number.thousands", ","), self.texts.get("number.point", ".")
+        return whole.replace(",", thousands) + (point + rest if rest else "")
+
+    def share(self, value: float, places: int = 0) -> str:
+        """Return a share in percent: never 0 % for some, or 100 % for not all."""
+        unit = self.texts.get("number.percent", "%")
+        percent = value * _PERCENT
+        least = 10**-places
+        if 0 < percent < least:
+            return f"<{self.decimal(least, places)}{unit}"
+        if _PERCENT - least < percent < _PERCENT:
+            return f">{self.decimal(_PERCENT - least, places)}{unit}"
+        return f"{self.decimal(percent, places)}{unit}"
+
+    def day(self, value: date) -> str:
+        """Return a day as the language writes it."""
+        form = self.texts.get("day", "{day} {month} {year}")
+        return form.format(day=value.day, month=self(f"month.{value.month}"), year=value.year)
+
+    def _text(self, name: str) -> str | None:
+        return self.texts.get(name, self.fallback.get(name))
+
+    def _said(self, value: float | str) -> str:
+        if isinstance(value, str):
+            return value
+        return self.number(value) if isinstance(value, int) else self.share(value)
