@@ -79,30 +79,35 @@ def overlap(  # noqa: PLR0913 - each is a choice of its own
     with engine_for(choices, resolve) as engine:
         found = prepare(path, choices, rules, as_of, engine, resolve=resolve, progress=progress)
         found = with_history(found, choices.history, engine)
-        create_decisions(found.program, found.data, engine)
-        counts = measure_overlap(found.program, engine)
-        counts = measure_meetings(found.program, counts, engine, by_entity=found.resolution is not None)
-        if found.resolution is not None:
-            counts = measure_leakage(found.program, counts, engine)
-        settled = settle(found, DECISIONS, engine)
-        counts = with_exceptions(counts, settled.counts)
-        result = OverlapResult(
-            source=found.source,
-            rules=found.rules,
-            as_of=found.day,
-            absent_fields=found.absent(),
-            schemas=counts,
-            findings=settled.findings,
-            resolution=found.resolution,
-            exceptions=settled.counts,
-            across=combine_across(found.rules, OVERLAP, engine) if across else None,
-            not_computable=_NOT_COMPUTABLE,
-        )
-        result = _judged(result, found, counts, engine)
+        result = count_prepared(found, engine, across=across)
         result = _with_list(result, leakage, found, engine) if leakage is not None else result
         if recorder is not None:
             recorder.record(found, DECISIONS, "overlap", engine)
         return result
+
+
+def count_prepared(found: Prepared, engine: Engine, *, across: bool) -> OverlapResult:
+    """Decide and count the same of a file that is open, with rules compiled for it."""
+    create_decisions(found.program, found.data, engine)
+    counts = measure_overlap(found.program, engine)
+    counts = measure_meetings(found.program, counts, engine, by_entity=found.resolution is not None)
+    if found.resolution is not None:
+        counts = measure_leakage(found.program, counts, engine)
+    settled = settle(found, DECISIONS, engine)
+    counts = with_exceptions(counts, settled.counts)
+    result = OverlapResult(
+        source=found.source,
+        rules=found.rules,
+        as_of=found.day,
+        absent_fields=found.absent(),
+        schemas=counts,
+        findings=settled.findings,
+        resolution=found.resolution,
+        exceptions=settled.counts,
+        across=combine_across(found.rules, OVERLAP, engine) if across else None,
+        not_computable=_NOT_COMPUTABLE,
+    )
+    return _judged(result, found, counts, engine)
 
 
 def _check_leakage(leakage: LeakageOutput, path: str | Sequence[str], *, resolve: bool | str) -> None:

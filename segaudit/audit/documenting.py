@@ -1,6 +1,6 @@
 """The verb that puts rules down as a dictionary people share, with what a file says of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from sqlglot import expressions as exp
 
 from segaudit.audit.excepting import settle, with_exceptions
 from segaudit.audit.opening import InputChoices, OpenedInput, today
-from segaudit.audit.preparing import engine_for, prepare
+from segaudit.audit.preparing import Prepared, engine_for, prepare
 from segaudit.audit.ruling import load_rules
 from segaudit.engine.protocol import Engine
 from segaudit.model.decisions import SchemaCounts
@@ -87,15 +87,30 @@ def _measure(rules: RuleBook, data: Sequence[str], choices: InputChoices, day: d
         found = prepare(data, choices, rules, day, engine, resolve=False, progress=lambda _: None)
         create_decisions(found.program, found.data, engine)
         settled = settle(found, DECISIONS, engine)
-        measured = with_exceptions(measure_overlap(found.program, engine), settled.counts)
-        counts = {item.schema: item for item in measured}
-        return DocumentedData(
-            source=found.source,
-            absent_fields=found.absent(),
-            counts=counts,
-            coverage=_coverage(found.opened, day, engine),
-            examples=_examples(rules, found.opened, counts, engine, shown=shown),
-        )
+        counts = with_exceptions(measure_overlap(found.program, engine), settled.counts)
+        return document_data(found, counts, _coverage(found.opened, day, engine), engine, shown=shown)
+
+
+def document_data(
+    found: Prepared, counted: Iterable[SchemaCounts], coverage: Mapping[str, float], engine: Engine, *, shown: bool
+) -> DocumentedData:
+    """Return what a file whose records are decided says of the rules.
+
+    Args:
+        found: The file and the rules.
+        counted: The schemas, counted.
+        coverage: Field -> share filled.
+        engine: Where the decisions are.
+        shown: Show example records as they are, and of small segments too.
+    """
+    counts = {item.schema: item for item in counted}
+    return DocumentedData(
+        source=found.source,
+        absent_fields=found.absent(),
+        counts=counts,
+        coverage=coverage,
+        examples=_examples(found.rules, found.opened, counts, engine, shown=shown),
+    )
 
 
 def _coverage(opened: OpenedInput, day: date, engine: Engine) -> dict[str, float]:

@@ -105,6 +105,16 @@ def drift(  # noqa: PLR0913 - each is a choice of its own
         return _compared(before, found, rules, cadences(choices.rules), engine)
 
 
+def drift_since(found: Prepared, history: str, rules_path: str | None, engine: Engine) -> DriftResult:
+    """Tell what has changed since the newest run of a history that is older than a list that is open.
+
+    Raises:
+        SegauditError: The history cannot be read, or holds no such run.
+    """
+    before = _recorded(history, None, found.rules, found.day, engine)
+    return _compared(before, found, found.rules, cadences(rules_path), engine)
+
+
 def _list(  # noqa: PLR0913, PLR0917 - what prepare takes
     paths: str | Sequence[str],
     choices: InputChoices,

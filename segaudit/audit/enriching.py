@@ -21,6 +21,7 @@ from segaudit.model.enrichment import (
     StandIn,
 )
 from segaudit.model.fields import CatalogueField, ColumnReading
+from segaudit.model.segments import RuleBook
 from segaudit.segments.enrichment import add_up, best_sets, fill_order, find_spreads, measure_schema
 from segaudit.segments.enrichment_effort import effort_of
 from segaudit.segments.enrichment_list import find_errands, needs_of, write_list
@@ -64,10 +65,17 @@ def enrich(
         rules = load_rules(choices.rules)
         day = as_of or today()
         opened = open_input(path, choices, engine, ordered=True, declare=partial(declare_fields, rules.fields))
-        by_field = {reading.column.field: reading for reading in opened.readings if reading.column.field}
-        readings = {name: by_field[name] for name in rules.fields if name in by_field}
-        program = build_program(rules, day, word_lists(opened.location))
-        return _measured(program, opened, readings, output, engine)
+        return enrich_opened(opened, rules, day, output, engine)
+
+
+def enrich_opened(
+    opened: OpenedInput, rules: RuleBook, day: date, output: ListOutput | None, engine: Engine
+) -> EnrichmentResult:
+    """Count the same of a file that is open, its columns as the rules declare them."""
+    by_field = {reading.column.field: reading for reading in opened.readings if reading.column.field}
+    readings = {name: by_field[name] for name in rules.fields if name in by_field}
+    program = build_program(rules, day, word_lists(opened.location))
+    return _measured(program, opened, readings, output, engine)
 
 
 def _measured(

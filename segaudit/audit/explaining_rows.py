@@ -32,6 +32,7 @@ def find_row(opened: OpenedInput, row: int) -> FoundRows:
     Raises:
         InputError: The table has no such row.
     """
+    _check_any(opened)
     if not 1 <= row <= opened.source.rows:
         raise InputError(
             f"there is no row {row:,}",
@@ -47,6 +48,7 @@ def find_rows(opened: OpenedInput, record: str, engine: Engine) -> FoundRows:
     Raises:
         InputError: The table has no column of ids, or no row with this one.
     """
+    _check_any(opened)
     key = _key_column(opened, engine)
     mail = [reading for reading in opened.readings if reading.type is FieldType.EMAIL] if "@" in record else []
     for reading in [*([key] if key else []), *mail]:
@@ -67,6 +69,15 @@ def find_rows(opened: OpenedInput, record: str, engine: Engine) -> FoundRows:
         where=opened.source.name,
         hint=_hint(opened, searched[-1], record, engine),
     )
+
+
+def _check_any(opened: OpenedInput) -> None:
+    if not opened.source.rows:
+        raise InputError(
+            "there is no record to explain: this file has a header and no data rows",
+            where=opened.source.name,
+            hint="export it again; or say where its header stands with --skip and --header-rows, if it has records",
+        )
 
 
 def _key_column(opened: OpenedInput, engine: Engine) -> ColumnReading | None:

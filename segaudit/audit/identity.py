@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from segaudit.audit.identity_records import Records
 from segaudit.audit.identity_result import summarise_identity, write_pairs
@@ -15,7 +16,7 @@ from segaudit.files import check_output
 from segaudit.identity.cells import Part
 from segaudit.identity.decision_file import read_decisions
 from segaudit.identity.decisions import Decisions
-from segaudit.identity.entities import decided_pairs, find_entities
+from segaudit.identity.entities import Found, decided_pairs, find_entities
 from segaudit.identity.evidence import Gathered, Table, gather
 from segaudit.identity.naming import name_entities, read_base, write_entities
 from segaudit.identity.survive.data import SurvivalData, SurvivalOutputs
@@ -89,31 +90,57 @@ def dedupe(  # noqa: PLR0913 - each is a choice of its own
     day = as_of or today()
     with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
         opened = open_input(path, choices, engine, ordered=True)
-        records = Records(opened, engine)
-        gathered = gather_evidence(opened, records.part(), engine, level=level)
-        must, cannot = said.links(records.keys)
-        found = find_entities(gathered, len(records.keys), decided_pairs(must, cannot), progress)
-        naming = name_entities(records.keys, found.entity, earlier)
-        table = records.entities(naming, found)
-        engine.load_arrow(ENTITIES, table)
+        run = find_identity(opened, day, engine, level=level, earlier=earlier, said=said, progress=progress)
         if outputs.clusters is not None:
-            write_entities(Path(outputs.clusters), table)
+            write_entities(Path(outputs.clusters), run.table)
         if outputs.pairs is not None:
-            write_pairs(Path(outputs.pairs), found, gathered, records)
-        survival = _survive(opened, day, outputs, path, engine)
+            write_pairs(Path(outputs.pairs), run.found, run.gathered, run.records)
+        survival = _survive(opened, day, outputs, named_files(path), engine)
         if review is not None:
-            queue = Queue(opened, records, gathered, found, engine)
-            places = queue.order(must, cannot)
+            queue = Queue(opened, run.records, run.gathered, run.found, engine)
+            places = queue.order(*said.links(run.records.keys))
             review(queue.pairs(places), len(places))
-        result = summarise_identity(opened, day, gathered, found, table)
-        return replace(
-            result,
-            level=level,
-            decided=len(must) + len(cannot),
-            absent_decisions=len(said.absent(records.keys)),
-            survival=survival,
-            changes=naming.changes,
-        )
+        return replace(run.result, survival=survival)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRun:
+    """What finding the entities of an opened table left behind."""
+
+    records: Records
+    gathered: Gathered
+    found: Found
+    table: Any  # a pyarrow.Table: _row, record_key, entity_id, match_probability; it stands in ENTITIES, too
+    result: IdentityResult
+
+
+def find_identity(  # noqa: PLR0913 - each is a choice of its own
+    opened: OpenedInput,
+    day: date,
+    engine: Engine,
+    *,
+    level: str = "contact",
+    earlier: Any = None,  # noqa: ANN401 - a pyarrow.Table, which has no types
+    said: Decisions | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> IdentityRun:
+    """Find which rows of a table that is open are one entity."""
+    said = said or Decisions()
+    records = Records(opened, engine)
+    gathered = gather_evidence(opened, records.part(), engine, level=level)
+    must, cannot = said.links(records.keys)
+    found = find_entities(gathered, len(records.keys), decided_pairs(must, cannot), progress)
+    naming = name_entities(records.keys, found.entity, earlier)
+    table = records.entities(naming, found)
+    engine.load_arrow(ENTITIES, table)
+    result = replace(
+        summarise_identity(opened, day, gathered, found, table),
+        level=level,
+        decided=len(must) + len(cannot),
+        absent_decisions=len(said.absent(records.keys)),
+        changes=naming.changes,
+    )
+    return IdentityRun(records=records, gathered=gathered, found=found, table=table, result=result)
 
 
 def gather_evidence(
@@ -132,7 +159,7 @@ def gather_evidence(
 
 
 def _survive(
-    opened: OpenedInput, day: date, outputs: IdentityOutputs, path: str | Sequence[str], engine: Engine
+    opened: OpenedInput, day: date, outputs: IdentityOutputs, inputs: tuple[str, ...], engine: Engine
 ) -> SurvivalResult | None:
     """Return what merging the records comes to, if a file of it is asked for."""
     wanted = SurvivalOutputs(
@@ -140,6 +167,13 @@ def _survive(
     )
     if not any((wanted.golden, wanted.changes, wanted.merges, wanted.undo)):
         return None
+    return merge_records(opened, day, wanted, inputs, engine)
+
+
+def merge_records(
+    opened: OpenedInput, day: date, wanted: SurvivalOutputs, inputs: tuple[str, ...], engine: Engine
+) -> SurvivalResult:
+    """Return what merging the records comes to whose entities stand in ENTITIES, and write the files asked for."""
     data = SurvivalData(
         source=opened.source,
         fields=opened.fields,
@@ -150,4 +184,4 @@ def _survive(
         as_of=day,
         entities=ENTITIES,
     )
-    return survive(data, load_merge_formats(opened.location), engine, wanted, inputs=named_files(path))
+    return survive(data, load_merge_formats(opened.location), engine, wanted, inputs=inputs)

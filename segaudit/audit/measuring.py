@@ -1,11 +1,12 @@
 """The verb that measures columns. It imports nothing heavy: this is the command people wait for most often."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
 from segaudit.engine.duck import DuckEngine
 from segaudit.model.coverage import CoverageResult
+from segaudit.model.segments import RuleField
 from segaudit.quality.ages import pair_dates
 from segaudit.quality.coverage import measure_coverage
 from segaudit.rulebook.tables import load_cutoffs
@@ -50,7 +51,11 @@ def _dated(opened: OpenedInput, *, rules_given: bool) -> dict[int, tuple[int, in
         return {}
     from segaudit.rulebook.load import load_rules_at  # noqa: PLC0415 - slow, as said above
 
-    fields = load_rules_at(opened.location).fields
+    return dated_columns(opened, load_rules_at(opened.location).fields)
+
+
+def dated_columns(opened: OpenedInput, fields: Mapping[str, RuleField]) -> dict[int, tuple[int, int]]:
+    """Return the same, given the fields the rules declare."""
     positions = {reading.column.position: reading.column.field for reading in opened.readings}
     ages = {name: field.max_age_days for name, field in fields.items() if field.max_age_days is not None}
     pairs = pair_dates(opened.readings, fields, opened.catalogue)

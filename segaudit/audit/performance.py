@@ -89,42 +89,47 @@ def performance(
     rules = _chosen_rules(load_rules(choices.rules), compared)
     with engine_for(choices, resolve=False) as engine:
         found = prepare(path, choices, rules, as_of, engine, resolve=False, progress=progress)
-        metrics = load_metrics(found.opened.location, found.opened.catalogue)
-        tables = outcome_tables(found, metrics, engine)
-        picked, lacking = choose_sources(metrics.metrics, tables)
-        create_decisions(found.program, found.data, engine)
-        progress("Counting the outcomes")
-        meaning = Meaning(fields=metrics.fields, lists=found.lists, as_of=found.day)
-        links = {kind: rows.links for kind, rows in found.data.related.items()}
-        unit = compared.unit == "send"
-        create_outcomes(picked, tables, links, found.rules, meaning, engine, per_send=unit)
-        kept, mixed = _one_currency(picked, engine)
-        run = _Run(
-            found=found,
-            metrics=metrics,
-            choices=compared,
-            chosen=kept,
-            links=links,
-            records=tables[RECORDS_TABLE],
-            strata=StrataTables(found.opened, found.data, metrics.settings, engine),
-            engine=engine,
-        )
-        schemas = tuple(
-            _schema(schema, run, progress) for schema in found.rules.schemas if _is_wanted(schema, compared)
-        )
-        return PerformanceResult(
-            source=found.source,
-            rules=found.rules,
-            metrics=metrics,
-            as_of=found.day,
-            absent_fields=found.absent(),
-            unit=compared.unit,
-            correction=compared.correction.value,
-            alpha=metrics.settings["alpha"],
-            schemas=schemas,
-            not_computable=(*lacking, *mixed),
-            notes=() if kept else ("nothing in the file or beside it says what the records came to",),
-        )
+        return compare_prepared(found, compared, engine, progress)
+
+
+def compare_prepared(
+    found: Prepared, compared: PerformanceChoices, engine: Engine, progress: Progress
+) -> PerformanceResult:
+    """Tell the same of a file that is open, with rules compiled for it."""
+    metrics = load_metrics(found.opened.location, found.opened.catalogue)
+    tables = outcome_tables(found, metrics, engine)
+    picked, lacking = choose_sources(metrics.metrics, tables)
+    create_decisions(found.program, found.data, engine)
+    progress("Counting the outcomes")
+    meaning = Meaning(fields=metrics.fields, lists=found.lists, as_of=found.day)
+    links = {kind: rows.links for kind, rows in found.data.related.items()}
+    unit = compared.unit == "send"
+    create_outcomes(picked, tables, links, found.rules, meaning, engine, per_send=unit)
+    kept, mixed = _one_currency(picked, engine)
+    run = _Run(
+        found=found,
+        metrics=metrics,
+        choices=compared,
+        chosen=kept,
+        links=links,
+        records=tables[RECORDS_TABLE],
+        strata=StrataTables(found.opened, found.data, metrics.settings, engine),
+        engine=engine,
+    )
+    schemas = tuple(_schema(schema, run, progress) for schema in found.rules.schemas if _is_wanted(schema, compared))
+    return PerformanceResult(
+        source=found.source,
+        rules=found.rules,
+        metrics=metrics,
+        as_of=found.day,
+        absent_fields=found.absent(),
+        unit=compared.unit,
+        correction=compared.correction.value,
+        alpha=metrics.settings["alpha"],
+        schemas=schemas,
+        not_computable=(*lacking, *mixed),
+        notes=() if kept else ("nothing in the file or beside it says what the records came to",),
+    )
 
 
 def _chosen_rules(rules: RuleBook, compared: PerformanceChoices) -> RuleBook:

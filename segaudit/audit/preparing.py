@@ -8,7 +8,7 @@ from functools import partial
 from segaudit.audit.bucketing import bucketed
 from segaudit.audit.deriving import derive_columns
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
-from segaudit.audit.relating import open_related
+from segaudit.audit.relating import Related, open_related
 from segaudit.audit.ruling import word_lists
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
@@ -67,7 +67,6 @@ def prepare(  # noqa: PLR0913 - what it hands on
     progress: Progress,
 ) -> Prepared:
     """Read a file, find the entities if they are asked for, and compile the rules for it."""
-    day = as_of or today()
     resolution = None
     if resolve is False:
         declare = partial(declare_fields, rules.fields)
@@ -79,10 +78,23 @@ def prepare(  # noqa: PLR0913 - what it hands on
             load_clusters(resolve, engine)
         # Entities are what dedupe says they are, whatever the rules declare of the columns.
         found = open_input(path, choices, engine, ordered=True)
-        opened = _declared(found, rules, engine)
+        opened = declared(found, rules, engine)
         resolution = resolve_entities(found, engine, resolve, progress)
         progress("Deciding the segments")
     related = open_related(opened, choices.related, rules, choices, engine)
+    return compile_for(opened, related, rules, as_of or today(), engine, resolution=resolution)
+
+
+def compile_for(  # noqa: PLR0913 - all that rules are compiled for
+    opened: OpenedInput,
+    related: Related,
+    rules: RuleBook,
+    day: date,
+    engine: Engine,
+    *,
+    resolution: Resolution | None,
+) -> Prepared:
+    """Compile rules for a file that is open, its columns as the rules declare them; entities, if any, are there."""
     derived = derive_columns(opened, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
@@ -99,7 +111,7 @@ def prepare(  # noqa: PLR0913 - what it hands on
     )
 
 
-def _declared(opened: OpenedInput, rules: RuleBook, engine: Engine) -> OpenedInput:
+def declared(opened: OpenedInput, rules: RuleBook, engine: Engine) -> OpenedInput:
     """Return a file with its columns as the rules declare them."""
     fields = declare_fields(rules.fields, opened.fields, opened.source.name)
     readings = find_types(opened.source, fields, opened.placeholders, engine)

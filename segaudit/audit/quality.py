@@ -75,12 +75,9 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
         opened = open_input(path, choices, engine, ordered=True)
         data = measure_quality_data(opened, day, engine)
-        known = _known(opened.catalogue)
-        checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
-        run, not_run = _runnable(checks, data.readings, opened.catalogue)
-        result = _judged(run, data, known, opened, schema, progress)
+        result, run = check_quality(opened, data, schema, progress)
         if outputs.issues is not None:
-            write_issues(Path(outputs.issues), run, data, engine)
+            write_issues(Path(outputs.issues), result.checks, data, engine)
         if outputs.fixes is not None:
             write_fixes(Path(outputs.fixes), data, engine, inputs=named_files(path), force=outputs.force)
         if outputs.contract is not None:
@@ -92,7 +89,21 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
             result = judge_by_gate(wanted, result, data, choices.rules)
         if outputs.data_docs is not None:
             write_docs(result, Path(outputs.data_docs))
-        return replace(result, not_run=not_run)
+        return result
+
+
+def check_quality(
+    opened: OpenedInput, data: QualityData, schema: str | None, progress: Callable[[str], None]
+) -> tuple[QualityResult, tuple[Check, ...]]:
+    """Check a table that is open and measured; its issues stand in the engine afterwards.
+
+    Returns:
+        What was found, and the checks of the rules that were run: those of a ``schema`` are not among them.
+    """
+    known = _known(opened.catalogue)
+    checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
+    run, not_run = _runnable(checks, data.readings, opened.catalogue)
+    return replace(_judged(run, data, known, opened, schema, progress), not_run=not_run), run
 
 
 def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:

@@ -39,6 +39,9 @@ class Related:
     notes: tuple[str, ...]  # in words: what was passed over, and what belongs to no record
 
 
+NOTHING = Related(rows={}, ways=(), notes=())
+
+
 def open_related(
     opened: OpenedInput, paths: Sequence[str], rules: RuleBook, choices: InputChoices, engine: Engine
 ) -> Related:
@@ -57,10 +60,24 @@ def open_related(
         SegauditError: A file cannot be read, or two tables of one kind belong to the records.
     """
     if not paths:
-        return Related(rows={}, ways=(), notes=())
+        return NOTHING
     known = WorkspaceRules.at(choices.rules)
     workspace = open_beside(_main(opened, known.tables), list(paths), known, choices, engine)
     main = next(table for table in workspace.tables.values() if table.source is opened.source)
+    return relate(main, workspace, rules)
+
+
+def relate(main: WorkspaceTable, workspace: OpenedWorkspace, rules: RuleBook) -> Related:
+    """Find which rows of a workspace's other tables belong to which records of one.
+
+    Args:
+        main: The table with the records.
+        workspace: All tables, ``main`` among them.
+        rules: What the rules declare of fields.
+
+    Raises:
+        SegauditError: Two tables of one kind belong to the records.
+    """
     ways = [way for table in workspace.tables.values() if table is not main and (way := _way(main, table, workspace))]
     _refuse_twins(ways, workspace)
     reached = {way.table for way in ways}

@@ -58,18 +58,25 @@ def scorecard(
     with engine_for(choices, resolve=False) as engine:
         asked = with_probes(rules, standards)
         found = prepare(path, choices, asked, as_of or today(), engine, resolve=False, progress=progress)
-        create_decisions(found.program, found.data, engine)
-        facts = _facts(found, standards, assets, engine)
-        here = {*found.data.readings, *found.data.related}
-        return ScorecardResult(
-            source=found.source,
-            rules=rules,
-            as_of=found.day,
-            absent_fields=tuple(name for name in rules.fields_read() if name not in here),
-            standards=standards,
-            cards=make_cards(facts),
-            assets=assets or "",
-        )
+        return judge_prepared(found, rules, standards, assets, engine)
+
+
+def judge_prepared(
+    found: Prepared, rules: RuleBook, standards: Standards, assets: str | None, engine: Engine
+) -> ScorecardResult:
+    """Judge the segments of a file that is open and compiled for the rules ``with_probes``."""
+    create_decisions(found.program, found.data, engine)
+    facts = _facts(found, standards, assets, engine)
+    here = {*found.data.readings, *found.data.related}
+    return ScorecardResult(
+        source=found.source,
+        rules=rules,
+        as_of=found.day,
+        absent_fields=tuple(name for name in rules.fields_read() if name not in here),
+        standards=standards,
+        cards=make_cards(facts),
+        assets=assets or "",
+    )
 
 
 def _facts(found: Prepared, standards: Standards, assets: str | None, engine: Engine) -> Facts:

@@ -17,6 +17,7 @@ from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.model.decisions import Finding
 from segaudit.model.segments import RuleBook, Schema, Segment
+from segaudit.model.source import Source
 from segaudit.model.tagging import AdPlatform, AudienceCounts, CrmCounts, CrmFormat, WrittenFile
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.suggest import did_you_mean
@@ -41,6 +42,7 @@ class TagOutputs:
     tagged_on: date | None = None  # the day that file was tagged on
     suppression: str | None = None  # .csv
     per_segment: str | None = None  # folder
+    columns: tuple[str, ...] | None = None  # headers its files have, beside the tags; None: all
     crm: str | None = None  # .csv
     system: str | None = None  # whose import shape; None: that of the headers
     audiences: str | None = None  # folder
@@ -53,6 +55,7 @@ class TagFiles:
     output: Path
     suppression: Path | None
     per_segment: Path | None
+    columns: tuple[str, ...] | None  # headers of its files, beside the tags; None: all
     crm: Path | None
     crm_format: CrmFormat | None  # None: that of the system the headers speak of
     crm_formats: tuple[CrmFormat, ...]
@@ -92,6 +95,7 @@ def check_outputs(  # noqa: PLR0913 - what files are checked against
         output=Path(output),
         suppression=_path(outputs.suppression),
         per_segment=_path(outputs.per_segment),
+        columns=outputs.columns,
         crm=_path(outputs.crm),
         crm_format=_format(outputs.system, formats) if outputs.system is not None else None,
         crm_formats=formats,
@@ -158,8 +162,12 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
         labels: Table or view of labels, and of who may be contacted.
         engine: Where all of it is.
         safe: In CSV, put an apostrophe before cells that a spreadsheet would run as a formula.
+
+    Raises:
+        InputError: The list lacks a column that the files of segments are to have.
     """
     beside: list[WrittenFile] = []
+    positions = _positions(found.source, files.columns)
     counts: tuple[AudienceCounts, ...] = ()
     crm = None
     with ExitStack() as stack:
@@ -168,14 +176,14 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
         )
         if files.suppression is not None:
             temporary = stack.enter_context(whole_file(files.suppression))
-            rows = write_list(temporary, _suppression(found, engine), HEADERS, engine, safe=safe)
+            rows = write_list(temporary, suppression_query(found, engine), HEADERS, engine, safe=safe)
             beside.append(WrittenFile(what="suppression", path=str(files.suppression), rows=rows))
         if files.per_segment is not None:
             folder = stack.enter_context(whole_folder(files.per_segment))
             for schema, segment in found.rules.segments():
                 name = segment_file(schema.id, segment.id)
                 members = _members(schema, segment, labels, engine)
-                rows = write_members(found.source, folder / name, members, columns, engine, safe=safe)
+                rows = write_members(found.source, folder / name, members, columns, engine, positions=positions, safe=safe)
                 beside.append(WrittenFile(what="segment", path=str(files.per_segment / name), rows=rows))
         if files.crm is not None:
             temporary = stack.enter_context(whole_file(files.crm))
@@ -189,7 +197,20 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
     return Written(files=tuple(beside), crm=crm, audiences=counts, findings=findings)
 
 
-def _suppression(found: Prepared, engine: Engine) -> str:
+def _positions(source: Source, headers: tuple[str, ...] | None) -> tuple[int, ...]:
+    """Return which columns the files of segments have, from 1, in the list's order."""
+    known = {header.strip().lower(): position for position, header in enumerate(source.headers, 1)}
+    if headers is None:
+        return tuple(range(1, len(source.headers) + 1))
+    for header in headers:
+        if header.strip().lower() not in known:
+            hint = did_you_mean(header, source.headers) or "write a header of the file as it stands there"
+            raise InputError(f'{source.name} has no column "{header}"', where="--columns", hint=hint)
+    return tuple(sorted({known[header.strip().lower()] for header in headers}))
+
+
+def suppression_query(found: Prepared, engine: Engine) -> str:
+    """Return the query of the suppression list of a file whose suppressed records stand in their table."""
     key = find_key(found.opened, engine)
     record_id = found.source.column(key.column.position) if key is not None else None
     readings = found.data.readings

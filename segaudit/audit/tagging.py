@@ -32,7 +32,7 @@ _FIRST = "tags_first"  # what the rules alone say, where more comes to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tagged:
+class Tagged:
     """What tagging came to, beside the tags."""
 
     labels: str  # table or view of the tags without what is only shown: the quickest to ask for labels
@@ -84,10 +84,10 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
         found = with_history(found, choices.history, engine)
         by_entity = found.resolution is not None
         consent = ads_consent(rules, RulesLocation.at(choices.rules)) if outputs.audiences is not None else None
-        plan = _plan(found, outputs, earlier, consent)
+        plan = plan_tags(found, outputs, earlier, consent)
         columns = (*([ENTITY_ID] if by_entity else []), *plan.columns())
         _check_new_columns(found.source, columns)
-        tagged = _create_tags(plan, found, outputs, earlier, engine)
+        tagged = tag_prepared(plan, found, outputs, earlier, engine)
         if plan.suppresses:
             create_suppressed(found.program, tagged.labels, engine, by_entity=by_entity)
         written = write_outputs(files, found, columns, tagged.labels, engine, safe=spreadsheet_safe)
@@ -117,7 +117,10 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
         )
 
 
-def _plan(found: Prepared, outputs: TagOutputs, earlier: EarlierFile | None, consent: PredicateRef | None) -> TagPlan:
+def plan_tags(
+    found: Prepared, outputs: TagOutputs, earlier: EarlierFile | None, consent: PredicateRef | None
+) -> TagPlan:
+    """Return what the tags of a file are to hold beside the labels."""
     return TagPlan(
         program=found.program,
         details=outputs.details,
@@ -129,16 +132,16 @@ def _plan(found: Prepared, outputs: TagOutputs, earlier: EarlierFile | None, con
     )
 
 
-def _create_tags(
+def tag_prepared(
     plan: TagPlan, found: Prepared, outputs: TagOutputs, earlier: EarlierFile | None, engine: Engine
-) -> _Tagged:
-    """Create the tags: what the rules say, then exceptions, scores and ranks, and what moved."""
+) -> Tagged:
+    """Create the tags of a file that is open: what the rules say, then exceptions, scores, ranks, and what moved."""
     beside = plan.beside()
     by_entity = found.resolution is not None
     create = create_entity_tags if by_entity else create_tags
     if not beside and not found.rules.exceptions:
         create(found.program, found.data, engine)
-        return _Tagged(labels=TAGS, settled=Settled(), moves=None, findings=())
+        return Tagged(labels=TAGS, settled=Settled(), moves=None, findings=())
     columns = create(found.program, found.data, engine, table=_FIRST, beside=beside)
     tags = TagView(relation=_FIRST, columns=[*dict.fromkeys([*columns, *beside])])
     settled = settle(found, tags.relation, engine)
@@ -152,7 +155,7 @@ def _create_tags(
         moves, more = compare(found, earlier, tags, own, outputs.tagged_on, engine)
         findings = (*findings, *more)
     engine.define(TAGS, f"SELECT * FROM {tags.relation}")
-    return _Tagged(labels=labels, settled=settled, moves=moves, findings=findings)
+    return Tagged(labels=labels, settled=settled, moves=moves, findings=findings)
 
 
 def _check_new_columns(source: Source, columns: Sequence[str]) -> None:

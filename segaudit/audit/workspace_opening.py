@@ -25,6 +25,7 @@ from segaudit.model.workspace import (
     Join,
     JoinMeasured,
     JoinSpec,
+    TableReading,
     WorkspaceFile,
     WorkspaceTable,
 )
@@ -69,14 +70,30 @@ def find_workspace_file(paths: Sequence[str]) -> str | None:
     return None
 
 
-def open_workspace(paths: str | Sequence[str], choices: InputChoices, engine: Engine) -> OpenedWorkspace:
+def _reading(choices: InputChoices) -> TableReading:
+    """Return how files are read of which no workspace file says it."""
+    return TableReading(
+        encoding=choices.encoding,
+        delimiter=choices.delimiter,
+        quote=choices.quote,
+        escape=choices.escape,
+        skip=choices.skip,
+        header_rows=choices.header_rows,
+        table=choices.table,
+    )
+
+
+def open_workspace(
+    paths: str | Sequence[str], choices: InputChoices, engine: Engine, *, fingerprint: bool = False
+) -> OpenedWorkspace:
     """Read the tables of a workspace, and decide what they are and how they are joined.
 
     Args:
         paths: A workspace file; or data files and folders, of which everything is guessed; or nothing, for the
             workspace file of the current folder.
-        choices: Rules, memory and the like.
+        choices: Rules, memory and the like; how files are read of which no workspace file says it.
         engine: Where the tables will live.
+        fingerprint: Work out the SHA-256 of each file.
 
     Raises:
         SegauditError: A file cannot be read, or the workspace file has mistakes.
@@ -90,7 +107,7 @@ def open_workspace(paths: str | Sequence[str], choices: InputChoices, engine: En
             f"there is no {WORKSPACE_FILE} here", hint="name the files, or write one: segaudit init FILE..."
         )
     files, notes = find_table_files(() if file else paths)
-    return open_tables(file, files, notes, rules, choices, engine)
+    return open_tables(file, files, notes, rules, choices, engine, fingerprint=fingerprint)
 
 
 def find_table_files(paths: Sequence[str]) -> tuple[tuple[TableFile, ...], tuple[str, ...]]:
@@ -108,6 +125,8 @@ def open_tables(  # noqa: PLR0913, PLR0917 - a workspace is all of it
     rules: WorkspaceRules,
     choices: InputChoices,
     engine: Engine,
+    *,
+    fingerprint: bool = False,
 ) -> OpenedWorkspace:
     """Read the tables a workspace file declares, and more that are new to it.
 
@@ -118,6 +137,7 @@ def open_tables(  # noqa: PLR0913, PLR0917 - a workspace is all of it
         rules: What is known before any file is read.
         choices: Strictness, and where what is set aside goes.
         engine: Where the tables will live.
+        fingerprint: Work out the SHA-256 of each file.
 
     Raises:
         SegauditError: A file cannot be read, or the rejects cannot be written.
@@ -126,7 +146,14 @@ def open_tables(  # noqa: PLR0913, PLR0917 - a workspace is all of it
     if file is not None:
         inputs += [file.path, *(str(located(Path(file.path).parent, spec.file)) for spec in file.tables)]
     with TableRejects(choices.rejects, inputs) as rejects:
-        reader = Reader(engine=engine, rules=rules, rejects=rejects, strict=choices.strict)
+        reader = Reader(
+            engine=engine,
+            rules=rules,
+            rejects=rejects,
+            strict=choices.strict,
+            reading=_reading(choices),
+            fingerprint=fingerprint,
+        )
         tables, trouble = ({}, []) if file is None else _read_declared(file, reader)
         new, passed_over = read_new(more, tables, reader)
         opened = _joined(file, {**tables, **new}, reader, trouble=trouble, notes=(*notes, *passed_over))

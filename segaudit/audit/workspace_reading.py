@@ -1,7 +1,7 @@
 """The tables of a workspace read: into the engine, their columns mapped to fields, their kinds decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from segaudit.audit.workspace_rejects import TableRejects
@@ -14,7 +14,7 @@ from segaudit.ingest.table_files import TableFile, free_name
 from segaudit.ingest.table_kinds import guess_kind
 from segaudit.model.fields import CatalogueField, FieldType, Placeholder
 from segaudit.model.source import Source
-from segaudit.model.workspace import OTHER, KindGuess, TableSpec, WorkspaceTable
+from segaudit.model.workspace import OTHER, KindGuess, TableReading, TableSpec, WorkspaceTable
 from segaudit.rulebook.kinds import TableRules, load_table_rules
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.tables import (
@@ -80,6 +80,8 @@ class Reader:
     rules: WorkspaceRules
     rejects: TableRejects
     strict: bool = False  # refuse a file that is anything but one plain table
+    reading: TableReading = field(default_factory=TableReading)  # of files a workspace file says nothing of
+    fingerprint: bool = False  # work out each file's SHA-256
 
     def read(self, path: str, spec: TableSpec, number: int) -> Source:
         """Read a table into the engine as its workspace file says.
@@ -109,7 +111,7 @@ class Reader:
             footers=self.rules.footers,
         )
         try:
-            return read_source(path, self.engine, options, fingerprint=False)
+            return read_source(path, self.engine, options, fingerprint=self.fingerprint)
         except InputError as error:
             where = path if error.where.startswith("--") else error.where
             raise InputError(as_keys(error.problem), where=where, hint=as_keys(error.hint)) from error
@@ -128,7 +130,7 @@ def read_new(
     notes = []
     for file in files:
         name = free_name(file, {*known, *tables})
-        spec = TableSpec(name=name, file=file.path, sheet=file.sheet)
+        spec = TableSpec(name=name, file=file.path, sheet=file.sheet, reading=reader.reading)
         try:
             source = reader.read(file.path, spec, len(known) + len(tables) + 1)
         except InputError as error:

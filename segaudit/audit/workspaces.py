@@ -46,21 +46,25 @@ def workspace(paths: str | Sequence[str] = (), choices: InputChoices | None = No
     """
     choices = choices or InputChoices()
     with DuckEngine(memory_limit=choices.memory_limit) as engine:
-        opened = open_workspace(paths, choices, engine)
-        keys = {
-            table.name: count_key(table, table.key, opened.keys)
-            for table in opened.tables.values()
-            if table.key is not None
-        }
-        findings = judge_tables(opened.tables, keys, opened.joins, opened.rules.tables.findings)
-        return WorkspaceResult(
-            file=opened.file.path if opened.file else None,
-            tables=tuple(opened.tables.values()),
-            keys=keys,
-            joins=opened.joins,
-            findings=(*_trouble(opened), *findings, *_contradictions(opened, engine)),
-            notes=opened.notes,
-        )
+        return check_workspace(open_workspace(paths, choices, engine), engine)
+
+
+def check_workspace(opened: OpenedWorkspace, engine: Engine) -> WorkspaceResult:
+    """Check the tables of a workspace that is open against each other."""
+    keys = {
+        table.name: count_key(table, table.key, opened.keys)
+        for table in opened.tables.values()
+        if table.key is not None
+    }
+    findings = judge_tables(opened.tables, keys, opened.joins, opened.rules.tables.findings)
+    return WorkspaceResult(
+        file=opened.file.path if opened.file else None,
+        tables=tuple(opened.tables.values()),
+        keys=keys,
+        joins=opened.joins,
+        findings=(*_trouble(opened), *findings, *_contradictions(opened, engine)),
+        notes=opened.notes,
+    )
 
 
 def _contradictions(opened: OpenedWorkspace, engine: Engine) -> tuple[WorkspaceFinding, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from segaudit.model.branding import Branding
 from segaudit.model.coverage import CoverageResult
 from segaudit.model.decisions import OverlapResult
 from segaudit.model.drift import DriftResult
@@ -200,17 +201,6 @@ class AuditFile:
     name: str  # relative to it
     rows: int | None
     what: str  # id of the words that say what it is for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Branding:
-    """Whose report it is: of the workspace file."""
-
-    agency: str = ""
-    client: str = ""
-    logo: str = ""  # path of a PNG, JPEG or SVG file
-    colour: str = ""  # "#rrggbb"
-    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

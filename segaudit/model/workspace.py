@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from segaudit.model.branding import Branding
 from segaudit.model.conditions import Place
 from segaudit.model.fields import FieldMap
 from segaudit.model.source import Source
@@ -74,6 +75,7 @@ class WorkspaceFile:
     path: str
     tables: tuple[TableSpec, ...]
     joins: tuple[JoinSpec, ...] | None  # None: it says nothing of joins, they are to be guessed
+    report: Branding = field(default_factory=Branding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

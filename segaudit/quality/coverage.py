@@ -73,11 +73,21 @@ def measure_coverage(  # noqa: PLR0913 - a measurement needs all of what was dec
         position: count_stale(source, (by_position[position], by_position[dating]), most, placeholders, as_of, engine)
         for position, (dating, most) in (dated or {}).items()
     }
-    columns = [
+    columns = judge_columns(settled, catalogue, cutoffs, stale)
+    return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, as_of=as_of, columns=columns)
+
+
+def judge_columns(
+    settled: Iterable[tuple[ColumnReading, ColumnMeasures]],
+    catalogue: Mapping[str, CatalogueField],
+    cutoffs: Cutoffs,
+    stale: Mapping[int, int],
+) -> tuple[ColumnCoverage, ...]:
+    """Return the verdict on each column that was measured; ``stale`` are the rows older than may be, by position."""
+    return tuple(
         _judged(reading, measures, catalogue, cutoffs, stale.get(reading.column.position))
         for reading, measures in settled
-    ]
-    return CoverageResult(source=source, fields=fields, cutoffs=cutoffs, as_of=as_of, columns=tuple(columns))
+    )
 
 
 def judge(measures: ColumnMeasures, cutoffs: Cutoffs, stale: int = 0) -> Quality:

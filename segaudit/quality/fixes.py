@@ -3,7 +3,9 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from segaudit.engine.protocol import Engine, Row
 from segaudit.errors import OutputError
@@ -13,7 +15,7 @@ from segaudit.quality.data import QualityData
 from segaudit.quality.issues import ISSUES
 from segaudit.text.spreadsheets import spreadsheet_safe
 
-_HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
+ISSUE_HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
 _REPAIRS = "repairs"  # position; _row; suggestion; value
 _NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
 _KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id", "email")
@@ -25,13 +27,18 @@ def write_issues(path: Path, checks: Sequence[Check], data: QualityData, engine:
     Raises:
         OutputError: The file cannot be written.
     """
-    headers = data.source.headers
     with whole_file(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_HEADER)
-        for check, position, row, value, suggestion, confidence, because in _issues(engine):
-            cells = [row, headers[position - 1], f"quality.{checks[check].id}", value, suggestion]
-            writer.writerow([*map(_safe, cells), f"{confidence:.2f}", _safe(because)])
+        writer.writerow(ISSUE_HEADER)
+        writer.writerows(issue_rows(checks, data, engine))
+
+
+def issue_rows(checks: Sequence[Check], data: QualityData, engine: Engine) -> Iterator[list[object]]:
+    """Yield the cells of every issue, under ISSUE_HEADER, in the order of rows; none can run as a formula."""
+    headers = data.source.headers
+    for check, position, row, value, suggestion, confidence, because in _issues(engine):
+        cells = [row, headers[position - 1], f"quality.{checks[check].id}", value, suggestion]
+        yield [*map(_safe, cells), f"{confidence:.2f}", _safe(because)]
 
 
 def _issues(engine: Engine) -> Iterator[Row]:
@@ -51,8 +58,8 @@ def _safe(cell: object) -> object:
 
 
 def write_fixes(
-    folder: Path, data: QualityData, engine: Engine, *, inputs: tuple[str, ...], force: bool
-) -> tuple[str, ...]:
+    folder: Path, data: QualityData, engine: Engine, *, inputs: tuple[str, ...], force: bool, undo: Path | None = None
+) -> tuple[tuple[str, int], ...]:
     """Write, for each column with certain repairs, a file the CRM can import: key, new value, old value.
 
     Args:
@@ -61,9 +68,10 @@ def write_fixes(
         engine: Where the issues are.
         inputs: Files that are never written to.
         force: Replace files that exist already.
+        undo: Folder for files of the same names that put back what was there; None: not asked for.
 
     Returns:
-        The names of the files; none where no repair is certain or the table has no key.
+        The names of the files and their rows; none where no repair is certain.
 
     Raises:
         OutputError: The folder or a file cannot be written.
@@ -71,7 +79,8 @@ def write_fixes(
     key = data.of_field(*_KEYS)
     key_column = data.source.column(key.column.position) if key else "_row"
     key_header = key.column.header if key else "_row"
-    _make_folder(folder)
+    for made in (folder, *([undo] if undo is not None else [])):
+        _make_folder(made)
     # Of several repairs of one cell the surest is taken; two that are as sure as each other leave the cell alone.
     engine.create(
         _REPAIRS,
@@ -92,12 +101,24 @@ def write_fixes(
             f"SELECT r.{key_column}, f.suggestion, f.value FROM {_REPAIRS} f "
             f"JOIN {data.source.table} r USING (_row) WHERE f.position = {int(position)} ORDER BY _row"
         )
-        with whole_file(folder / name) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
+        with ExitStack() as stack:
+            writer = _writer(folder / name, stack)
             writer.writerow([key_header, header, f"{header} (before)"])
-            writer.writerows(rows)
-        written.append(name)
+            back = _writer(undo / name, stack) if undo is not None else None
+            if back is not None:
+                back.writerow([key_header, header, f"{header} (fixed)"])
+            count = 0
+            for count, (identity, new, old) in enumerate(rows, start=1):
+                writer.writerow([identity, new, old])
+                if back is not None:
+                    back.writerow([identity, old, new])
+        written.append((name, count))
     return tuple(written)
+
+
+def _writer(path: Path, stack: ExitStack) -> Any:  # noqa: ANN401 - csv's writers have no type of their own
+    temporary = stack.enter_context(whole_file(path))
+    return csv.writer(stack.enter_context(temporary.open("w", encoding="utf-8", newline="")))
 
 
 def _make_folder(folder: Path) -> None:

@@ -42,7 +42,9 @@ def _files(location: RulesLocation, language: str) -> Iterator[Path]:
 def _texts(path: Path) -> Iterator[tuple[str, str]]:
     root = load_nodes(path)
     if not isinstance(root, YamlMap):
-        raise InputError("this is no map of names to texts", where=str(root.place), hint='write lines like name: "text"')
+        raise InputError(
+            "this is no map of names to texts", where=str(root.place), hint='write lines like name: "text"'
+        )
     for name, place, node in root.items():
         value = node.value if isinstance(node, YamlScalar) else None
         if not isinstance(value, str):

@@ -7,6 +7,7 @@ from pathlib import Path
 from segaudit.errors import SegauditError
 from segaudit.model.conditions import Place
 from segaudit.model.workspace import BY_DOMAIN, JoinSpec, TableSpec, WorkspaceFile
+from segaudit.rulebook.branding import read_branding
 from segaudit.rulebook.keys import IDENTIFIER, check_keys
 from segaudit.rulebook.problems import Problems
 from segaudit.rulebook.suggest import did_you_mean
@@ -14,7 +15,7 @@ from segaudit.rulebook.workspace_options import READING_KEYS, as_text, read_read
 from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, load_nodes
 
 WORKSPACE_FILE = "segaudit.yaml"
-_TOP_KEYS = ("version", "tables", "joins")
+_TOP_KEYS = ("version", "report", "tables", "joins")
 _TABLE_KEYS = ("file", "sheet", "kind", "system", "key", "columns", "ignored", *READING_KEYS)
 _JOIN_KEYS = ("from", "to", "separator", "by")
 _END_KEYS = ("table", "column")
@@ -44,8 +45,9 @@ def read_workspace_file(path: str, kinds: Sequence[str]) -> WorkspaceFile:
         problems.add(version.place, f'version "{version.value}" is not known', "write version: 1")
     tables = _read_tables(root, kinds, start, problems)
     joins = _read_joins(root.get("joins"), [table.name for table in tables], problems)
+    report = read_branding(root.get("report"), Path(path).parent, problems)
     problems.raise_if_any()
-    return WorkspaceFile(path=path, tables=tables, joins=joins)
+    return WorkspaceFile(path=path, tables=tables, joins=joins, report=report)
 
 
 def _read_tables(root: YamlMap, kinds: Sequence[str], start: Place, problems: Problems) -> tuple[TableSpec, ...]:
