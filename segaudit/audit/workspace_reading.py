@@ -208,8 +208,8 @@ def find_header(headers: Sequence[str], wanted: str) -> int | None:
 def _key_position(table: WorkspaceTable, rules: TableRules) -> int | None:
     """Return the column that numbers a table's rows, by what it was mapped to; None if none is."""
     kind = rules.kind(table.kind)
-    for field in kind.keys if kind else ("record_id",):
-        column = table.fields.column_of(field)
+    for name in kind.keys if kind else ("record_id",):
+        column = table.fields.column_of(name)
         if column is not None and column.type is FieldType.ID:
             return column.position
     return None

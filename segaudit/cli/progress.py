@@ -49,3 +49,41 @@ def working(what: str, *, quiet: bool) -> Iterator[Work]:
         yield work
     finally:
         work.stop()
+
+
+class Counted:
+    """The line that says what is being done, how much of all is done, and how long the rest may take."""
+
+    def tell(self, what: str, done: float) -> None:
+        """Say what is being done now, and what share of the work is done."""
+
+
+class _Counted(Counted):
+    def __init__(self, progress: Any) -> None:  # noqa: ANN401 - rich is imported where it is needed
+        self._progress = progress
+        self._task = progress.add_task("", total=1.0)
+
+    def tell(self, what: str, done: float) -> None:
+        self._progress.update(self._task, description=what, completed=done)
+
+
+@contextmanager
+def counting(what: str, *, quiet: bool) -> Iterator[Counted]:
+    """Show how far long work is, if standard error is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield Counted()
+        return
+    from rich.console import Console  # noqa: PLC0415 - rich is needed on terminals only
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415 - as above
+
+    columns = (
+        BarColumn(bar_width=20),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(compact=True),
+        TextColumn("{task.description}"),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True) as progress:
+        work = _Counted(progress)
+        work.tell(what, 0.0)
+        yield work

@@ -24,6 +24,7 @@ from segaudit.quality.data import QualityData
 from segaudit.quality.staleness import count_stale
 from segaudit.rulebook.tables import load_cutoffs
 
+MERGED_FROM = 0.9  # estimated precision from which a list of merges is written
 EVENTS = frozenset({"deals", "activities", "campaign_outcomes"})  # kinds whose rows happen: two that are alike are two
 
 
@@ -106,7 +107,9 @@ def _identity(  # noqa: PLR0913, PLR0917 - as above
     run = find_identity(opened, day, engine, progress=steps.say)
     if run.result.of_events is not None or not run.result.in_several:
         return run.result, ()
-    survival = files.write_merges(name, opened, day, engine)
+    # A list of merges is carried out; one that is often wrong does harm that nobody takes back row by row.
+    sure = run.result.precision.value >= MERGED_FROM
+    survival = files.write_merges(name, opened, day, engine) if sure else None
     files.write_duplicates(name, opened, engine)
     samples = sample_entities(
         opened=opened,
