@@ -271,3 +271,34 @@ def test_a_table_of_deals_is_no_table_of_people(tmp_path: Path) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     assert "This looks like a table of deals, not of people" in " ".join(run("dedupe", path).out.split())
     assert json.loads(run("dedupe", path, "--format", "json").out)["of_events"] == "deals"
+
+
+def told_by_little(*again: int) -> Path:
+    """Write a table of 1,500 people of whom it says little, and some rows of it once more."""
+    chance = random.Random(5)  # noqa: S311 - made-up data
+    names = (
+        "Reed Moss Vale Holt Dane Abel Cole Finch Gale Hart Ives Judd Kent Lowe Nash Orme Pace Quin Rowe Shaw".split()
+    )
+    rows = [
+        (f"{70000 + place}", chance.choice(names), chance.choice("NESW"), f"{chance.randint(18, 80)}")
+        for place in range(1500)
+    ]
+    header = ("Customer ID", "Surname", "Region", "Age")
+    return table("export.csv", [*rows, *(rows[place] for place in again)], header, numbered=False)
+
+
+def test_a_row_exported_twice_is_one_record_whatever_the_table_tells() -> None:
+    """Equal in every cell, the id included, is one record, surely; nobody else is put together."""
+    found = document(told_by_little(7), "--clusters", "c.csv")
+    entity = {int(row["_row"]): row["entity_id"] for row in read_rows(Path("c.csv"))}
+    assert entity[8] == entity[1501]
+    assert len(set(entity.values())) == 1500
+    assert found["precision"]["value"] == 1.0
+
+
+def test_what_people_say_of_a_row_exported_twice_outranks_its_cells() -> None:
+    """They may know better."""
+    Path("d.csv").write_text("record_id_l,record_id_r,decision\n70007,70007~2,different\n", encoding="utf-8")
+    found = document(told_by_little(7), "--decisions", "d.csv", "--clusters", "c.csv")
+    assert found["decisions"]["followed"] == 1
+    assert len({row["entity_id"] for row in read_rows(Path("c.csv"))}) == 1501

@@ -25,6 +25,7 @@ from segaudit.identity.resolve import Scored, compare, score
 from segaudit.model.identity import Estimate
 
 _DOUBTFUL = (0.02, 0.98)  # probabilities between which a person may know better
+_CERTAIN = 30.0  # log odds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +50,20 @@ def find_entities(
     records: int,
     decided: Decided = NOTHING_DECIDED,
     progress: Callable[[str], None] = lambda _: None,
+    *,
+    copies: npt.NDArray[np.int64] | None = None,
 ) -> Found:
-    """Return the entities of a table."""
+    """Return the entities of a table.
+
+    Args:
+        gathered: The evidence.
+        records: How many there are.
+        decided: What people said; what the evidence weighs is learned from it, too.
+        progress: Told what is being done.
+        copies: Pairs of records, (n, 2), that are one for a reason of which the evidence knows nothing.
+    """
+    sure = _packed(copies) if copies is not None else NOTHING_DECIDED.same
+    together = replace(decided, same=np.union1d(decided.same, sure))
     scored = score(gathered, records, progress)
     comparisons = [item.comparison for item in gathered.evidence]
     progress("Putting records together")
@@ -63,13 +76,13 @@ def find_entities(
         return corrected(log_odds, scored_judged, same)
 
     pairs = Pairs(left=scored.left, right=scored.right, log_odds=learned(scored.log_odds))
-    group = group_records(pairs, records, decided)
+    group = group_records(pairs, records, together)
 
     def log_odds(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Floats:
         return learned(scored.mixture.log_odds(compare(comparisons, left, right))) if len(left) else np.zeros(0)
 
-    pairs = complete_groups(pairs, group, log_odds)
-    entity, threshold = choose_entities(pairs, group, decided)
+    pairs = _with_copies(complete_groups(pairs, group, log_odds), sure)
+    entity, threshold = choose_entities(pairs, group, together)
     mixture = scored.mixture
     expected = float(mixture.shares[: mixture.matching].sum()) * records * (records - 1) / 2
     belief = believe(pairs, entity, expected=expected, found=scored.blocking.recall)
@@ -83,6 +96,14 @@ def find_entities(
         belief=belief,
         threshold=threshold,
     )
+
+
+def _with_copies(pairs: Pairs, copies: Codes) -> Pairs:
+    """Return pairs of which those that are one for certain say so."""
+    if not len(copies):
+        return pairs
+    certain = np.isin(pack(np.minimum(pairs.left, pairs.right), np.maximum(pairs.left, pairs.right)), copies)
+    return replace(pairs, log_odds=np.where(certain, np.maximum(pairs.log_odds, _CERTAIN), pairs.log_odds))
 
 
 def _judged(decided: Decided) -> tuple[Codes, Codes, npt.NDArray[np.bool_]]:

@@ -80,6 +80,24 @@ def id_column(source: Source, readings: Sequence[ColumnReading], engine: Engine)
     return None
 
 
+def rows_written_twice(source: Source, readings: Sequence[ColumnReading], engine: Engine) -> list[tuple[int, int]]:
+    """Return rows that have an id and are equal to an earlier one in every cell: ``_row`` of that one, their own.
+
+    Whatever else the table says, one id with the same cells twice is one record that was exported twice.
+    """
+    column = id_column(source, readings, engine)
+    if column is None:
+        return []
+    own = source.column(column.column.position)
+    cells = ", ".join(source.column(position) for position in range(1, len(source.headers) + 1))
+    several = f"SELECT {own} FROM {source.table} WHERE nullif({own}, '') IS NOT NULL GROUP BY {own} HAVING count(*) > 1"
+    query = (
+        f"SELECT first, _row FROM (SELECT _row, min(_row) OVER (PARTITION BY {cells}) AS first "
+        f"FROM {source.table} WHERE {own} IN ({several})) WHERE _row > first ORDER BY first, _row"
+    )
+    return [(int(first), int(row)) for first, row in engine.fetch(query)]
+
+
 def id_candidates(readings: Sequence[ColumnReading]) -> Iterator[ColumnReading]:
     """Yield the columns that may hold the rows' own ids, best first."""
     for field in _ID_FIELDS:
