@@ -5,8 +5,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from segaudit.engine.duck import DuckEngine
+
+# How long an example takes depends on who else uses the machine: that is no reason for a test to fail.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
