@@ -114,6 +114,25 @@ def test_per_segment(tmp_path: Path) -> None:
         assert read_csv(tmp_path / "segments" / f"{name}.csv") == [head, *members]
 
 
+def test_per_segment_with_some_columns(tmp_path: Path) -> None:
+    """--columns names the columns the files of segments have before the tags, in the list's order."""
+    ran = assign(tmp_path, "--per-segment", tmp_path / "segments", "--columns", "employees", "--columns", "email")
+    assert ran.code == 0, ran.err
+    head, *rows = read_csv(tmp_path / "segments" / "size.large.csv")
+    assert head[:3] == ["Email", "employees", "segment_size"]
+    assert rows[0][:3] == ["", "900", "large"]
+    assert read_csv(tmp_path / "out.csv")[0][: len(HEADERS)] == HEADERS
+
+
+def test_columns_that_cannot_be_written(tmp_path: Path) -> None:
+    """A header the list lacks is refused with one that is like it, and so is --columns without a folder."""
+    ran = assign(tmp_path, "--per-segment", tmp_path / "segments", "--columns", "Emial")
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, '  hint: did you mean "email"?')
+    assert not (tmp_path / "out.csv").exists()
+    ran = assign(tmp_path, "--columns", "Email")
+    assert (ran.code, ran.err.startswith("--columns: ")) == (2, True)
+
+
 def test_a_folder_with_something_in_it(tmp_path: Path) -> None:
     """A folder that is not empty is refused without --force; with it, files of other runs stay and are told."""
     (tmp_path / "segments").mkdir()

@@ -99,7 +99,6 @@ def test_unknown_command(name: str, hint: str) -> None:
         ["coverage"],
         ["coverage", "a.csv", "--colour"],
         ["coverage", "a.csv", "--format", "xml"],
-        ["coverage", "a.csv", "--as-of", "yesterday"],
         ["coverage", "a.csv", "--delimiter", "ab"],
         ["coverage", "a.csv", "--delimiter", ""],
         ["coverage", "a.csv", "--delimiter", '"'],
@@ -118,6 +117,15 @@ def test_wrong_options(arguments: list[str]) -> None:
 # --------------------------------------------------------------------------------------------------------------- input
 
 VERBS = ["coverage", "overlap"]
+
+
+@pytest.mark.parametrize("option", ["--as-of", "--previous-as-of"])
+@pytest.mark.parametrize("day", ["30.06.2026", "2026-02-30", "yesterday", ""])
+def test_no_day(export: Path, tmp_path: Path, option: str, day: str) -> None:
+    """What is no day is refused like any other mistake: with the option, the text and how to write it."""
+    ran = run("assign", export, "-o", tmp_path / "out.csv", "--previous", export, option, day)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f'{option}: "{day}" is no day\n  hint: write year, month and day, like 2026-06-30\n'
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -215,6 +215,15 @@ def test_mistakes(files: tuple[Path, Path], options: tuple[str, ...], says: str)
     assert says in ran.err
 
 
+@pytest.mark.parametrize("asked", [("--row", "1"), ("--record", "101")])
+def test_no_records(tmp_path: Path, asked: tuple[str, str]) -> None:
+    """Of a file without data rows that is said, and no range of rows that are not there."""
+    data = write(tmp_path / "data.csv", "Record ID,employees\n")
+    ran = run("explain", data, "--rules", write(tmp_path / "rules.yaml", RULES), *asked)
+    assert (ran.code, ran.out) == (2, "")
+    assert "this file has a header and no data rows\n  hint: export it again" in ran.err
+
+
 def test_no_column_of_ids(tmp_path: Path) -> None:
     """Where no column tells records apart, that is said with the way out."""
     data = write(tmp_path / "data.csv", "employees\n5\n6\n")

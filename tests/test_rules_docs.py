@@ -19,6 +19,9 @@ from segaudit.model.segments import RuleException
 from segaudit.report.page_html import render_html_page
 from segaudit.report.page_md import render_markdown_page
 from segaudit.report.rules_docs_page import dictionary_page
+from segaudit.report.words import Words
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.report_words import ENGLISH, load_texts
 from tests.rules_support import run, write
 
 DAY = date(2026, 3, 31)
@@ -107,7 +110,13 @@ def markdown(docs: RulesDocs) -> str:
 
 def html(docs: RulesDocs) -> Parsed:
     """Return a dictionary as a parsed page."""
-    return Parsed(render_html_page(dictionary_page(docs)))
+    return Parsed(rendered(docs))
+
+
+def rendered(docs: RulesDocs) -> str:
+    """Return a dictionary as HTML."""
+    texts = load_texts(RulesLocation.at(None), ENGLISH)
+    return render_html_page(dictionary_page(docs), Words(language=ENGLISH, texts=texts, fallback=texts))
 
 
 def part(text: str, title: str) -> str:
@@ -374,16 +383,18 @@ def test_html_takes_no_orders(word: str, tmp_path: Path) -> None:
 
 
 def test_html_stands_alone() -> None:
-    """The page asks for nothing from outside: no script, no frame, no picture, no style sheet, no link off the page."""
+    """The page asks for nothing from outside: one script of its own, no frame, picture, style sheet, or link off it."""
     page = html(document_rules(as_of=DAY))
     names = {tag for tag, _ in page.tags}
-    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "base"}
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert not names & {"link", "img", "iframe", "object", "embed", "form", "base"}
     assert not page.all("src")
     assert not any(name.startswith("on") for _, found in page.tags for name in found)
     assert all(link.startswith("#") for link in page.all("href"))
     assert "url(" not in page.text
     assert "@import" not in page.text
-    assert "default-src 'none'; style-src 'unsafe-inline'" in page.all("content")
+    policy = next(content for content in page.all("content") if content.startswith("default-src"))
+    assert re.match("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-[^ ]+'; img-src data:;", policy)
 
 
 def test_every_link_leads_somewhere() -> None:
@@ -408,7 +419,7 @@ def test_headings_are_in_order() -> None:
 
 def test_same_input_gives_the_same_bytes(rules: str) -> None:
     """Made twice from the same rules for the same day, the dictionary is the same."""
-    one, other = (render_html_page(dictionary_page(document_rules(rules, as_of=DAY))) for _ in range(2))
+    one, other = (rendered(document_rules(rules, as_of=DAY)) for _ in range(2))
     assert one == other
 
 

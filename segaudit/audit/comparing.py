@@ -24,6 +24,7 @@ from segaudit.segments.diff_matching import match_schemas, match_segments
 from segaudit.segments.diff_proof import PairProof, prove_differences
 from segaudit.segments.program import build_program
 from segaudit.segments.proof.record import Setting
+from segaudit.sql.mixed_lists import read_mixed_lists
 from segaudit.sql.records import RecordSource
 
 
@@ -187,7 +188,8 @@ def _as_rules_read(opened: OpenedInput, rules: RuleBook, choices: InputChoices, 
     declared = replace(opened, fields=fields, readings=readings)
     related = open_related(declared, choices.related, rules, choices, engine)
     table = (opened.source, fields, readings, opened.placeholders)
-    return replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
+    records, _ = read_mixed_lists(RecordSource.of_rules(rules.fields, table), rules.fields.values(), engine)
+    return replace(records, related=related.rows)
 
 
 def _counted(schema: SchemaDiff, counts: DiffCounts) -> SchemaDiff:

@@ -20,6 +20,7 @@ from segaudit.segments.moved_by import Comparison, Earlier, compared_layer
 from segaudit.segments.moves import MATCHED, add_moves, clauses_of_the_day, count_moves, create_moves, judge_moves
 from segaudit.segments.program import build_program
 from segaudit.segments.views import TagView
+from segaudit.sql.mixed_lists import read_mixed_lists
 from segaudit.sql.records import RecordSource, RelatedRows
 
 _TABLE, _TODAY, _THEN = "earlier", "earlier_today", "earlier_then"
@@ -173,4 +174,6 @@ def _records(found: Prepared, file: EarlierFile, engine: Engine) -> RecordSource
             f"SELECT m.old_row AS _row, l.related_row FROM {rows.links} l JOIN {MATCHED} m ON m._row = l._row",
         )
         related[kind] = RelatedRows(data=rows.data, links=links)
-    return replace(RecordSource.of_rules(found.rules.fields, table), related=related)
+    records = RecordSource.of_rules(found.rules.fields, table)
+    records, _ = read_mixed_lists(records, found.rules.fields.values(), engine)
+    return replace(records, related=related)

@@ -29,6 +29,7 @@ from segaudit.segments.enrichment_standins import Ground, count_distinct, find_s
 from segaudit.segments.enrichment_tables import CLAUSES, create_clauses, find_patterns, state_column
 from segaudit.segments.program import Program, build_program
 from segaudit.sql.cells import INVALID, OK, PLACEHOLDER
+from segaudit.sql.mixed_lists import read_mixed_lists
 from segaudit.sql.records import RecordSource
 
 
@@ -87,6 +88,7 @@ def _measured(
 ) -> EnrichmentResult:
     rules, source = program.rules, opened.source
     data = RecordSource(source=source, fields=opened.fields, readings=readings, placeholders=opened.placeholders)
+    data, _ = read_mixed_lists(data, rules.fields.values(), engine)
     fields = create_clauses(program, data, engine)
     patterns = find_patterns(program, fields, engine)
     spreads = find_spreads(patterns, fields, engine)

@@ -14,10 +14,12 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.ingest.columns.types import find_types
+from segaudit.model.conditions import clauses_of
 from segaudit.model.decisions import Resolution
-from segaudit.model.segments import RuleBook
+from segaudit.model.segments import RuleBook, RuleField
 from segaudit.model.source import Source
 from segaudit.segments.program import Program, build_program
+from segaudit.sql.mixed_lists import read_mixed_lists
 from segaudit.sql.records import RecordSource
 
 Progress = Callable[[str], None]
@@ -98,6 +100,8 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
     derived = derive_columns(opened, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
+    data, notes = read_mixed_lists(data, _fields_read(rules), engine)
+    opened = replace(opened, source=replace(opened.source, notes=(*opened.source.notes, *notes)))
     data, bucket_by = bucketed(data, rules, engine, by_entity=resolution is not None)
     lists = word_lists(opened.location)
     return Prepared(
@@ -109,6 +113,13 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
         lists=lists,
         resolution=resolution,
     )
+
+
+def _fields_read(rules: RuleBook) -> list[RuleField]:
+    in_scores = [
+        clause.field for score in rules.scores.values() for part in score.parts for clause in clauses_of(part.when)
+    ]
+    return [rules.fields[name] for name in dict.fromkeys([*rules.fields_read(), *in_scores]) if name in rules.fields]
 
 
 def declared(opened: OpenedInput, rules: RuleBook, engine: Engine) -> OpenedInput:

@@ -14,6 +14,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook
 from segaudit.model.workspace import WorkspaceTable
 from segaudit.rulebook.kinds import TableRules
+from segaudit.sql.mixed_lists import read_mixed_lists
 from segaudit.sql.records import RecordSource, RelatedRows
 
 _MAIN = "records"
@@ -162,4 +163,5 @@ def _data(way: Way, workspace: OpenedWorkspace, rules: RuleBook) -> RecordSource
     fields = declare_fields(declared, table.fields, table.where)
     typed = replace(workspace, tables={**workspace.tables, way.table: replace(table, fields=fields)})
     read = (table.source, fields, typed.readings(way.table), workspace.rules.placeholders)
-    return RecordSource.of_rules(rules.fields, read)
+    records = RecordSource.of_rules(rules.fields, read)
+    return read_mixed_lists(records, rules.fields.values(), workspace.keys.engine)[0]

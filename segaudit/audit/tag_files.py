@@ -183,7 +183,9 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
             for schema, segment in found.rules.segments():
                 name = segment_file(schema.id, segment.id)
                 members = _members(schema, segment, labels, engine)
-                rows = write_members(found.source, folder / name, members, columns, engine, positions=positions, safe=safe)
+                rows = write_members(
+                    found.source, folder / name, members, columns, engine, positions=positions, safe=safe
+                )
                 beside.append(WrittenFile(what="segment", path=str(files.per_segment / name), rows=rows))
         if files.crm is not None:
             temporary = stack.enter_context(whole_file(files.crm))
@@ -204,7 +206,7 @@ def _positions(source: Source, headers: tuple[str, ...] | None) -> tuple[int, ..
         return tuple(range(1, len(source.headers) + 1))
     for header in headers:
         if header.strip().lower() not in known:
-            hint = did_you_mean(header, source.headers) or "write a header of the file as it stands there"
+            hint = did_you_mean(header, known) or "write a header of the file as it stands there"
             raise InputError(f'{source.name} has no column "{header}"', where="--columns", hint=hint)
     return tuple(sorted({known[header.strip().lower()] for header in headers}))
 

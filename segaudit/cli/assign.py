@@ -19,11 +19,13 @@ from segaudit.cli.options import (
     input_options,
     name_of,
     print_result,
+    read_day,
     related_option,
     warn_absent,
 )
 from segaudit.cli.progress import working
 from segaudit.cli.resolving import how_to_resolve, resolve_options
+from segaudit.errors import InputError
 from segaudit.report.segments import assign_document, assign_json
 
 
@@ -44,12 +46,18 @@ from segaudit.report.segments import assign_document, assign_json
 )
 @click.option(
     "--previous-as-of",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    callback=read_day,
     metavar="DATE",
     help="Day the earlier file was tagged as of; tells the day's moves from those of changed rules.",
 )
 @click.option("--suppression", metavar="FILE", help="Write everybody who is in a segment that suppresses (CSV).")
 @click.option("--per-segment", metavar="DIR", help="Write the members of each segment to a file of their own.")
+@click.option(
+    "--columns",
+    multiple=True,
+    metavar="HEADER",
+    help="Write this column only to the files of --per-segment, with the tags; give it once for each.",
+)
 @click.option("--crm", metavar="FILE", help="Write ids and segments as the CRM imports them (CSV).")
 @click.option("--system", metavar="NAME", help="Whose import that is, like hubspot; detected from the headers.")
 @click.option(
@@ -87,6 +95,7 @@ def assign(
     previous_as_of: datetime | None,
     suppression: str | None,
     per_segment: str | None,
+    columns: tuple[str, ...],
     crm: str | None,
     system: str | None,
     audiences: str | None,
@@ -114,12 +123,14 @@ def assign(
     segaudit assign june.csv -o june_tagged.csv --previous may_tagged.csv --crm hubspot.csv --suppression suppress.csv
     """
     _check(previous=previous, previous_as_of=previous_as_of, crm=crm, system=system)
+    _check_columns(columns, per_segment)
     outputs = TagOutputs(
         details=details,
         previous=previous,
         tagged_on=day_of(previous_as_of),
         suppression=suppression,
         per_segment=per_segment,
+        columns=columns or None,
         crm=crm,
         system=system,
         audiences=audiences,
@@ -152,3 +163,12 @@ def _check(*, previous: str | None, previous_as_of: datetime | None, crm: str | 
         raise click.UsageError("--previous-as-of is the day of an earlier file; name it with --previous")
     if system is not None and crm is None:
         raise click.UsageError("--system is the shape of a file; name the file with --crm")
+
+
+def _check_columns(columns: tuple[str, ...], per_segment: str | None) -> None:
+    if columns and per_segment is None:
+        raise InputError(
+            "it says what the files of the segments hold, and none are asked for",
+            where="--columns",
+            hint="name their folder with --per-segment; the tagged file always has every column",
+        )

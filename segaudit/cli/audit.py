@@ -37,7 +37,13 @@ from segaudit.report.audit_json import audit_json
 @click.option("--redact", is_flag=True, help="Mask values and do not number small groups: for reports that leave.")
 @as_of_option
 @click.option("--force", is_flag=True, help="Replace the audit that is in the folder.")
-@click.option("--format", "output_format", type=click.Choice(("table", "json", "md")), default="table", help="How to print the summary.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("table", "json", "md")),
+    default="table",
+    help="How to print the summary.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_LEVELS),

@@ -14,6 +14,7 @@ from segaudit.cli.options import (
     input_options,
     output_options,
     print_result,
+    read_day,
     related_option,
     warn_absent,
 )
@@ -31,7 +32,7 @@ _TWO = 2
 @as_of_option
 @click.option(
     "--old-as-of",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
+    callback=read_day,
     metavar="DATE",
     help="Day the old list was exported: it is decided as of then, and ages of dates are compared.",
 )

@@ -42,6 +42,7 @@ _COMMANDS = {
     "derive": ("segaudit.cli.derive", "Add what follows from other fields, and how sure that is."),
     "enrich": ("segaudit.cli.enrich", "Which missing fields are worth filling, and in which records."),
     "performance": ("segaudit.cli.performance", "What segments came to, and what is more than chance."),
+    "suggest": ("segaudit.cli.suggest", "What could be better about segments, or how to start."),
     "test": ("segaudit.cli.test", "A/B tests and holdouts inside segments: plan, and read."),
     "rules": ("segaudit.cli.rules", "The rules: check, prove, test, document, compare, export."),
     "demo": ("segaudit.cli.demo", "Run the main job on the sample data that comes with segaudit."),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from segaudit.audit.opening import InputChoices
+from segaudit.errors import InputError
 from segaudit.report.document import Document
 from segaudit.rulebook.workspace_options import ESCAPES, MOST_HEADER_ROWS, QUOTES, delimiter_meant, escape_meant
 
@@ -136,11 +137,27 @@ def related_option(command: _Command) -> _Command:
     )(command)
 
 
+def read_day(_: click.Context, param: click.Parameter, text: str | None) -> datetime | None:
+    """Return the day an option names, as its callback.
+
+    Raises:
+        InputError: It is written otherwise than 2026-06-30, or there is no such day.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        raise InputError(
+            f'"{text}" is no day', where=param.opts[0], hint="write year, month and day, like 2026-06-30"
+        ) from None
+
+
 def as_of_option(command: _Command) -> _Command:
     """Add the option that fixes the day rules count from."""
     return click.option(
         "--as-of",
-        type=click.DateTime(formats=["%Y-%m-%d"]),
+        callback=read_day,
         metavar="DATE",
         help="Day that rules like within_last count from (YYYY-MM-DD); today if not given.",
     )(command)

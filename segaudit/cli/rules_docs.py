@@ -21,6 +21,9 @@ from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.report.rules_docs_page import dictionary_page
+from segaudit.report.words import Words
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.report_words import ENGLISH, load_texts
 
 _HTML = (".html", ".htm")
 _MARKDOWN = (".md", ".markdown")
@@ -117,7 +120,8 @@ def _rendered(result: RulesDocs, *, as_html: bool) -> str:
     if as_html:
         from segaudit.report.page_html import render_html_page  # noqa: PLC0415 - needed for this form only
 
-        return render_html_page(page)
+        texts = load_texts(RulesLocation.at(None), ENGLISH)
+        return render_html_page(page, Words(language=ENGLISH, texts=texts, fallback=texts))
     from segaudit.report.page_md import render_markdown_page  # noqa: PLC0415 - needed for this form only
 
     return render_markdown_page(page)

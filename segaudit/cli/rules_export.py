@@ -6,6 +6,7 @@ import click
 
 from segaudit.audit.exporting import ExportChoices, export_rules, write_export
 from segaudit.cli.options import exit_on, output_options, print_result
+from segaudit.errors import InputError
 from segaudit.model.exports import Fidelity, RulesExported, Target
 from segaudit.report.exporting import export_document, export_json
 
@@ -75,4 +76,6 @@ def _day(as_of: str | None) -> date | None:
     try:
         return date.fromisoformat(as_of)
     except ValueError:
-        raise click.BadParameter(f'"{as_of}" is no day; write 2026-01-31, or current', param_hint="--as-of") from None
+        raise InputError(
+            f'"{as_of}" is no day', where="--as-of", hint="write year, month and day, like 2026-06-30, or current"
+        ) from None

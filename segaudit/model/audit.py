@@ -10,6 +10,7 @@ from segaudit.model.coverage import CoverageResult
 from segaudit.model.decisions import OverlapResult
 from segaudit.model.drift import DriftResult
 from segaudit.model.enrichment import EnrichmentResult
+from segaudit.model.history import HistoryResult
 from segaudit.model.identity import IdentityResult
 from segaudit.model.performance import PerformanceResult
 from segaudit.model.proofs import RulesProved
@@ -97,6 +98,7 @@ class AuditedSegments:
     docs: RulesDocs
     performance: PerformanceResult | None  # None: it could not be computed
     drift: DriftResult | None  # since the last recorded run; None: there is none
+    history: HistoryResult | None = None  # sizes over the recorded runs; None: nothing was recorded
 
 
 class Pillar(StrEnum):
@@ -192,6 +194,7 @@ class Comparison:
     changes: tuple[Change, ...]
     gone: tuple[str, ...]  # rules of findings that were there and are not
     new: tuple[str, ...]  # rules of findings that were not there
+    not_compared: tuple[tuple[str, str], ...] = ()  # why ("table-new", "table-gone", "rules", ...), and of what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

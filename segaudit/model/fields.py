@@ -76,6 +76,7 @@ class ColumnReading:
     type_source: str  # "field" or "map" where it was declared, "found" where the data showed it
     style: str  # of the kind's readings: "dmy", "comma", ...; empty where a kind has one reading only
     separator: str = ""  # of multi-value cells
+    lists: tuple[tuple[str, str], ...] = ()  # trimmed multi-value cells that have another separator, and theirs
     notes: tuple[str, ...] = ()
 
 

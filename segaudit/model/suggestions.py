@@ -10,7 +10,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
 
-Plain: TypeAlias = "str | int | float | bool | None | list[Plain] | dict[str, Plain]"  # as it stands in a rules file
+Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"  # as it stands in a rules file
 
 
 class SuggestionKind(StrEnum):
@@ -207,6 +207,7 @@ class SuggestRules:
     not_features: tuple[str, ...]  # fields no segment is made of
     dimensions: Mapping[str, str]  # field -> dimension
     follows: Mapping[str, tuple[str, ...]]  # outcome -> headers of columns that follow from it
+    worse: tuple[str, ...] = ()  # words in a header that make more of it worse
 
     def limit(self, name: str) -> float:
         """Return a threshold; KeyError if there is none."""

@@ -45,18 +45,25 @@ _HOW = {
 
 def dictionary_page(docs: RulesDocs) -> Page:
     """Return the dictionary; what is not known is left out rather than held open."""
+    parts = dictionary_sections(docs)
+    blocks = (_figures(docs), _contents(docs, parts), *parts)
+    return Page(title="Segment dictionary", about=tuple(_about(docs)), blocks=blocks)
+
+
+def dictionary_sections(docs: RulesDocs) -> tuple[Section, ...]:
+    """Return the parts of the dictionary, for a page of its own or as part of another."""
     names = Names.of(docs.rules)
-    back = [*treatment_map(docs), *glossary(names), *exceptions(docs, names), *fields_used(docs), *_governance(docs)]
-    schemas = [_schema_segments(docs, names, schema) for schema in docs.rules.schemas]
-    blocks: list[Block] = [
-        _figures(docs),
-        _contents(docs, back),
+    schemas = tuple(_schema_segments(docs, names, schema) for schema in docs.rules.schemas)
+    return (
         _questions(docs),
         _all_segments(docs),
-        Section(title="The segments", anchor="the-segments", level=2, blocks=tuple(schemas)),
-        *back,
-    ]
-    return Page(title="Segment dictionary", about=tuple(_about(docs)), blocks=tuple(blocks))
+        Section(title="The segments", anchor="the-segments", level=2, blocks=schemas),
+        *treatment_map(docs),
+        *glossary(names),
+        *exceptions(docs, names),
+        *fields_used(docs),
+        *_governance(docs),
+    )
 
 
 def _about(docs: RulesDocs) -> Iterator[Line]:
@@ -79,13 +86,11 @@ def _figures(docs: RulesDocs) -> Figures:
     return Figures(items=tuple(items))
 
 
-def _contents(docs: RulesDocs, back: list[Section]) -> Section:
+def _contents(docs: RulesDocs, parts: tuple[Section, ...]) -> Section:
     schemas = tuple(Item(line=span(schema_name(schema), to=schema_anchor(schema.id))) for schema in docs.rules.schemas)
-    items = (
-        Item(line=span("The questions", to="questions")),
-        Item(line=span("All segments", to="all-segments")),
-        Item(line=span("The segments", to="the-segments"), children=schemas),
-        *(Item(line=span(section.title, to=section.anchor)) for section in back),
+    items = tuple(
+        Item(line=span(part.title, to=part.anchor), children=schemas if part.anchor == "the-segments" else ())
+        for part in parts
     )
     return Section(title="Contents", anchor="contents", level=2, blocks=(Outline(items=items),))
 

@@ -79,22 +79,40 @@ def cells_of(source: Source) -> tuple[str, ...]:
 
 
 def write_members(  # noqa: PLR0913 - a file needs all of it
-    source: Source, temporary: Path, members: str, tags: Sequence[str], engine: Engine, *, safe: bool
+    source: Source,
+    temporary: Path,
+    members: str,
+    tags: Sequence[str],
+    engine: Engine,
+    *,
+    positions: Sequence[int],
+    safe: bool,
 ) -> int:
-    """Write the rows of a query of ``_row`` as CSV, with their tags, in the input's order; return how many."""
+    """Write the rows of a query of ``_row`` as CSV, with their tags, in the input's order; return how many.
+
+    Args:
+        source: The input.
+        temporary: Where to write.
+        members: The query.
+        tags: Columns of the tags table to append.
+        engine: Where both are.
+        positions: Which of the input's columns to write, from 1.
+        safe: Put an apostrophe before cells that a spreadsheet would run as a formula.
+    """
+    columns = [source.column(position) for position in positions]
     engine.create(_MEMBERS, f"SELECT _row AS old, row_number() OVER (ORDER BY _row) AS _row FROM ({members}) m")
-    cells = ", ".join(f"r.{column}" for column in cells_of(source))
+    cells = ", ".join(["m._row", *(f"r.{column}" for column in columns)])
     joined = f"FROM {_MEMBERS} m JOIN {{}} r ON r._row = m.old"
-    engine.define(f"{_MEMBERS}_cells", f"SELECT m._row, {cells} {joined.format(source.table)} ORDER BY m._row")
-    columns = [exp.column(name, table="r", quoted=True) for name in tags]
-    beside = exp.select("m._row", *columns).from_(f"{_MEMBERS} AS m").join(f"{TAGS} AS r", on="r._row = m.old")
+    engine.define(f"{_MEMBERS}_cells", f"SELECT {cells} {joined.format(source.table)} ORDER BY m._row")
+    told = [exp.column(name, table="r", quoted=True) for name in tags]
+    beside = exp.select("m._row", *told).from_(f"{_MEMBERS} AS m").join(f"{TAGS} AS r", on="r._row = m.old")
     engine.define(f"{_MEMBERS}_tags", beside.sql(dialect=engine.dialect))
     export = Export(
         base=f"{_MEMBERS}_cells",
-        base_columns=cells_of(source),
+        base_columns=columns,
         beside=f"{_MEMBERS}_tags",
         beside_columns=tags,
-        headers=(*source.headers, *tags),
+        headers=(*(source.headers[position - 1] for position in positions), *tags),
         spreadsheet_safe=safe,
     )
     engine.export_csv(temporary, export)

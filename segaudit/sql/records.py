@@ -69,6 +69,7 @@ class _Asked:
     parts: Mapping[Part, str]
     tests: Mapping[TextTest, str]
     separator: str  # of multi-value cells
+    lists: Mapping[str, str]  # multi-value cells that have another one -> theirs
     keys: Sequence[str]  # what stands beside: the cell ``v``, and its rows ``n`` where cells stand in place of rows
 
     @property
@@ -149,6 +150,7 @@ def _asked(rule_field: RuleField, reading: ColumnReading, columns: Columns, keys
         parts=columns.parts.get(rule_field.name, {}),
         tests=columns.tests.get(rule_field.name, {}),
         separator=rule_field.separator or reading.separator or ";",
+        lists={} if rule_field.separator else dict(reading.lists),
         keys=keys,
     )
 
@@ -267,12 +269,21 @@ def _text_worker(asked: _Asked) -> Any:  # noqa: ANN401 - a function over Arrow 
                 continue
             name = "fold_items" if lists and part is Part.FOLD else part.value
             kind_of = pa.list_(pa.string()) if lists and part in {Part.FOLD, Part.ITEMS} else pa.string()
-            columns[part.value] = pa.array(mapped(cells.to_pylist(), text_function(name, asked.separator)), kind_of)
+            columns[part.value] = pa.array(mapped(cells.to_pylist(), _function(name, asked)), kind_of)
         for name, as_is, answered in answers:
             columns[name] = answered(usable if as_is else trimmed)
         return pa.RecordBatch.from_pydict(columns)
 
     return work
+
+
+def _function(name: str, asked: _Asked) -> Callable[[str], object]:
+    """Return what makes a derived part of a cell, a list by the separator it has."""
+    usual = text_function(name, asked.separator)
+    if not asked.lists:
+        return usual
+    functions = {separator: text_function(name, separator) for separator in set(asked.lists.values())}
+    return lambda text: functions.get(asked.lists.get(text, ""), usual)(text)
 
 
 def _answers(test: TextTest) -> Callable[[Any], Any]:

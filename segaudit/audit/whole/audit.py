@@ -14,7 +14,7 @@ from segaudit.audit.whole.pillars import judge_pillars
 from segaudit.audit.whole.plan import make_plan
 from segaudit.audit.whole.run import AuditOptions, run_audit
 from segaudit.audit.whole.steps import Tell
-from segaudit.audit.whole.writing import ISSUES
+from segaudit.audit.whole.writing import ISSUES, DataFiles
 from segaudit.files import whole_file
 from segaudit.ingest.files.paths import named_files
 from segaudit.model.audit import AuditFile, AuditResult
@@ -25,7 +25,8 @@ from segaudit.report.brand import embedded_logo
 from segaudit.report.page_html import render_html_page
 from segaudit.report.page_md import render_markdown_page
 from segaudit.report.words import Words
-from segaudit.report.workbook import write_workbook
+from segaudit.report.workbook.book import write_workbook
+from segaudit.report.workbook.issue_rows import IssueRow, Issues
 from segaudit.rulebook.audit_rules import load_audit_rules
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.report_words import ENGLISH, load_texts
@@ -70,11 +71,12 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
     inputs = named_files(paths) if paths else ()
     check_audit_folder(folder, inputs=inputs, force=force)
     with audit_folder(folder) as temporary:
-        result = run_audit(paths, choices, options, as_of=as_of, folder=temporary, tell=tell)
+        files = DataFiles(folder=temporary, redacted=options.redact)
+        result = run_audit(paths, choices, options, as_of=as_of, files=files, tell=tell)
         check_audit_folder(folder, inputs=[table.file for table in result.workspace.tables], force=force)
         reports = tuple(AuditFile(name=name, rows=None, what=what) for name, what in _REPORTS)
         result = _judged(replace(result, files=(*reports, *result.files)), choices, against)
-        _write_reports(result, temporary, choices)
+        _write_reports(result, temporary, files.listed, choices)
     return result
 
 
@@ -101,12 +103,10 @@ def words_for(language: str, rules: str | None) -> Words:
         SegauditError: There are none, or a file of them cannot be read.
     """
     location = RulesLocation.at(rules)
-    return Words(
-        language=language, texts=load_texts(location, language), fallback=load_texts(location, ENGLISH)
-    )
+    return Words(language=language, texts=load_texts(location, language), fallback=load_texts(location, ENGLISH))
 
 
-def _write_reports(result: AuditResult, folder: Path, choices: InputChoices) -> None:
+def _write_reports(result: AuditResult, folder: Path, listed: Sequence[IssueRow], choices: InputChoices) -> None:
     words = words_for(result.branding.language, choices.rules)
     logo = embedded_logo(Path(result.branding.logo)) if result.branding.logo else ""
     page = audit_page(result, words, logo=logo)
@@ -118,6 +118,5 @@ def _write_reports(result: AuditResult, folder: Path, choices: InputChoices) -> 
     ):
         with whole_file(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
-    issues = folder / ISSUES
-    with whole_file(folder / "report.xlsx") as temporary:
-        write_workbook(page, temporary, words, issues=issues if issues.is_file() else None)
+    issues = Issues(rows=listed, redacted=result.redacted, file=ISSUES)
+    write_workbook(page, folder / "report.xlsx", words, issues, as_of=result.as_of)

@@ -72,7 +72,7 @@ def is_of_things(table: AuditedTable) -> bool:
 
 
 def joined(measured: Measured, _: AuditRules) -> Figure:
-    """Return, of rows that point to another table, the share that finds it; a table that nothing joins finds nothing."""
+    """Return, of rows that point to another table, the share that finds it; a table nothing joins finds none."""
     rows = lost = 0
     shares: list[float] = []
     for item in measured.workspace.joins:
@@ -106,9 +106,9 @@ def fresh(measured: Measured, rules: AuditRules) -> Figure:
     """Return, of filled values with a date of their own, the share that is young enough."""
     found, stale = [], 0
     for table in _with_rows(measured):
-        dated = [(column.stale, column.measures.filled) for column in table.coverage.columns if column.stale is not None]
-        filled = sum(count for _, count in dated)
-        old = sum(count or 0 for count, _ in dated)
+        dated = [column for column in table.coverage.columns if column.stale is not None]
+        filled = sum(column.measures.filled for column in dated)
+        old = sum(column.stale or 0 for column in dated)
         stale += old
         found.append((1 - min(old, filled) / filled if filled else None, rules.weight_of(table.kind)))
     return Figure(value=weighted(found), counts={"values": stale})

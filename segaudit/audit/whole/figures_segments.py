@@ -11,6 +11,7 @@ from segaudit.model.proofs import CONTAINMENTS, PairProof, PairVerdict
 from segaudit.model.scorecard import Answer
 from segaudit.model.segments import Assignment, Schema
 
+UNPLACED = "unplaced"  # what schemas call it that say nothing else
 _ALIKE = ("segments.same-decision", "segments.same-treatment", "segments.same-outcome", "rules.same-segment")
 _MISSIZED = ("segments.empty", "segments.tiny", "segments.broad")
 
@@ -32,15 +33,18 @@ def proved_sound(measured: Measured, _: AuditRules) -> Figure:
         return Figure(value=None)
     facts = found.proofs.facts
     modes = {schema.id: schema.assign for schema in found.overlap.rules.schemas}
-    meeting = [pair for pair in facts.pairs if _collides(pair, modes.get(pair.schema))]
+    meeting = [pair for pair in facts.pairs if collides(pair, modes.get(pair.schema))]
     faulty = {(pair.schema, name) for pair in meeting for name in (pair.a, pair.b)}
-    faulty |= {(item.schema, item.segment) for item in (*facts.unreachable, *facts.shadowed)}
-    gaps = {gap.schema for gap in facts.gaps if modes.get(gap.schema) is not Assignment.ALL_MATCHES}
+    faulty |= {(item.schema, item.segment) for item in facts.unreachable}
+    faulty |= {(item.schema, item.segment) for item in facts.shadowed}
+    meant = {schema.id for schema, _ in _placing(found) if not leaves_on_purpose(schema)}
+    gaps = {gap.schema for gap in facts.gaps if gap.schema in meant}
     wrong = min(units, len(faulty) + len(gaps))
     return Figure(value=1 - wrong / units, counts={"segments": len(faulty), "gaps": len(gaps)})
 
 
-def _collides(pair: PairProof, assign: Assignment | None) -> bool:
+def collides(pair: PairProof, assign: Assignment | None) -> bool:
+    """Tell whether two segments are proved to share a record although each record is to have one."""
     return assign is Assignment.EXACTLY_ONE and (pair.verdict is PairVerdict.OVERLAP or pair.verdict in CONTAINMENTS)
 
 
@@ -76,13 +80,18 @@ def placed(measured: Measured, _: AuditRules) -> Figure:
     if found is None or not schemas or not found.overlap.source.rows:
         return Figure(value=None)
     rows = found.overlap.source.rows
-    shares = [1 - min(rows, unplaced_rows(counted)) / rows for _, counted in schemas]
+    shares = [1 - min(rows, unplaced_rows(schema, counted)) / rows for schema, counted in schemas]
     return Figure(value=sum(shares) / len(shares), counts={"schemas": len(schemas)})
 
 
-def unplaced_rows(counted: SchemaCounts) -> int:
-    """Return the records of a schema that have no segment, for whatever reason."""
-    return sum(item.rows for item in counted.unplaced)
+def unplaced_rows(schema: Schema, counted: SchemaCounts) -> int:
+    """Return the records without a segment that should have one: what is left over by name is left over on purpose."""
+    return sum(item.rows for item in counted.unplaced if not item.decided or not leaves_on_purpose(schema))
+
+
+def leaves_on_purpose(schema: Schema) -> bool:
+    """Tell whether a schema has a label of its own for records no segment matches, such as "outside the programme"."""
+    return schema.otherwise != UNPLACED
 
 
 def one_label(measured: Measured, _: AuditRules) -> Figure:

@@ -58,7 +58,9 @@ def audit_folder(path: Path) -> Iterator[Path]:
         _place(temporary, path)
     except OSError as error:
         words = no_room(error)
-        problem = f"there is no room left on the disk ({words})" if words else f"it cannot be written ({error.strerror})"
+        problem = (
+            f"there is no room left on the disk ({words})" if words else f"it cannot be written ({error.strerror})"
+        )
         raise OutputError(problem, where=str(path)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from segaudit import __version__
 from segaudit.audit.history import Recorder
@@ -47,7 +46,7 @@ def run_audit(  # noqa: PLR0913 - each is a choice of its own
     options: AuditOptions | None = None,
     *,
     as_of: date | None = None,
-    folder: Path | None = None,
+    files: DataFiles | None = None,
     tell: Tell = lambda _, __: None,
 ) -> AuditResult:
     """Measure everything; what it comes to (scores, plan) is not judged yet.
@@ -57,7 +56,7 @@ def run_audit(  # noqa: PLR0913 - each is a choice of its own
         choices: Which rules, how files are read of which no workspace file says it, the history.
         options: What else there is to choose.
         as_of: Day that rules and checks count from; today if not given.
-        folder: Where files go that people work with; None: nothing is written.
+        files: Writes what people work with; None: nothing is written.
         tell: Told what is being done, and what share of all is done.
 
     Raises:
@@ -71,7 +70,7 @@ def run_audit(  # noqa: PLR0913 - each is a choice of its own
     steps = Steps(tell)
     with ExitStack() as stack:
         engine = stack.enter_context(DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES))
-        files = stack.enter_context(DataFiles(folder=folder, redacted=options.redact))
+        files = stack.enter_context(files or DataFiles(folder=None, redacted=options.redact))
         steps.say("Reading the tables")
         workspace = open_workspace(paths, choices, engine, fingerprint=True)
         asked = SegmentsAsked(

@@ -1,6 +1,7 @@
 """The files of an audit that people work with: issues, fixes with their undo, duplicates, segments, what to fill."""
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -25,6 +26,7 @@ from segaudit.model.survival import SurvivalResult
 from segaudit.quality.data import QualityData
 from segaudit.quality.fixes import ISSUE_HEADER, issue_rows, write_fixes
 from segaudit.report.safety import masked
+from segaudit.report.workbook.issue_rows import IssueRow
 from segaudit.segments.decide import TAGS
 from segaudit.segments.entities import SHARED, create_shared
 from segaudit.segments.folders import segment_file
@@ -40,6 +42,8 @@ SUPPRESSION = "suppression.csv"
 _VALUE = ISSUE_HEADER.index("value")
 _BECAUSE = ISSUE_HEADER.index("because")
 _SUGGESTION = ISSUE_HEADER.index("suggestion")
+_LISTED = 100  # issues of one check in one column that the workbook lists
+_LONGEST = 500  # characters of their cells
 _NAMES = ("full_name", "first_name", "last_name", "email", "company")
 
 
@@ -53,6 +57,8 @@ class DataFiles:
     folder: Path | None
     redacted: bool = False
     written: list[AuditFile] = field(default_factory=list)
+    listed: list[IssueRow] = field(default_factory=list)  # the first issues of each check and column
+    _kinds: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     _issues: Any = None  # the open file
     _count: int = 0
 
@@ -82,9 +88,29 @@ class DataFiles:
         writer = csv.writer(self._issues)
         if first:
             writer.writerow(["table", *ISSUE_HEADER])
-        for row in issue_rows(checks, data, engine):
-            writer.writerow([table, *(self._masked(row) if self.redacted else row)])
+        for found in issue_rows(checks, data, engine):
+            row = self._masked(found) if self.redacted else found
+            writer.writerow([table, *row])
             self._count += 1
+            self._list(table, row)
+
+    def _list(self, table: str, row: Sequence[object]) -> None:
+        """Keep the first issues of each check and column for the workbook."""
+        number, column, rule, value, suggestion, *_ = row
+        kind = (table, str(rule), str(column))
+        if self._kinds[kind] < _LISTED:
+            self._kinds[kind] += 1
+            self.listed.append(
+                IssueRow(
+                    table=table,
+                    row=int(str(number)),
+                    line=None,
+                    column=str(column),
+                    rule=str(rule),
+                    value=str(value)[:_LONGEST],
+                    suggestion=str(suggestion)[:_LONGEST],
+                )
+            )
 
     def _masked(self, row: Sequence[object]) -> list[object]:
         hidden = {_VALUE, _SUGGESTION, _BECAUSE}

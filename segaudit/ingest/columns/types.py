@@ -88,9 +88,9 @@ def _by_shape(sample: _Sample) -> FieldType | None:
     return None
 
 
-def find_separator(values: Sequence[str]) -> str:
+def find_separator(values: Sequence[str], separators: Sequence[str] = _SEPARATORS) -> str:
     """Return what separates the values within cells, or nothing."""
-    for separator in _SEPARATORS:
+    for separator in separators:
         parted = [value for value in values if separator in value.strip(separator + " ")]
         if len(parted) >= max(2, _SHARE_SEPARATED * len(values)):
             parts = [part.strip() for value in parted for part in value.split(separator)]
@@ -98,6 +98,16 @@ def find_separator(values: Sequence[str]) -> str:
             if len(set(parts)) <= len(parts) / 2 and max(map(len, parts)) <= _LONGEST_PART:
                 return separator
     return ""
+
+
+def _list_separator(values: Sequence[str]) -> str:
+    """Return what separates the values of a column that holds lists; here a comma does, if no other does more often."""
+    found = find_separator(values)
+    rest = [value for value in values if not found or found not in value]
+    commas = sum("," in value for value in rest)
+    if commas > len(values) - len(rest) and find_separator(rest, (",",)):
+        return ","
+    return found or ";"
 
 
 def _by_frequency(sample: _Sample) -> FieldType:
@@ -178,5 +188,5 @@ def _reading(sample: _Sample, found: FieldType | None, evidence: Mapping[str, in
     source = "found" if column.type is None else ("map" if column.source == "map" else "field")
     reading = ColumnReading(column=column, type=kind, type_source=source, style=style, notes=(note,) if note else ())
     if kind is FieldType.MULTI:
-        return replace(reading, separator=find_separator(sample.values) or ";")
+        return replace(reading, separator=_list_separator(sample.values))
     return reading

@@ -1,0 +1,24 @@
+"""What an action is called and why it is worth doing, in the language of the reader."""
+
+from segaudit.model.audit import Action, AuditResult
+from segaudit.report.audit.data_words import name_of
+from segaudit.report.audit.said_values import said_values, segment_words
+from segaudit.report.words import Words
+from segaudit.segments.wording_values import field_words
+
+
+def where_words(action: Action, result: AuditResult) -> str:
+    """Return the table an action is about, and the column, field or segment."""
+    parts = (action.table, action.where)
+    if action.rests_on and not action.rests_on[0].startswith("quality."):  # what findings name are headers
+        parts = (action.table, field_words(segment_words(action.where, result)))
+    return ", ".join(name_of(part, 60) for part in parts if part)
+
+
+def action_words(action: Action, result: AuditResult, words: Words) -> tuple[str, str]:
+    """Return what to do, and the reason in numbers."""
+    values = said_values({"rows": action.rows, "table": action.table, **action.values}, result, words)
+    name = f"plan.{action.id}"
+    if not words.has(name):  # a rule of the client's own, for which nobody wrote words
+        return action.id.replace("-", " "), ""
+    return words(name, **values), words(f"{name}.why", **values) if words.has(f"{name}.why") else ""

@@ -1,0 +1,57 @@
+"""What a redacted audit.json does not say: cells, and how many there are of a few."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from segaudit.report.safety import masked
+
+SMALL = 5  # groups of fewer are not numbered
+FEW = f"<{SMALL}"
+
+# What counts records of a group; numbers of columns, days or lines are none.
+_COUNTS = frozenset(
+    """members matched undecided members_entities members_by_exception rows rows_failed rows_certain entities records
+    conflicts in_several only_a only_b n hits old new unplaced provisional open decides places left alone matters likely
+    fills waiting doubtful_pairs redundant count orphans childless placeholder invalid stale leaking""".split()
+)
+_GROUPS = frozenset({"labels", "undecided_by_field"})  # maps from a group's name to its count
+_SHARES = ("share", "jaccard", "a_in_b", "b_in_a")  # would give a hidden count away
+_CELLS = frozenset({"lowest", "highest", "frequent", "invalid_frequent", "suspects"})
+_VALUES = frozenset({"value", "suggestion"})  # of examples
+_WORDS = frozenset({"message", "remark", "because", "evidence", "reason", "note"})
+_WITHOUT = frozenset({"proofs"})  # made of rules only: nothing there is of the file
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def redact(document: Any) -> Any:  # noqa: ANN401 - a document can hold anything
+    """Return a document without cells of the file, and without numbers of groups that are small."""
+    if isinstance(document, list):
+        return [redact(item) for item in document]
+    if not isinstance(document, Mapping):
+        return document
+    said: dict[str, Any] = {}
+    for key, value in document.items():
+        said[key] = value if key in _WITHOUT else _redacted(key, value)
+    if FEW in said.values():
+        said |= {key: None for key in said if key.startswith(_SHARES)}
+    return said
+
+
+def _redacted(key: str, value: Any) -> Any:  # noqa: ANN401 - as above
+    if key in _CELLS:
+        return [] if isinstance(value, list) else None
+    if key in _GROUPS and isinstance(value, Mapping):
+        return {name: _count(number) for name, number in value.items()}
+    if key in _COUNTS:
+        return _count(value) if not isinstance(value, list | Mapping) else redact(value)
+    if isinstance(value, str):
+        if key in _VALUES:
+            return masked(value)
+        return _QUOTED.sub(lambda found: f'"{masked(found[1])}"', value) if key in _WORDS else value
+    return redact(value)
+
+
+def _count(value: Any) -> Any:  # noqa: ANN401 - as above
+    is_few = isinstance(value, int) and not isinstance(value, bool) and 0 < value < SMALL
+    return FEW if is_few else value

@@ -1,0 +1,77 @@
+"""Who was won: by the outcome, by deals beside the file, or by what the file calls a customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from segaudit.model.suggestions import Feature, FeatureKind
+from segaudit.segments.suggest.request import StartRequest
+from segaudit.segments.suggest.start.frame import Frame, Numbers
+from segaudit.segments.suggest.start.related_purchases import deals_of, own_deals
+
+_WINS = frozenset(("win", "deal"))  # metrics
+# What a stage or a type says of someone who buys from us, folded.
+_CUSTOMERS = frozenset(
+    ("customer", "active customer", "client", "evangelist", "kunde", "bestandskunde", "client actif", "cliente")
+)
+# What only exists because a deal was won, or because one was worked on.
+_FOLLOWS = frozenset(
+    (
+        "lifecycle_stage", "relationship", "is_customer", "customer_since", "churned_on", "renewal_on", "is_converted",
+        "lead_status", "deals_count", "open_deals_count", "deal_name", "deal_stage", "deal_status", "deal_amount",
+        "deal_probability", "deal_created_on", "deal_expected_close_on", "deal_closed_on", "is_closed", "is_won",
+        "lost_reason", "pipeline", "latitude", "longitude", "lifetime_value", "total_revenue", "orders_count",
+        "last_purchase_on", "account_tier", "fit_score", "lead_score", "engagement_score", "segment_in_crm", "company",
+        "full_name", "last_name", "first_name", "email", "phone", "website", "company_domain",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Won:
+    """Which records were won."""
+
+    won: Numbers  # 1, 0, NaN: not known
+    words: str  # by what, for people
+    needs: tuple[str, ...] = ()
+
+
+def winning(request: StartRequest, frame: Frame) -> Won | None:
+    """Return who was won, by the surest sign there is; None if there is none."""
+    outcome = request.outcome
+    if outcome is not None and outcome.is_rate and outcome.id in _WINS:
+        return Won(won=frame.outcome, words=outcome.name)
+    own = own_deals(request, frame.places)
+    if own is not None and own.any():
+        return Won(won=own, words="the record's deal is won")
+    deals = deals_of(request, frame.places)
+    if deals is not None and deals[0].any():
+        return Won(won=(deals[0] > 0).astype(np.float64), words="has a won deal")
+    features = {item.name: item for item in request.features}
+    customer = features.get("is_customer") or features.get("is_converted")
+    if customer is not None and customer.kind is FeatureKind.BOOL:
+        return Won(won=frame.columns[customer.name], words=f"{customer.header}: yes")
+    for name in ("relationship", "lifecycle_stage"):
+        found = _called(features.get(name), frame)
+        if found is not None:
+            return found
+    return None
+
+
+def _called(feature: Feature | None, frame: Frame) -> Won | None:
+    if feature is None or feature.kind is not FeatureKind.CATEGORY:
+        return None
+    places = [place for place, value in enumerate(feature.values) if value.folded in _CUSTOMERS]
+    if not places:
+        return None
+    column = frame.columns[feature.name]
+    won = np.where(np.isnan(column), np.nan, np.isin(column, places).astype(np.float64))
+    words = f"{feature.header} is {', '.join(feature.values[place].written for place in places)}"
+    return Won(won=won, words=words)
+
+
+def may_fit(features: Sequence[Feature], request: StartRequest) -> list[Feature]:
+    """Return the features that do not follow from a win by what they are; what the data tells is for ``find_leaks``."""
+    taken = {*_FOLLOWS, *(request.outcome.made_of if request.outcome else ())}
+    return [item for item in features if item.name not in taken]
