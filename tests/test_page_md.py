@@ -1,6 +1,7 @@
 """Pages as Markdown: charts, findings, marks and folds; nothing of a client's becomes markup."""
 
 import re
+from functools import cache
 
 import pytest
 from markdown_it import MarkdownIt
@@ -47,6 +48,7 @@ HOSTILE = [
 ]
 
 
+@cache
 def german() -> Words:
     """Return the shipped German."""
     location = RulesLocation.at(None)

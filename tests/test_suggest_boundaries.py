@@ -85,13 +85,25 @@ def test_bands_that_meet_are_one_band(one: dict[str, Any], other: dict[str, Any]
 
 
 def test_an_end_is_moved_and_the_rest_stays(tmp_path: Path) -> None:
-    """A cut moves one end of one clause; options and other clauses stay as they are written."""
+    """A cut moves one end of one clause; what else the criteria ask for stays as it is written."""
+    beside = "{country: {known: true}}"
     text = sizes().replace(
-        "{size_now: {between: [51, 500]}}",
-        "{all: [{size_now: {between: [51, 500], missing: exclude}}, {country: {known: true}}]}",
+        "{size_now: {between: [51, 500]}}", f"{{all: [{{size_now: {{between: [51, 500]}}}}, {beside}]}}"
     )
-    text = text.replace("{size_now: {gte: 501}}", "{all: [{size_now: {gte: 501}}, {country: {known: true}}]}")
-    text = text.replace("between: [51, 500], missing: exclude}", "between: [51, 500]}, missing: exclude")
+    text = text.replace("{size_now: {gte: 501}}", f"{{all: [{{size_now: {{gte: 501}}}}, {beside}]}}")
     rules = _rules(tmp_path, text)
     written = written_segments(rules)
-    (found,) = boundaries(rules.schema("size"), written, rules.fields) or [None]
+    (found,) = boundaries(rules.schema("size"), written, rules.fields)
+    assert (found.lower, found.upper, found.cut) == ("middle", "large", 501)
+    name, band, end = found.edits[0]
+    assert moved(written["size", name]["criteria"], band, end, 800, whole=True) == {
+        "all": [{"size_now": {"between": [51, 799]}}, {"country": {"known": True}}]
+    }
+
+
+def test_segments_that_ask_for_more_have_no_boundary_to_move(tmp_path: Path) -> None:
+    """Where one of two bands asks for something else, too, what moves would not be in the other: they do not meet."""
+    text = sizes().replace("{size_now: {gte: 501}}", "{all: [{size_now: {gte: 501}}, {country: {known: true}}]}")
+    rules = _rules(tmp_path, text)
+    found = boundaries(rules.schema("size"), written_segments(rules), rules.fields)
+    assert [(item.lower, item.upper) for item in found] == [("small", "middle")]

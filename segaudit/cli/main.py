@@ -25,6 +25,7 @@ _UNTOUCHED = (signal.SIG_DFL, signal.default_int_handler)
 
 # Command -> (module, one line for the list). Modules load when their command runs: --help stays instant.
 _COMMANDS = {
+    "audit": ("segaudit.cli.audit", "Everything at once: a folder a client can be sent."),
     "init": ("segaudit.cli.init", "Write a workspace file: what each table is, how they join."),
     "workspace": ("segaudit.cli.workspace", "Check several tables against each other: keys, joins, orphans."),
     "coverage": ("segaudit.cli.coverage", "How much of each field is filled, and how good it is."),
@@ -63,6 +64,7 @@ def cli() -> None:
     """Audit a CRM export and its segmentation.
 
     \b
+    segaudit audit contacts.csv deals.csv -o audit/   everything, as a report and files to work with
     segaudit coverage export.csv              what is filled, and how good it is
     segaudit overlap export.csv               how the segments divide the records
     segaudit assign export.csv -o tagged.csv  the export, each record tagged

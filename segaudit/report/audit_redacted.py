@@ -13,10 +13,12 @@ FEW = f"<{SMALL}"
 _COUNTS = frozenset(
     """members matched undecided members_entities members_by_exception rows rows_failed rows_certain entities records
     conflicts in_several only_a only_b n hits old new unplaced provisional open decides places left alone matters likely
-    fills waiting doubtful_pairs redundant count orphans childless placeholder invalid stale leaking""".split()
+    fills waiting doubtful_pairs redundant count orphans childless placeholder invalid stale leaking
+    cells arm lost conflicts""".split()
 )
 _GROUPS = frozenset({"labels", "undecided_by_field"})  # maps from a group's name to its count
-_SHARES = ("share", "jaccard", "a_in_b", "b_in_a")  # would give a hidden count away
+# Would give a hidden count away.
+_SHARES = ("share", "jaccard", "a_in_b", "b_in_a", "value", "low", "high", "shrunk", "total")
 _CELLS = frozenset({"lowest", "highest", "frequent", "invalid_frequent", "suspects"})
 _VALUES = frozenset({"value", "suggestion"})  # of examples
 _WORDS = frozenset({"message", "remark", "because", "evidence", "reason", "note"})
@@ -34,22 +36,32 @@ def redact(document: Any) -> Any:  # noqa: ANN401 - a document can hold anything
     for key, value in document.items():
         said[key] = value if key in _WITHOUT else _redacted(key, value)
     if FEW in said.values():
-        said |= {key: None for key in said if key.startswith(_SHARES)}
+        said |= {key: None for key, value in said.items() if key.startswith(_SHARES) and isinstance(value, float)}
     return said
 
 
 def _redacted(key: str, value: Any) -> Any:  # noqa: ANN401 - as above
     if key in _CELLS:
         return [] if isinstance(value, list) else None
-    if key in _GROUPS and isinstance(value, Mapping):
-        return {name: _count(number) for name, number in value.items()}
-    if key in _COUNTS:
-        return _count(value) if not isinstance(value, list | Mapping) else redact(value)
     if isinstance(value, str):
-        if key in _VALUES:
-            return masked(value)
-        return _QUOTED.sub(lambda found: f'"{masked(found[1])}"', value) if key in _WORDS else value
+        return masked(value) if key in _VALUES else _quotes_masked(value) if key in _WORDS else value
+    if isinstance(value, Mapping):
+        return _group(key, value)
+    if isinstance(value, list):
+        return [_quotes_masked(str(item)) for item in value] if key == "notes" else redact(value)
+    return _count(value) if key.rpartition(".")[2] in _COUNTS else value
+
+
+def _group(key: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
+    if key in _GROUPS:
+        return {name: _count(number) for name, number in value.items()}
+    if key == "flapping":
+        return redact({**value, "examples": []})  # ids of records
     return redact(value)
+
+
+def _quotes_masked(text: str) -> str:
+    return _QUOTED.sub(lambda found: f'"{masked(found[1])}"', text)
 
 
 def _count(value: Any) -> Any:  # noqa: ANN401 - as above

@@ -46,7 +46,7 @@ _HOW = {
 def dictionary_page(docs: RulesDocs) -> Page:
     """Return the dictionary; what is not known is left out rather than held open."""
     parts = dictionary_sections(docs)
-    blocks = (_figures(docs), _contents(docs, parts), *parts)
+    blocks: tuple[Block, ...] = (_figures(docs), _contents(docs, parts), *parts)
     return Page(title="Segment dictionary", about=tuple(_about(docs)), blocks=blocks)
 
 

@@ -19,6 +19,7 @@ from segaudit.files import whole_file
 from segaudit.ingest.files.paths import named_files
 from segaudit.model.audit import AuditFile, AuditResult
 from segaudit.model.audit_measured import Measured
+from segaudit.report.audit.findings_cells import anchor_of
 from segaudit.report.audit.page import audit_page
 from segaudit.report.audit_json import audit_json
 from segaudit.report.brand import embedded_logo
@@ -118,5 +119,7 @@ def _write_reports(result: AuditResult, folder: Path, listed: Sequence[IssueRow]
     ):
         with whole_file(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
-    issues = Issues(rows=listed, redacted=result.redacted, file=ISSUES)
+    numbers = {table.name: number for number, table in enumerate(result.tables, start=1)}
+    rows = [replace(row, finding=anchor_of(row.rule, numbers[row.table])) for row in listed]
+    issues = Issues(rows=rows, redacted=result.redacted, file=ISSUES)
     write_workbook(page, folder / "report.xlsx", words, issues, as_of=result.as_of)

@@ -66,12 +66,13 @@ def _table(table: AuditedTable, says: Says) -> Iterator[Block]:
     if (chart := _chart(table, says)) is not None:
         yield chart
     ordered = sorted(columns, key=lambda column: (not column.core, column.field is None, column.position))
-    names = ("field", "coverage", "quality", "core", "blank", "placeholder", "invalid", "stale", "distinct")
+    dated = any(column.stale is not None for column in columns)
+    names = ("field", "coverage", "quality", "core", "blank", "placeholder", "invalid", *(("stale",) if dated else ()))
     yield Grid(
         title=words("coverage.grid", table=name_of(table.name)),
         columns=tuple(words(f"coverage.column.{name}") for name in names),
-        rows=tuple(_row(column, table.coverage.cutoffs, says) for column in ordered[:_ROWS]),
-        numeric=frozenset({1, 4, 5, 6, 7, 8}),
+        rows=tuple(_row(column, table.coverage.cutoffs, says)[: len(names)] for column in ordered[:_ROWS]),
+        numeric=frozenset({1, 4, 5, 6, 7} & set(range(len(names)))),
         sortable=True,
     )
     if len(ordered) > _ROWS:
@@ -96,7 +97,6 @@ def _row(column: ColumnCoverage, cutoffs: Cutoffs, says: Says) -> tuple[Lines, .
         says.count(measures.placeholder),
         says.count(measures.invalid, Tone.WARN if measures.invalid else Tone.PLAIN),
         stale,
-        says.count(measures.distinct),
     )
 
 

@@ -15,6 +15,7 @@ from segaudit.report.page import Block, Figures, Form, Grid, Lines, Para, Sectio
 from segaudit.report.words import Words
 
 ANCHOR = "drift"
+_NO_RUN = "no earlier run is recorded"  # what is then noted as not assessed
 _MOST_SIZES = 40  # labels of a schema
 _MOST_LINES = 8
 _MOST_POINTS = 12
@@ -28,9 +29,7 @@ def section(result: AuditResult, words: Words) -> Section | None:
     title = words("drift.title")
     found = result.segments.drift
     if found is None:
-        told = unassessed(result, words, "drift", title=title, anchor=ANCHOR)
-        first = note(words("drift.first"), Tone.PLAIN)
-        return told or Section(title=title, anchor=ANCHOR, level=2, blocks=(first,))
+        return _nothing(result, words, title)
     tell = Teller.about(result.segments, words, redacted=result.redacted)
     blocks: list[Block] = [*_lead(tell, found), *_overdue(tell, found.overdue)]
     blocks += [_schema(tell, found, item) for item in found.schemas[:MOST_SCHEMAS]]
@@ -38,6 +37,14 @@ def section(result: AuditResult, words: Words) -> Section | None:
         blocks.append(note(words("drift.more_schemas", n=len(found.schemas) - MOST_SCHEMAS)))
     blocks += column_section(tell, found)
     return Section(title=title, anchor=ANCHOR, level=2, blocks=tuple(blocks))
+
+
+def _nothing(result: AuditResult, words: Words, title: str) -> Section:
+    """Return why nothing is known: as a rule, there is no run to compare with."""
+    failed = any(item.part == "drift" and item.reason != _NO_RUN for item in result.not_assessed)
+    told = unassessed(result, words, "drift", title=title, anchor=ANCHOR) if failed else None
+    first = note(words("drift.first"), Tone.PLAIN)
+    return told or Section(title=title, anchor=ANCHOR, level=2, blocks=(first,))
 
 
 def _lead(tell: Teller, found: DriftResult) -> Iterator[Block]:

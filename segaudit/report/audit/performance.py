@@ -42,7 +42,7 @@ def section(result: AuditResult, words: Words) -> Section | None:
     measured = _measured(found) if found is not None else []
     if found is None or not measured:
         lacking = found.not_computable if found is not None else ()
-        told = unassessed(result, words, "performance", title=title, anchor=ANCHOR)
+        told = unassessed(result, words, "performance", title=title, anchor=ANCHOR) if found is None else None
         blocks = (*_nothing(words), *(told.blocks if told is not None else ()), *_lacking(tell, lacking))
         return Section(title=title, anchor=ANCHOR, level=2, blocks=blocks)
     blocks = (

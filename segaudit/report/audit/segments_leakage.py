@@ -14,10 +14,11 @@ _MOST_EXAMPLES = 8
 _MOST_RECORDS = 6  # of an example
 
 
-def people(words: Words, kind: str) -> str:
-    """Return what several records of a table stand for."""
-    known = f"segments.who.{kind}"
-    return words(known) if words.has(known) else words("segments.who.contacts")
+def people(words: Words, kind: str, *, begins: bool = True) -> str:
+    """Return what several records of a table stand for, as it begins a line or stands within a sentence."""
+    group = "segments.who" if begins else "segments.whom"
+    known = f"{group}.{kind}"
+    return words(known) if words.has(known) else words(f"{group}.contacts")
 
 
 def leakage_section(tell: Teller, schema: Schema, counted: SchemaCounts, kind: str) -> Iterator[Block]:
@@ -25,19 +26,16 @@ def leakage_section(tell: Teller, schema: Schema, counted: SchemaCounts, kind: s
     found, resolution = counted.leakage, tell.segments.overlap.resolution
     if found is None or resolution is None:
         return
-    words, who = tell.words, people(tell.words, kind)
+    words, who = tell.words, people(tell.words, kind, begins=False)
     if not found.entities:
         yield note(words("segments.leakage.none", who=who), Tone.GOOD)
         return
-    said = words(
-        "segments.leakage.said",
-        n=tell.value(found.entities),
-        who=who,
-        share=tell.share(found.entities, resolution.several),
-        records=tell.value(found.records),
-    )
+    said = words("segments.leakage.said", n=tell.value(found.entities), who=who)
+    if not tell.hides(found.entities):
+        share = tell.share(found.entities, resolution.several)
+        said = f"{said} {words('segments.leakage.share', share=share, records=found.records)}"
     lead = Para(line=(Span(text=said),), tone=Tone.WARN)
-    blocks: list[Block] = [lead, _pairs(tell, schema, found, who)]
+    blocks: list[Block] = [lead, _pairs(tell, schema, found, people(words, kind))]
     if not tell.redacted and found.examples:
         blocks.append(Fold(title=words("segments.leakage.examples"), blocks=(_examples(tell, schema, found),)))
     yield Section(title=words("segments.leakage.title"), anchor="", level=4, blocks=tuple(blocks))

@@ -148,9 +148,8 @@ def _pair(tell: Teller, pair: PairOverlap) -> tuple[Lines, ...]:
 def _lift(tell: Teller, pair: PairOverlap) -> Lines:
     if pair.lift is None or pair.lift_ends is None:
         return cell(tell.words("segments.pair.few"), tone=Tone.QUIET)
-    said = tell.words.decimal
-    low, high = pair.lift_ends
-    return amount(f"{said(pair.lift)} ({said(low)}–{said(high)})", pair.lift, Form.AMOUNT)
+    lift, low, high = (tell.words.decimal(value, 2) for value in (pair.lift, *pair.lift_ends))
+    return amount(f"{lift} ({low}–{high})", pair.lift, Form.AMOUNT)
 
 
 def _more(tell: Teller, overlapping: list[PairOverlap]) -> Iterator[Block]:

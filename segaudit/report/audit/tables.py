@@ -45,12 +45,14 @@ def section(result: AuditResult, words: Words) -> Section | None:
 
 def _grid(result: AuditResult, says: Says) -> Grid:
     words = says.words
-    names = ("table", "file", "kind", "system", "rows", "columns", "key", "aside", "repaired")
+    sources = [table.source for table in result.workspace.tables]
+    changed = any(source.set_aside or source.repaired for source in sources)
+    names = ("table", "file", "kind", "system", "rows", "columns", "key", *(("aside", "repaired") if changed else ()))
     return Grid(
         title=words("tables.grid"),
         columns=tuple(words(f"tables.column.{name}") for name in names),
-        rows=tuple(_row(table, says) for table in result.workspace.tables[:_ROWS]),
-        numeric=frozenset({4, 5, 7, 8}),
+        rows=tuple(_row(table, says)[: len(names)] for table in result.workspace.tables[:_ROWS]),
+        numeric=frozenset({4, 5, 7, 8} & set(range(len(names)))),
         sortable=True,
     )
 
