@@ -3,7 +3,9 @@
 ``segaudit.coverage("export.csv")`` and its siblings mirror the commands and return result objects.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -11,6 +13,7 @@ __all__ = [
     "InputChoices",
     "__version__",
     "assign",
+    "audit",
     "check_rules",
     "coverage",
     "dedupe",
@@ -39,6 +42,7 @@ __all__ = [
 _HOMES = {
     "InputChoices": "segaudit.audit.opening",
     "assign": "segaudit.audit.tagging",
+    "audit": "segaudit.audit.whole.audit",
     "check_rules": "segaudit.audit.checking",
     "coverage": "segaudit.audit.measuring",
     "dedupe": "segaudit.audit.identity",
@@ -70,3 +74,17 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute can be
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'segaudit' has no attribute {name!r}")
+
+
+class _Room(ModuleType):
+    """A room with the name of a verb: once imported it stands where ``segaudit.quality(...)`` looks the verb up."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the verb takes and returns
+        """Do what the verb does."""
+        name = self.__name__.rpartition(".")[2]
+        return getattr(import_module(_HOMES[name]), name)(*arguments, **options)
+
+
+def answer_as_verb(room: str) -> None:
+    """Let a room of the package be called as the verb whose name it has."""
+    sys.modules[room].__class__ = _Room
