@@ -28,7 +28,7 @@ def _planted(record: Record) -> float:
 def _tagged(path: str, rules: str, folder: Path, schema: str) -> Counter[str]:
     """Return how many records assign puts into each segment."""
     out = folder / "tagged.csv"
-    assert run("assign", path, "--rules", rules, "-o", str(out), "--force").exit_code == 0
+    assert run("assign", path, "--rules", rules, "-o", str(out), "--force").code == 0
     with out.open(encoding="utf-8-sig", newline="") as file:
         return Counter(row[f"segment_{schema}"] for row in csv.DictReader(file))
 
@@ -77,7 +77,8 @@ def test_a_folder_of_rules_is_written_as_a_folder(tmp_path: Path) -> None:
     """Rules of several files come out as several files; the one that is not concerned is the same, byte for byte."""
     rules = tmp_path / "rules"
     rules.mkdir()
-    other = "version: 1 # untouched\nschemas:\n  areas:\n    assign: all_matches\n    segments:\n      north: {criteria: {area: {eq: north}}}\n"
+    areas = "  areas:\n    assign: all_matches\n    segments:\n      north: {criteria: {area: {eq: north}}}\n"
+    other = f"version: 1 # untouched\nschemas:\n{areas}"
     (rules / "areas.yaml").write_text("fields:\n  area: {type: enum, column: Area}\n" + other, encoding="utf-8")
     (rules / "sizes.yaml").write_text(sizes(), encoding="utf-8")
     path, out = write_world(tmp_path, world(9000, _planted)), tmp_path / "out"
@@ -98,7 +99,7 @@ def test_rules_and_input_are_never_written_to(tmp_path: Path) -> None:
     rules.write_text(sizes(), encoding="utf-8")
     before = rules.read_bytes()
     found = run("suggest", path, "--rules", str(rules), "-o", str(rules), "--force")
-    assert found.exit_code == 2
+    assert found.code == 2
     assert rules.read_bytes() == before
 
 
@@ -147,11 +148,12 @@ def test_an_outcome_is_a_column_or_a_value_of_one(tmp_path: Path) -> None:
     assert by_amount.outcome is not None
     assert not by_amount.outcome.is_rate
     found = run("suggest", path, "--outcome", "Kinds")
-    assert found.exit_code == 2
-    assert 'did you mean "Kind"' in found.stderr
+    assert found.code == 2
+    assert 'there is no metric and no column "Kinds"' in found.err
+    assert "Size now, Kind, Area" in found.err
     found = run("suggest", path, "--outcome", "Kind")
-    assert found.exit_code == 2
-    assert '"Kind=VALUE"' in found.stderr
+    assert found.code == 2
+    assert '"Kind=VALUE"' in found.err
 
 
 def test_what_a_schema_is_made_of_is_no_outcome_for_it(tmp_path: Path) -> None:
@@ -177,8 +179,8 @@ def test_kinds_are_chosen_and_unknown_ones_refused(tmp_path: Path) -> None:
     """--only takes kinds, apart by commas; a word that is none is refused."""
     path = write_world(tmp_path, world(300, _planted))
     found = run("suggest", path, "--only", "merge,splitt")
-    assert found.exit_code == 2
-    assert 'did you mean "split"' in found.stderr
+    assert found.code == 2
+    assert 'did you mean "split"' in found.err
 
 
 @pytest.mark.parametrize("how", ["table", "json", "csv", "md"])
@@ -188,10 +190,10 @@ def test_every_format_says_what_is_suggested(tmp_path: Path, how: str) -> None:
     rules = tmp_path / "rules.yaml"
     rules.write_text(sizes(), encoding="utf-8")
     found = run("suggest", path, "--rules", str(rules), "--format", how, "--fail-on", "warning", "--quiet")
-    assert found.exit_code == 1
-    assert "middle_kind_software" in found.stdout
+    assert found.code == 1
+    assert "middle_kind_software" in found.out.replace("\\_", "_")
     if how == "json":
-        said = json.loads(found.stdout)
+        said = json.loads(found.out)
         assert said["schema_version"] == 1
         assert said["suggestions"][0]["evidence"][0]["held_out"] is True
 
@@ -232,8 +234,8 @@ def test_a_result_without_findings_says_so(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yaml"
     rules.write_text(sizes(), encoding="utf-8")
     found = run("suggest", path, "--rules", str(rules), "--fail-on", "warning")
-    assert found.exit_code == 0
-    assert "Nothing to suggest" in found.stdout
+    assert found.code == 0
+    assert "Nothing to suggest" in found.out
 
 
 def test_the_result_is_typed(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.suggest_support import Record, sizes, suggested, told, world
 
 from segaudit.audit.ruling import load_rules
 from segaudit.segments.suggest.bands import boundaries, joined_bands, moved
 from segaudit.segments.suggest.work import written_segments
+from tests.suggest_support import Record, sizes, suggested, told, world
 
 
 def _at_200(record: Record) -> float:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 from statsmodels.stats.proportion import tost_proportions_2indep
-from tests.suggest_support import Record, sizes, suggested, told, world
 
 from segaudit.segments.suggest.merges import equivalence_size
+from tests.suggest_support import Record, sizes, suggested, told, world
 
 
 def _alike(record: Record) -> float:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.suggest_support import Record, sizes, suggested, told, world
 
 from segaudit.model.fields import FieldType
 from segaudit.model.suggestions import Feature, FeatureKind, FeatureValue
@@ -15,6 +14,7 @@ from segaudit.segments.statistics.rates import Counted, compare_rates
 from segaudit.segments.suggest.sample import Sample
 from segaudit.segments.suggest.search import find_part, is_measurable, relative_gap
 from segaudit.segments.suggest.selectors import round_cut, selectors, tree_cuts
+from tests.suggest_support import Record, sizes, suggested, told, world
 
 _RULES = load_suggest_rules(RulesLocation.at(None))
 
@@ -76,7 +76,8 @@ def test_chance_is_no_part(tmp_path: Path) -> None:
 
 def test_what_another_schema_is_made_of_is_no_split(tmp_path: Path) -> None:
     """A field that another schema parts the records by already does not part this one's segments, too."""
-    by_kind = "  kinds: {assign: all_matches, segments: {it: {criteria: {kind: {eq: software}}}, other: {criteria: {kind: {ne: software}}}}}"
+    segments = "{it: {criteria: {kind: {eq: software}}}, other: {criteria: {kind: {ne: software}}}}"
+    by_kind = f"  kinds: {{assign: all_matches, segments: {segments}}}"
     rules = (
         sizes()
         .replace("schemas:\n", f"schemas:\n{by_kind}\n")
@@ -147,3 +148,28 @@ def test_the_part_that_differs_most_is_found() -> None:
     test = compare_rates(Counted(250, 500), Counted(50, 500))
     assert test is not None
     assert test.p < 1e-20
+
+
+def test_a_permuted_outcome_is_not_confirmed() -> None:
+    """Of 200 outcomes that are pure chance, what the best part of one half shows holds on the other in 5 % at most."""
+    alarms, draw = 0, np.random.default_rng(7)
+    features = [_feature(name, FeatureKind.NUMBER) for name in ("a", "b", "c")]
+    for _ in range(200):
+        columns = {item.name: draw.integers(0, 40, 2000).astype(float) for item in features}
+        outcome = draw.permutation(np.repeat([1.0, 0.0], [400, 1600]))
+        halves = [slice(0, 1000), slice(1000, 2000)]
+        one, other = (
+            Sample(columns={name: values[half] for name, values in columns.items()}, outcome=outcome[half], scale=2.0)
+            for half in halves
+        )
+        found = find_part(one, selectors(features, one, _RULES, date(2026, 1, 1)), _RULES, is_rate=True)
+        if found is None:
+            continue
+        inside = np.ones(1000, dtype=bool)
+        for item in found.selectors:
+            values = other.columns[item.feature.name]
+            inside &= values >= item.test["gte"] if "gte" in item.test else values < item.test["lt"]
+        a, b = (Counted(float(other.outcome[side].sum()), int(side.sum())) for side in (inside, ~inside))
+        test = compare_rates(a, b)
+        alarms += test is not None and test.p <= 0.05 and (a.rate > b.rate) is found.rises
+    assert 0 < alarms <= 10

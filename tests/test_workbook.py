@@ -283,7 +283,7 @@ def test_there_is_a_sheet_for_each_section_after_the_summary(tmp_path: Path) -> 
     assert book.sheetnames == [
         "Sum",
         "Facts a b",
-        "Everything that is wrong with t",
+        "Everything that is wrong with",
         "EVERYTHING THAT IS WRONG WI (2)",
         "History 1",
     ]
@@ -345,7 +345,7 @@ def test_numbers_are_what_the_page_says_as_numbers(tmp_path: Path) -> None:
     top = place(sheet, "a").row
     cells = [sheet.cell(top + 1, column) for column in range(2, 8)]
     assert [found.value for found in cells] == [1234, 0.4, 2.5, "<5", "n", "12 of 30"]
-    assert [found.number_format for found in cells[:3]] == ["#,##0", "0%", '#,##0.00" days"']
+    assert [found.number_format for found in cells[:3]] == ["#,##0", "0%", '#,##0.0" days"']
 
 
 @pytest.mark.parametrize(
@@ -358,6 +358,8 @@ def test_numbers_are_what_the_page_says_as_numbers(tmp_path: Path) -> None:
         (0.004, "<1%", "0.0%"),
         (0.0004, "<1%", "0.00%"),
         (0.9996, ">99%", "0.00%"),
+        (0.9999999, ">99%", '">99.99%"'),
+        (0.00000001, "<1%", '"<0.01%"'),
     ],
 )
 def test_a_share_is_never_shown_as_nothing_or_all_if_it_is_not(share: float, text: str, shape: str) -> None:

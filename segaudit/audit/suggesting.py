@@ -1,11 +1,10 @@
 """The verb that says what could be better about segments: suggest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from segaudit.audit.opening import InputChoices
-from segaudit.audit.performance_tables import outcome_tables
 from segaudit.audit.preparing import Prepared, Progress, engine_for, prepare
 from segaudit.audit.ruling import load_rules
 from segaudit.audit.suggesting_files import (
@@ -17,39 +16,28 @@ from segaudit.audit.suggesting_files import (
     starting_rules,
     write_book,
 )
+from segaudit.audit.suggesting_outcomes import Measured, measure_outcomes
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.identity.keys import record_keys
 from segaudit.ingest.files.paths import named_files
-from segaudit.model.performance import MetricRules
+from segaudit.model.segments import Schema
 from segaudit.model.suggestions import (
     CannotTell,
-    Outcome,
     Start,
     StartProposal,
     SuggestionKind,
     SuggestionsResult,
     SuggestRules,
 )
-from segaudit.rulebook.metrics import load_metrics
 from segaudit.rulebook.suggest import did_you_mean
 from segaudit.rulebook.suggestions import load_suggest_rules
 from segaudit.segments.decide import create_decisions
-from segaudit.segments.performance_columns import Meaning, create_outcomes
-from segaudit.segments.performance_sources import ChosenMetric, choose_sources
 from segaudit.segments.suggest.columns import find_candidates
 from segaudit.segments.suggest.figures import count_groups
 from segaudit.segments.suggest.judging import Judged, fitting, judge, overlapping, undecided
 from segaudit.segments.suggest.outcomes import (
     OUTCOMES,
-    Source,
-    as_outcome,
-    column_source,
-    create_outcome_columns,
-    is_enough,
-    measured_positions,
-    metric_source,
-    named_column,
 )
 from segaudit.segments.suggest.request import SEARCH, StartRequest
 from segaudit.segments.suggest.settling import settle
@@ -58,9 +46,6 @@ from segaudit.segments.suggest.start.propose import propose_start
 from segaudit.segments.suggest.table import Beside, create_search_table
 from segaudit.segments.suggest.work import Work, create_members, written_segments
 from segaudit.segments.suggest.writing import starting_book
-from segaudit.text.folding import fold_header
-
-_MOST_BESIDE = 4  # outcomes that are looked at beside the one suggestions rest on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +57,6 @@ class SuggestChoices:
     start: bool = False  # propose a starting segmentation, whatever rules there are
     output: str | None = None  # rules file or folder to write
     force: bool = False  # replace it if there is one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measured:
-    """What records came to, and the columns that say it."""
-
-    outcomes: tuple[Outcome, ...]
-    taken: frozenset[int]  # positions of columns no segment may be made of
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,11 +99,11 @@ def suggest(
         limits = load_suggest_rules(found.opened.location)
         create_decisions(found.program, found.data, engine)
         progress("Counting what records came to")
-        measured = _measure(found, limits, wanted, engine)
+        measured = measure_outcomes(found, limits, wanted.outcome, engine)
         progress("Reading the values segments may be made of")
-        work = _prepared(found, measured, limits, wanted, engine)
         provided = (*found.data.readings, *found.data.related)
-        not_judged = fitting(rules, provided, limits, found.source.rows, engine)[1]
+        fits, not_judged = fitting(rules, provided, limits, found.source.rows, engine)
+        work = _prepared(found, measured, limits, () if wanted.start else fits, engine)
         if work.judged:
             progress("Searching for what could be better")
             told = _better(work, kinds, target)
@@ -164,81 +140,11 @@ def _kinds(wanted: SuggestChoices) -> frozenset[SuggestionKind]:
     return frozenset(SuggestionKind(word) for word in wanted.only) or frozenset(SuggestionKind)
 
 
-def _measure(found: Prepared, limits: SuggestRules, wanted: SuggestChoices, engine: Engine) -> _Measured:
-    """Create the table of outcomes, and return those there are, the one suggestions rest on first."""
-    metrics = load_metrics(found.opened.location, found.opened.catalogue)
-    tables = outcome_tables(found, metrics, engine)
-    picked, _ = choose_sources(metrics.metrics, tables)
-    picked = tuple(item for item in picked if item.metric.id in limits.outcomes)
-    links = {kind: rows.links for kind, rows in found.data.related.items()}
-    meaning = Meaning(fields=metrics.fields, lists=found.lists, as_of=found.day)
-    create_outcomes(picked, tables, links, replace(found.rules, schemas=()), meaning, engine, per_send=False)
-    sources, notes = _sources(found, picked, links, limits, wanted, engine)
-    create_outcome_columns(sources, found.data, engine)
-    outcomes = [as_outcome(place, item, engine, chosen=bool(wanted.outcome) and not place)
-                for place, item in enumerate(sources)]  # fmt: skip
-    first = next((place for place, item in enumerate(outcomes) if item.chosen or is_enough(item, limits)), None)
-    chosen = metrics.metric(sources[first].id) if first is not None and _is_metric(sources[first].id, metrics) else None
-    taken = set(measured_positions(found.opened.readings, metrics, chosen))
-    if first is None:
-        few = [f"{item.name} ({item.hits or 0:,} of {item.records:,})" for item in outcomes[:3]]
-        told = f"too few records have an outcome for anything to rest on it: {'; '.join(few)}" if few else ""
-        return _Measured(outcomes=(), taken=frozenset(taken), notes=(told,) if told else ())
-    order = [sources[first], *(item for place, item in enumerate(sources) if place != first
-                               and is_enough(outcomes[place], limits))][: _MOST_BESIDE + 1]  # fmt: skip
-    if order[0] is not sources[0] or len(order) != len(sources):
-        create_outcome_columns(order, found.data, engine)
-    outcome = replace(as_outcome(0, order[0], engine, chosen=bool(wanted.outcome)))
-    beside = tuple(as_outcome(place, item, engine, chosen=False) for place, item in enumerate(order) if place)
-    follows = {fold_header(word) for key in (outcome.id, outcome.name) for word in limits.follows.get(key, ())}
-    taken |= {item.column.position for item in found.opened.readings if fold_header(item.column.header) in follows}
-    taken |= {item.position for item in sources if item.position is not None}
-    return _Measured(outcomes=(outcome, *beside), taken=frozenset(taken), notes=notes)
-
-
-def _is_metric(name: str, metrics: MetricRules) -> bool:
-    return any(item.id == name for item in metrics.metrics)
-
-
-def _sources(  # noqa: PLR0913, PLR0917 - where outcomes may come from
-    found: Prepared,
-    picked: Sequence[ChosenMetric],
-    links: Mapping[str, str],
-    limits: SuggestRules,
-    wanted: SuggestChoices,
-    engine: Engine,
-) -> tuple[list[Source], tuple[str, ...]]:
-    """Return the outcomes that could be taken, best first; one the user names stands alone at the head."""
-    by_metric = {item.metric.id: source for item in picked if (source := metric_source(item, links)) is not None}
-    ordered = [by_metric[name] for name in limits.outcomes if name in by_metric]
-    readings = found.opened.readings
-    if wanted.outcome is not None:
-        if wanted.outcome in by_metric:
-            return [by_metric[wanted.outcome], *(s for s in ordered if s.id != wanted.outcome)], ()
-        reading, value = named_column(wanted.outcome, readings, list(by_metric))
-        source = column_source(reading, value, found.data, limits, engine)
-        if source is None:
-            raise InputError(
-                f'"{reading.column.header}" says neither yes or no nor an amount',
-                where="--outcome",
-                hint=f'name the value that counts as a hit: --outcome "{reading.column.header}=VALUE"',
-            )
-        return [source, *ordered], ()
-    headers = {fold_header(header): place for place, header in enumerate(limits.outcome_headers)}
-    named = [item for item in readings if fold_header(item.column.header) in headers]
-    named.sort(key=lambda item: headers[fold_header(item.column.header)])
-    told = {name for item in ordered for name in item.made_of}
-    columns = [column_source(item, None, found.data, limits, engine) for item in named if item.column.field not in told]
-    rates = [item for item in columns if item is not None and item.is_rate]
-    amounts = [item for item in ordered if not item.is_rate]
-    return [*(item for item in ordered if item.is_rate), *rates, *amounts], ()
-
-
 def _prepared(
     found: Prepared,
-    measured: _Measured,
+    measured: Measured,
     limits: SuggestRules,
-    wanted: SuggestChoices,
+    fits: tuple[Schema, ...],
     engine: Engine,
 ) -> Work:
     """Create the tables of the search, and return what all suggestions begin with."""
@@ -256,8 +162,6 @@ def _prepared(
     features = tuple(
         item for item in create_search_table(candidates, found.data, beside, limits, engine) if not is_private(item)
     )
-    provided = (*found.data.readings, *found.data.related)
-    fits = () if wanted.start else fitting(rules, provided, limits, found.source.rows, engine)[0]
     members = create_members(fits, engine)
     outcome = measured.outcomes[0] if measured.outcomes else None
     counts = count_groups(list(members.values()), outcome, engine)

@@ -136,7 +136,7 @@ def _outdated(before: RuleBook, after: RuleBook, work: Work) -> dict[str, list[i
 def decided(book: Book, work: Work, schemas: Sequence[str]) -> dict[tuple[str, str], Counts]:
     """Decide every record by a book, and count the segments of some of its schemas."""
     program = build_program(book.rules, work.day, work.lists)
-    create_decisions(program, work.data_for(book.rules), work.engine)
+    create_decisions(program, work.data, work.engine)
     columns = create_members([book.rules.schema(name) for name in schemas], work.engine)
     counts = count_groups(list(columns.values()), work.outcome, work.engine)
     return dict(zip(columns, counts, strict=True))

@@ -22,7 +22,7 @@ from segaudit.report.words import Words
 
 MOST_BYTES = 3_000_000  # of the file
 
-_SHORT = 16  # letters
+_SHORT, _LONG = 16, 60  # letters
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -74,7 +74,7 @@ def _rendered(page: Page, words: Words, limits: Limits) -> str:
         limits=limits,
         kind=_kind,
         number_of=_number,
-        short=_short,
+        width_of=_width,
         change_of=lambda score: _change(score, words),
         chart=chart,
         bar=draw_score,
@@ -144,10 +144,12 @@ def _number(lines: Lines) -> float | None:
     return next((piece.number for line in lines for piece in line if piece.number is not None), None)
 
 
-def _short(lines: Lines) -> bool:
-    """Tell whether a cell is so short that it stays on one line though it could be broken: a date, a number."""
-    text = "".join(piece.text for line in lines for piece in line)
-    return len(lines) == 1 and len(text) <= _SHORT and any(sign in text for sign in " -/")
+def _width(lines: Lines) -> str:
+    """Return how much room a cell wants: a date or a number stays on one line, a long text gets a broad column."""
+    letters = sum(len(piece.text) for line in lines for piece in line)
+    if letters > _LONG:
+        return "long"
+    return "short" if letters <= _SHORT and len(lines) == 1 else "text"
 
 
 def _change(score: Score, words: Words) -> tuple[str, str]:

@@ -228,26 +228,37 @@ def _links(
     links = []
     for place in np.flatnonzero(pairs.entity == entity):
         left, right = int(pairs.left[place]), int(pairs.right[place])
-        evidence = evidence_of(comparisons, found.scored.mixture, pairs.levels[place], left, right)
+        levels = pairs.levels[place]
+        evidence = evidence_of(comparisons, found.scored.mixture, levels, left, right)
+        agrees = [
+            bool(item.agreeing()[level]) for item, level in zip(comparisons, levels, strict=True) if level != LACKING
+        ]
+        said = _words(list(zip(evidence, agrees, strict=True)))
         first, second = sorted((int(records.rows[left]), int(records.rows[right])))
         links.append(
             EntityLink(
                 row_l=first,
                 row_r=second,
                 probability=float(pairs.probability[place]),
-                evidence=evidence_words(evidence),
+                evidence=said,
             )
         )
     return tuple(sorted(links, key=lambda link: (link.row_l, link.row_r)))
 
 
-def evidence_words(evidence: Sequence[Evidence]) -> str:
-    """Return what spoke for a pair and against it, the weightiest first: ``email same, phone other; against: city``."""
-    strong = sorted((item for item in evidence if abs(item.weight) >= _WEAK), key=lambda item: -abs(item.weight))
-    speaks = [f"{item.field} {_level(item.level)}" for item in strong if item.weight > 0][:_SAID]
-    against = [f"{item.field} {_level(item.level)}" for item in strong if item.weight < 0][:_SAID]
-    words = ", ".join(speaks)
-    return f"{words}; against it: {', '.join(against)}" if against else words
+def _words(evidence: Sequence[tuple[Evidence, bool]]) -> str:
+    """Return what spoke for a pair and against it, the weightiest first: ``Email same; against it: City different``.
+
+    That two records share a company can speak against their being one, once the rest is known: colleagues do. It is
+    part of the odds, and left out of the words.
+    """
+    strong = sorted(evidence, key=lambda item: -abs(item[0].weight))
+    speaks = [item for item, agrees in strong if agrees and item.weight >= _WEAK][:_SAID]
+    against = [item for item, agrees in strong if not agrees and item.weight <= -_WEAK][:_SAID]
+    words = ", ".join(f"{item.field} {_level(item.level)}" for item in speaks)
+    if not against:
+        return words
+    return f"{words}; against it: {', '.join(f'{item.field} {_level(item.level)}' for item in against)}"
 
 
 def _level(level: str) -> str:

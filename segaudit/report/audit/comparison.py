@@ -5,10 +5,10 @@ from datetime import date
 
 from segaudit.model.audit import AuditResult, Change, Comparison
 from segaudit.report.audit.data_words import Says, name_of
+from segaudit.report.audit.said_values import field_named, segment_words
 from segaudit.report.document import Tone
 from segaudit.report.page import Block, Form, Grid, Item, Lines, Outline, Para, Section, amount, cell, span
 from segaudit.report.words import Words
-from segaudit.segments.wording_values import field_words
 
 _MOST = 30
 _POINTS = frozenset({"total", "score"})
@@ -79,7 +79,9 @@ def _where(item: Change, result: AuditResult, words: Words) -> str:
         return words(f"scores.pillar.{item.where}") if words.has(f"scores.pillar.{item.where}") else item.where
     if item.id == "finding":
         return check_title(item.where, result, words)
-    return name_of(field_words(item.where) if item.id == "coverage" else item.where)
+    if item.id == "coverage":
+        return name_of(field_named(item.where, words))
+    return name_of(segment_words(item.where, result))
 
 
 def check_title(rule: str, result: AuditResult, words: Words) -> str:

@@ -17,8 +17,10 @@ def sample_sections(table: AuditedTable, anchor: str, says: Says) -> Iterator[Se
         blocks: list[Block] = []
         if not says.redacted:
             blocks.append(_side_by_side(sample, says))
+        if len(sample.links) > 1:
+            blocks.append(_graph(sample, says))
         if sample.links:
-            blocks += [_graph(sample, says), _evidence(sample, says)]
+            blocks.append(_evidence(sample, says))
         if blocks:
             title = says.words("duplicates.example", number=number, n=len(sample.rows))
             yield Section(title=title, anchor=f"{anchor}-{number}", level=4, blocks=tuple(blocks))

@@ -53,8 +53,9 @@ def _blocks(found: EnrichmentResult, result: AuditResult, says: Says) -> Iterato
     if (file := file_of(result, "enrichment")) is not None:
         yield says.para("enrichment.file", file=file.name)
     if found.stand_ins:
-        yield _stand_ins(found, states, says)
-        yield says.para("enrichment.stand_ins_note", Tone.QUIET)
+        parts = (_stand_ins(found, states, says), says.para("enrichment.stand_ins_note", Tone.QUIET))
+        title = says.words("enrichment.stand_ins")
+        yield Section(title=title, anchor="enrichment-stand-ins", level=3, blocks=parts)
     yield Fold(
         title=says.words("enrichment.fields"),
         blocks=(_fields(found, states, says), says.para("enrichment.fields_note")),
@@ -138,7 +139,7 @@ def _plan(found: EnrichmentResult, states: Mapping[str, FieldState], says: Says)
             )
             for number, step in enumerate(found.plan[:_STEPS], start=1)
         ),
-        numeric=frozenset({0, 2, 3, 4}),
+        numeric=frozenset({2, 3, 4}),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from segaudit.model.audit import AuditedTable, AuditResult
 from segaudit.model.quality import Example, QualityFinding, Severity
-from segaudit.report.audit.data_words import SENTENCE, Says, file_of, name_of
+from segaudit.report.audit.data_words import SENTENCE, SMALL, Says, file_of, name_of
 from segaudit.report.document import Tone
 from segaudit.report.page import Finding, Line, Lines, Span, span
 from segaudit.report.safety import shown
@@ -63,16 +63,12 @@ def check_text(rule: str, part: str, own: str, says: Says) -> str:
 
 
 def _message(found: Sequence[QualityFinding], worst: QualityFinding, says: Says) -> str:
-    if not worst.rows_failed:
-        return says.words("findings.in_columns", columns=_headers(worst))
-    name = "findings.rows_in" if len(found) == 1 else "findings.rows_in_several"
-    return says.words(
-        name,
-        n=says.value(worst.rows_failed),
-        share=says.share(worst.rows_failed, worst.rows_checked),
-        column=_headers(worst),
-        columns=len(found),
-    )
+    """Return where it is; how many rows stands beside the title, unless those are too few to be numbered."""
+    if says.hides(worst.rows_failed):
+        return says.words("findings.few_rows", column=_headers(worst), few=SMALL)
+    if len(found) > 1:
+        return says.words("findings.columns", n=len(found), column=_headers(worst))
+    return says.words("findings.column", column=_headers(worst))
 
 
 def _headers(finding: QualityFinding) -> str:

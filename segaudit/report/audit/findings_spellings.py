@@ -23,8 +23,11 @@ def spelling_charts(result: AuditResult, says: Says) -> Iterator[BarChart]:
             usual, others = max(spelled.items(), key=lambda item: (len(item[1]), sum(item[1].values()), item[0]))
             if len(others) > 1:
                 found.append((-sum(others.values()), number, position, usual, others))
-    for _, number, position, usual, others in sorted(found, key=lambda item: item[:3])[:_CHARTS]:
-        yield _chart(result.tables[number], position, usual, others, says)
+    drawn: set[str] = set()
+    for _, number, position, usual, others in sorted(found, key=lambda item: item[:3]):
+        if usual not in drawn and len(drawn) < _CHARTS:
+            drawn.add(usual)
+            yield _chart(result.tables[number], position, usual, others, says)
 
 
 def _by_column(table: AuditedTable) -> dict[int, dict[str, dict[str, int]]]:

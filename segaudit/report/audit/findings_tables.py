@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from segaudit.model.audit import AuditResult
 from segaudit.model.workspace import WorkspaceFinding
-from segaudit.report.audit.data_words import Says, name_of
+from segaudit.report.audit.data_words import SMALL, Says, name_of
 from segaudit.report.audit.findings_cells import anchor_of
 from segaudit.report.page import Finding, Line, Lines, Span, span
 
@@ -49,15 +49,11 @@ def _entry(anchor: str, rule: str, found: Sequence[WorkspaceFinding], result: Au
 
 def _message(found: Sequence[WorkspaceFinding], worst: WorkspaceFinding, says: Says) -> str:
     column = name_of(worst.column or worst.table)
-    if not worst.rows_failed:
-        return column
-    return says.words(
-        "findings.rows_in" if len(found) == 1 else "findings.rows_in_several",
-        n=says.value(worst.rows_failed),
-        share=says.share(worst.rows_failed, worst.rows_checked),
-        column=column,
-        columns=len(found),
-    )
+    if says.hides(worst.rows_failed):
+        return says.words("findings.few_rows", column=column, few=SMALL)
+    if len(found) > 1:
+        return says.words("findings.columns", n=len(found), column=column)
+    return says.words("findings.column", column=column)
 
 
 def _facts(

@@ -28,15 +28,18 @@ def section(result: AuditResult, words: Words) -> Section | None:
     says = Says.of(result, words)
     blocks: list[Block] = [
         Facts(rows=tuple(_frame(result, says))),
-        *_files(result, says),
-        _thresholds(result, says),
-        says.para("method.thresholds_note", Tone.QUIET),
-        _facts("method.how", _PARTS, 3, says),
-        _facts("method.confidence", _CONFIDENCE, 3, says),
+        _part("files", tuple(_files(result, says)), words),
+        _part("thresholds", (_thresholds(result, says), says.para("method.thresholds_note", Tone.QUIET)), words),
+        _facts("method.how", _PARTS, says),
+        _facts("method.confidence", _CONFIDENCE, says),
         *_privacy(says),
         Fold(title=words("method.glossary"), blocks=(Facts(rows=_defined("method.term", _TERMS, says)),)),
     ]
     return Section(title=words("method.title"), anchor="method", level=2, blocks=tuple(blocks))
+
+
+def _part(name: str, blocks: tuple[Block, ...], words: Words) -> Section:
+    return Section(title=words(f"method.{name}"), anchor=f"method-{name}", level=3, blocks=blocks)
 
 
 def _frame(result: AuditResult, says: Says) -> Iterator[tuple[str, Lines]]:
@@ -54,12 +57,12 @@ def _frame(result: AuditResult, says: Says) -> Iterator[tuple[str, Lines]]:
 def _files(result: AuditResult, says: Says) -> Iterator[Block]:
     words, tables = says.words, result.workspace.tables
     read = {table.name: table.source for table in result.tables}
-    names = ("file", "rows", "size", "encoding", "hash")
+    names = ("file", "rows", "hash")
     yield Grid(
         title=words("method.files"),
         columns=tuple(words(f"method.file.{name}") for name in names),
         rows=tuple(_file(table.where, read.get(table.name, table.source), says) for table in tables[:_FILES]),
-        numeric=frozenset({1, 2}),
+        numeric=frozenset({1}),
     )
     if len(tables) > _FILES:
         yield says.para("method.files_more", Tone.QUIET, n=len(tables) - _FILES)
@@ -70,8 +73,6 @@ def _file(where: str, source: Source, says: Says) -> tuple[Lines, ...]:
     return (
         cell(name_of(where, 120)),
         says.count(source.rows),
-        amount(says.words("method.bytes", n=source.size), source.size),
-        cell(source.encoding or source.kind),
         cell(source.sha256 or "–"),
     )
 
@@ -105,8 +106,12 @@ def _limits(result: AuditResult, says: Says) -> Iterator[tuple[Lines, ...]]:
     yield limit("smallest_members", _count(governance.smallest_members, words), "governance.yaml")
     if result.segments is not None:
         for item in result.segments.scorecard.standards.limits.values():
-            value = amount(f"{item.value:g}", item.value, Form.AMOUNT)
-            yield ((*span(f"{item.name}: "), *says.english(item.means)),), value, cell("rules/scorecard.yaml")
+            name = f"scorecard.{item.name}"
+            what: Lines = (says.english(item.means),)
+            if words.has(f"method.limit.{name}"):
+                what = cell(words(f"method.limit.{name}"))
+            value = _share(item.value, words) if item.value <= 1 else _count(round(item.value), words)
+            yield what, value, cell("rules/scorecard.yaml")
         performance = result.segments.performance
         if performance is not None:
             yield limit("alpha", _share(performance.alpha, words), "rules/performance/metrics.yaml")
@@ -134,10 +139,10 @@ def _count(value: int, words: Words) -> Lines:
     return amount(words.number(value), value)
 
 
-def _facts(name: str, parts: tuple[str, ...], level: int, says: Says) -> Section:
+def _facts(name: str, parts: tuple[str, ...], says: Says) -> Section:
     anchor = name.replace(".", "-")
     rows = _defined(name, parts, says)
-    return Section(title=says.words(name), anchor=anchor, level=level, blocks=(Facts(rows=rows),))
+    return Section(title=says.words(name), anchor=anchor, level=3, blocks=(Facts(rows=rows),))
 
 
 def _defined(name: str, parts: tuple[str, ...], says: Says) -> tuple[tuple[str, Lines], ...]:

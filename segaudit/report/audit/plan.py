@@ -59,7 +59,7 @@ def _row(action: Action, result: AuditResult, words: Words) -> tuple[Lines, ...]
     return (
         cell(title, strong=True),
         cell(why),
-        cell(where_words(action, result) or "–"),
+        cell(where_words(action, result, words) or "–"),
         Says.of(result, words).count(action.rows) if action.rows else cell("–"),
         ((Span(text=words(f"plan.impact.{level}"), number=round(action.impact, 4), form=Form.SHARE, tone=tone),),),
         amount(words(f"plan.effort.{action.effort}"), action.effort),

@@ -2,16 +2,16 @@
 
 from segaudit.model.audit import Action, AuditResult
 from segaudit.report.audit.data_words import name_of
-from segaudit.report.audit.said_values import said_values, segment_words
+from segaudit.report.audit.said_values import field_named, said_values, segment_words
 from segaudit.report.words import Words
-from segaudit.segments.wording_values import field_words
 
 
-def where_words(action: Action, result: AuditResult) -> str:
+def where_words(action: Action, result: AuditResult, words: Words) -> str:
     """Return the table an action is about, and the column, field or segment."""
     parts = (action.table, action.where)
+    where = segment_words(action.where, result)
     if action.rests_on and not action.rests_on[0].startswith("quality."):  # what findings name are headers
-        parts = (action.table, field_words(segment_words(action.where, result)))
+        parts = (action.table, ", ".join(field_named(name, words) for name in where.split(", ")))
     return ", ".join(name_of(part, 60) for part in parts if part)
 
 

@@ -26,21 +26,31 @@ def _said(name: str, value: float | str, result: AuditResult, says: Says) -> flo
         metric = f"plan.metric.{value}"
         if name == "metric" and says.words.has(metric):
             return says.words(metric)
-        return name_of(_named(name, value, result), _LONGEST)
+        return name_of(_named(name, value, result, says.words), _LONGEST)
     if isinstance(value, int):
         return value if name in _PLAIN else says.value(value)
     # 4.3 % and 2.9 % would both be read as a few.
     return says.words.share(value, _PLACES) if 0 < value < _SMALL_SHARE else says.words.share(value)
 
 
-def _named(name: str, value: str, result: AuditResult) -> str:
+def field_named(name: str, words: Words) -> str:
+    """Return what a field is called in the reader's language; by its own name where nobody said."""
+    return words(f"plan.field.{name}") if words.has(f"plan.field.{name}") else field_words(name)
+
+
+def _named(name: str, value: str, result: AuditResult, words: Words) -> str:
     if name in _FIELDS:
-        return field_words(value)
+        return _fields_named(value, words)
     if name in {"schema", "segment"}:
         return segment_words(value, result)
     if name == "segments":
         return ", ".join(segment_words(item, result) for item in value.split(", "))
     return value
+
+
+def _fields_named(value: str, words: Words) -> str:
+    listed, plus, more = value.partition(" +")  # of a list: how many there are besides
+    return ", ".join(field_named(name, words) for name in listed.split(", ")) + plus + more
 
 
 def segment_words(value: str, result: AuditResult) -> str:

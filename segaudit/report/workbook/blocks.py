@@ -25,6 +25,7 @@ _SHORT = 30  # characters of a paragraph that is a link as a whole
 
 def write_head(writer: SheetWriter, head: Head) -> None:
     """Write a heading, with what is said beside it."""
+    writer.begin_head()
     writer.links.place(head.anchor, writer.sheet, writer.row + 1)
     writer.down()
     marks = "".join(f" · {piece.text}" for piece in head.marks)
@@ -34,6 +35,7 @@ def write_head(writer: SheetWriter, head: Head) -> None:
     writer.wide(clean(head.text + marks), look, to=link_of((head.marks,)))
     writer.heighten(size * 1.7)
     writer.down()
+    writer.end_head()
 
 
 def write_para(writer: SheetWriter, para: Para, words: Words) -> None:
@@ -42,11 +44,14 @@ def write_para(writer: SheetWriter, para: Para, words: Words) -> None:
     strong = bool(para.line) and all(piece.strong for piece in para.line if piece.text.strip())
     fill = PAPERS.get(para.tone, "")
     look = Look(tone=tone, bold=strong, fill=fill, valign="center", indent=1 if fill else 0)
-    text, to = text_of((para.line,)), link_of((para.line,))
+    text, to, go = text_of((para.line,)), link_of((para.line,)), words("workbook.go")
     last = writer.last
+    if to and len(para.line) > 1 and para.line[-1].to:
+        # What only says where more is stands in the link itself.
+        text, go = text_of((para.line[:-1],)).rstrip(), text_of(((para.line[-1],),))
     if to and width_of(text) > _SHORT:
         # Only what says "more" is underlined, so that the text stays one that is read.
-        writer.text(last, words("workbook.go"), Look(fill=fill, valign="center", align="right"), to=to)
+        writer.text(last, go, Look(fill=fill, valign="center", align="right", wrap=True), to=to)
         to, last = "", last - 1
     writer.wide(text, look, last=last, to=to)
     writer.heighten((writer.sheet.row_dimensions[writer.row].height or ROW) + (6 if fill else 2))

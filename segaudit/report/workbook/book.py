@@ -14,17 +14,18 @@ from segaudit.report.workbook.issue_rows import Issues
 from segaudit.report.workbook.issues import KeptIssues, findings_in
 from segaudit.report.workbook.leaf import Leaf, write_leaf
 from segaudit.report.workbook.links import Links
-from segaudit.report.workbook.package import save
+from segaudit.report.workbook.package import Told, save
 from segaudit.report.workbook.parts import Head, Heat, Picture, Placed, Table
 from segaudit.report.workbook.pictures import ChartRoom
 from segaudit.report.workbook.pieces import Cutter
-from segaudit.report.workbook.safe import Names, plain
+from segaudit.report.workbook.safe import Names, on_tab, plain
 from segaudit.report.workbook.sheet import SheetWriter
 from segaudit.report.workbook.styles import Styles
 from segaudit.report.workbook.widths import widths_of
 
 _SUMMARY = "summary"  # the section that is told on the first sheet
 _LEVEL = 2
+_SHORT_TAB = 20  # characters of a section on the tab of its matrices
 _FRONT = "first sheet"  # anchors of sheets
 _DATA = "chart data"
 _DATA_WIDTHS = (40.0, *[15.0] * 9)
@@ -51,7 +52,8 @@ def write_workbook(page: Page, path: Path, words: Words, issues: Issues, *, as_o
     if kept.rows:
         leaves.append(_issue_leaf(kept, issues, words, back))
     cover = _cover(page, front, words, (*_front_parts(front, sections, cutter), *_contents(leaves, words)))
-    save(_bound(page, words, [cover, *leaves], back), path, as_of)
+    book, told = _bound(page, words, [cover, *leaves], back)
+    save(book, path, as_of, told)
 
 
 def _divided(page: Page) -> tuple[tuple[Block, ...], tuple[Section, ...]]:
@@ -79,7 +81,8 @@ def _leaves(section: Section, cutter: Cutter, back: Line) -> Iterator[Leaf]:
     yield Leaf(title=section.title, parts=parts, anchor=section.anchor, key=key, marks=section.marks, back=back)
     if apart:
         title = cutter.words("workbook.matrices", section=section.title)
-        yield Leaf(title=title, parts=heats, key=f"matrices of {key}", back=back)
+        name = cutter.words("workbook.matrices", section=on_tab(section.title, _SHORT_TAB))
+        yield Leaf(title=title, name=name, parts=heats, key=f"matrices of {key}", back=back)
 
 
 def _led_to(placed: Placed, key: str) -> Placed:
@@ -142,10 +145,11 @@ def _cover(page: Page, front: Sequence[Block], words: Words, parts: tuple[Placed
         marks=(Span(text=whose),) if whose else (),
         about=page.about,
         large=True,
+        logo=page.brand.logo,
     )
 
 
-def _bound(page: Page, words: Words, leaves: Sequence[Leaf], back: Line) -> Workbook:
+def _bound(page: Page, words: Words, leaves: Sequence[Leaf], back: Line) -> tuple[Workbook, Told]:
     book = Workbook()
     scratch = book.active
     styles, sheets = Styles(scratch, page.brand.colour), Names()
@@ -166,7 +170,7 @@ def _bound(page: Page, words: Words, leaves: Sequence[Leaf], back: Line) -> Work
     book.remove(scratch)
     book.active = 0
     _describe(book, page)
-    return book
+    return book, room.told
 
 
 def _describe(book: Workbook, page: Page) -> None:

@@ -26,4 +26,5 @@ class Issues:
     redacted: bool = False  # values are masked
     most: int = 100  # of one finding
     most_in_all: int = 20_000
+    total: int | None = None  # how many there are; None: as many as rows
     file: str = "issues.csv"  # that has them all

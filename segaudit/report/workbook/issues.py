@@ -33,6 +33,7 @@ class KeptIssues:
             if kept is not None and len(kept) < issues.most and room:
                 kept.append(issue)
                 room -= 1
+        self.total = max(self.total, issues.total or 0)
 
     @property
     def listed(self) -> dict[str, int]:

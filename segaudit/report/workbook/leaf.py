@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from segaudit.report.document import Tone
@@ -14,6 +15,7 @@ from segaudit.report.workbook.blocks import (
     write_outline,
     write_para,
 )
+from segaudit.report.workbook.logo import logo_of
 from segaudit.report.workbook.parts import Head, Heat, Picture, Placed, Table
 from segaudit.report.workbook.pictures import ChartRoom, write_picture
 from segaudit.report.workbook.safe import clean, plain
@@ -42,6 +44,7 @@ class Leaf:
     back: Line = ()  # leads to the first sheet; that one has none
     about: tuple[Line, ...] = ()  # said below the title
     large: bool = False
+    logo: str = ""  # data: address of a picture
 
 
 def write_leaf(writer: SheetWriter, leaf: Leaf, page: Page, room: ChartRoom) -> None:
@@ -75,6 +78,7 @@ def _top(writer: SheetWriter, leaf: Leaf) -> None:
         writer.text(column, "", band)
     writer.heighten(44 if leaf.large else 32)
     writer.down()
+    _logo(writer, leaf.logo)
     marks = "  ·  ".join(mark.text for mark in leaf.marks)
     said = (*leaf.back, Span(text=f"  ·  {marks}" if leaf.back and marks else marks))
     writer.wide(text_of((said,)), Look(tone=Tone.QUIET, valign="center"), to=link_of((leaf.back,)))
@@ -85,6 +89,16 @@ def _top(writer: SheetWriter, leaf: Leaf) -> None:
         writer.down()
     if leaf.about:
         writer.down()
+
+
+def _logo(writer: SheetWriter, address: str) -> None:
+    logo = logo_of(address)
+    if logo is None:
+        return
+    logo.anchor = f"{get_column_letter(FIRST)}{writer.row}"
+    writer.sheet.add_image(logo)
+    writer.heighten(logo.height * 0.75 + 6)
+    writer.down()
 
 
 def _write(writer: SheetWriter, part: object, room: ChartRoom, last_head: str) -> Written | None:

@@ -8,6 +8,7 @@ from typing import TypeGuard
 from segaudit.report.page import Form, Span
 
 _MOST_PLACES = 4
+_MOST_SHARE = 2
 _UNITS = re.compile(r"^([^\d]*?)[-+\N{MINUS SIGN}]?\d[\d.,   ']*\s*%?(.*)$", re.DOTALL)
 _UNIT = re.compile(r"[^\W\d_]{1,12}(?:[ -][^\W\d_]{1,12}){0,2}|[€$£]", re.UNICODE)
 
@@ -36,7 +37,7 @@ def number_format(span: Span, places: int | None = None) -> str:
     number = span.number or 0.0
     match span.form:
         case Form.SHARE:
-            return "0" + _decimals(_share_places(number, span.text)) + "%"
+            return _share(number, span.text)
         case Form.AMOUNT:
             return "#,##0" + _decimals(_places(number) if places is None else places) + _unit(span.text)
         case Form.COUNT:
@@ -47,20 +48,28 @@ def _decimals(places: int) -> str:
     return "." + "0" * places if places else ""
 
 
+def _share(share: float, text: str) -> str:
+    places = _share_places(share, text)
+    if share not in {0.0, 1.0} and round(share * 100, places) in {0, 100}:
+        # The number stays what it is; what is shown is a text.
+        return '"<0.01%"' if abs(share) < 0.5 else '">99.99%"' if share < 1 else "0%"  # noqa: PLR2004 - nearer to which
+    return "0" + _decimals(places) + "%"
+
+
 def _share_places(share: float, text: str) -> int:
     said = re.search(r"\d[.,](\d+)", text)
     places = min(len(said[1]), _MOST_PLACES) if said else 0
     percent = abs(share * 100)
-    while places < _MOST_PLACES and percent not in {0, 100} and round(percent, places) in {0, 100}:
+    while places < _MOST_SHARE and percent not in {0, 100} and round(percent, places) in {0, 100}:
         places += 1
     return places
 
 
 def _places(number: float) -> int:
-    """Return how many decimals say a number: none if it is whole, two, or more if it is near nothing."""
-    if float(number).is_integer():
-        return 0
-    return 2 if abs(number) >= 0.01 else _MOST_PLACES  # noqa: PLR2004 - two decimals show it
+    """Return how many decimals say a number: none if it is whole, up to two, or more if it is near nothing."""
+    if abs(number) < 0.01 and number:  # noqa: PLR2004 - two decimals do not show it
+        return _MOST_PLACES
+    return next((places for places in (0, 1) if round(number, places) == number), 2)
 
 
 def _unit(text: str) -> str:

@@ -29,6 +29,7 @@ class Table:
     anchors: tuple[str, ...] = ()  # of its rows; empty where a row has none
     bars: Mapping[int, float | None] = field(default_factory=dict)  # columns with bars in their cells, and what is full
     arrows: frozenset[int] = frozenset()  # columns whose numbers go up or down
+    share_bars: bool = True  # shares have bars too
     titled: bool = True  # its title stands above it
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -14,7 +14,7 @@ from segaudit.report.workbook.blocks import write_head
 from segaudit.report.workbook.chart_grids import chart_grid, limits_said
 from segaudit.report.workbook.charts import draw_bars, draw_intervals, draw_trend
 from segaudit.report.workbook.parts import Drawn, Head, Table
-from segaudit.report.workbook.safe import Names, clean
+from segaudit.report.workbook.safe import Names, clean, plain
 from segaudit.report.workbook.sheet import FIRST, ROW, SheetWriter
 from segaudit.report.workbook.styles import Look
 from segaudit.report.workbook.tables import write_table
@@ -33,6 +33,7 @@ class ChartRoom:
     data: SheetWriter  # of the sheet of chart data
     names: Names  # of tables
     words: Words
+    told: dict[str, list[str]] = field(default_factory=dict)  # summaries of the charts of each sheet, in order
 
 
 def write_picture(writer: SheetWriter, chart: Drawn, room: ChartRoom) -> None:
@@ -49,6 +50,8 @@ def write_picture(writer: SheetWriter, chart: Drawn, room: ChartRoom) -> None:
     writer.down()
     drawn.anchor = f"{get_column_letter(FIRST)}{writer.row}"
     writer.sheet.add_chart(drawn)
+    told = f"{chart.title}. {chart.summary}" if chart.summary else chart.title
+    room.told.setdefault(writer.sheet.title, []).append(plain(told, 500))
     for row in range(writer.row, writer.row + math.ceil(drawn.height * _POINTS_PER_CM / ROW) + 1):
         writer.sheet.row_dimensions[row].height = ROW
     writer.down(math.ceil(drawn.height * _POINTS_PER_CM / ROW) + 1)

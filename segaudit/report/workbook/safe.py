@@ -15,6 +15,7 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9]+")
 _Made: TypeAlias = Callable[[str], str]
+_PAUSE = re.compile(r"(?<=\w)[:,;?!] | [–-] ")
 _RUNS = ("=", "+", "-", "@")
 _RESERVED_SHEETS = frozenset(("history", "verlauf"))
 
@@ -37,6 +38,22 @@ def would_run(text: str) -> bool:
     return text.lstrip().startswith(_RUNS)
 
 
+def on_tab(title: str, longest: int = _LONGEST_SHEET) -> str:
+    """Return what fits on a sheet's tab: a title too long as far as its first pause, or its last whole word."""
+    text = " ".join(_NOT_IN_SHEET.sub(" ", plain(title)).split())
+    if _units(text) > longest:
+        text = _PAUSE.split(plain(title), maxsplit=1)[0]
+        text = " ".join(_NOT_IN_SHEET.sub(" ", text).split())
+    if _units(text) > longest:
+        cut = _cut(text, longest + 1)
+        text = cut.rpartition(" ")[0] or cut
+    return text.strip("' ") or "Sheet"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "replace")) // 2
+
+
 class Names:
     """Names that are given out once each, whatever their capitals."""
 
@@ -46,8 +63,7 @@ class Names:
 
     def sheet(self, title: str) -> str:
         """Return a name for a sheet."""
-        text = _NOT_IN_SHEET.sub(" ", plain(title)).strip().strip("'").strip()
-        text = " ".join(text.split()) or "Sheet"
+        text = on_tab(title)
         if text.casefold() in _RESERVED_SHEETS:
             text += " 1"
         return self._free(lambda suffix: _cut(text, _LONGEST_SHEET - len(suffix)) + suffix)
@@ -75,7 +91,8 @@ class Names:
 
 
 def _cut(text: str, units: int) -> str:
-    while len(text.encode("utf-16-le")) > 2 * units:
+    text = text[:units]
+    while _units(text) > units:
         text = text[:-1]
     return text.rstrip().rstrip("'").rstrip()
 

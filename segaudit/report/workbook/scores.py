@@ -25,7 +25,7 @@ def scores_table(scores: Scores, words: Words) -> Table:
     numeric = frozenset(range(1, len(columns) - (1 if notes else 0)))
     grid = Grid(title=scores.title, columns=columns, rows=rows, numeric=numeric)
     arrows = frozenset((3,)) if before else frozenset[int]()
-    return Table(grid=grid, name=scores.title, bars={1: _FULL}, arrows=arrows)
+    return Table(grid=grid, name=scores.title, bars={1: _FULL}, share_bars=False, arrows=arrows)
 
 
 def score_tone(value: float | None) -> Tone:

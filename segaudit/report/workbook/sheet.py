@@ -17,6 +17,7 @@ from segaudit.report.workbook.styles import Look, Styles
 
 FIRST = 2  # column things begin in; the one before is a margin
 ROW = 15.0  # points of a row of one line
+_LINE = 13.7  # points of each further line
 _TALLEST = 240.0  # points; the spreadsheet takes 409
 _MARGIN = 2.0  # characters
 _TEXT = 122.0  # characters a paragraph may be wide
@@ -47,6 +48,11 @@ def lines_in(text: str, width: float) -> int:
     return sum(max(1, math.ceil(width_of(part) / room)) for part in text.split("\n"))
 
 
+def height_of(lines: int) -> float:
+    """Return how high a row of some lines is, in points."""
+    return ROW + _LINE * (lines - 1)
+
+
 class SheetWriter:
     """Writes one sheet; ``row`` is the next that is free."""
 
@@ -56,6 +62,7 @@ class SheetWriter:
         self.row = 1
         self.depth = 0  # of folds
         self._page = 1  # row the page begins with that was begun last
+        self._head = (0, 0)  # rows of the headings written last: the first, and the one below them
         self.widths = [*widths]
         while sum(self.widths) < _TEXT or len(self.widths) < 6:  # noqa: PLR2004 - figures stand beside each other
             self.widths.append(14.0)
@@ -69,6 +76,14 @@ class SheetWriter:
         """The last column a paragraph is written over."""
         return self.until(FIRST, _TEXT)
 
+    def begin_head(self) -> None:
+        """Say that a heading begins here; one right below another goes with it."""
+        self._head = (self._head[0] if self._head[1] == self.row else self.row, 0)
+
+    def end_head(self) -> None:
+        """Say that a heading ended; what follows it stays with it."""
+        self._head = (self._head[0], self.row)
+
     def keep(self, points: float) -> None:
         """Begin a new page in print if the next rows, so high together, do not fit on this one."""
         wide = sum(self.widths) * _PIXELS * _POINTS_PER_PIXEL
@@ -77,8 +92,9 @@ class SheetWriter:
         rows = range(self._page, self.row)
         used = sum((heights[row].height if row in heights else None) or ROW for row in rows) % page
         if page * _TOO_EMPTY < used and used + points > page:
-            self.sheet.row_breaks.append(Break(id=self.row - 1))
-            self._page = self.row
+            begin, end = self._head
+            self._page = begin if end == self.row and begin > self._page else self.row
+            self.sheet.row_breaks.append(Break(id=self._page - 1))
 
     @property
     def pixels(self) -> float:
@@ -129,7 +145,7 @@ class SheetWriter:
             self.sheet.merge_cells(start_row=self.row, start_column=first, end_row=self.row, end_column=end)
         room = sum(self.width(column) for column in range(first, end + 1))
         scale = look.size / 10.5
-        self.heighten(lines_in(text, room / scale) * ROW * scale)
+        self.heighten(height_of(lines_in(text, room / scale)) * scale)
         return cell
 
     def heighten(self, points: float) -> None:

@@ -14,7 +14,7 @@ from segaudit.report.words import Words
 from segaudit.report.workbook.numbers import number_format, places_of, usable
 from segaudit.report.workbook.parts import Table
 from segaudit.report.workbook.safe import Names
-from segaudit.report.workbook.sheet import FIRST, ROW, SheetWriter, lines_in, link_of, text_of
+from segaudit.report.workbook.sheet import FIRST, SheetWriter, height_of, lines_in, link_of, text_of
 from segaudit.report.workbook.styles import PAPERS, Look
 
 _MOST_ROWS = 20_000
@@ -73,7 +73,11 @@ class _Formats:
     def __init__(self, table: Table) -> None:
         grid = table.grid
         self.numeric = grid.numeric
-        self.barred = {place for place in range(len(grid.columns)) if place in table.bars or _are_shares(table, place)}
+        self.barred = {
+            place
+            for place in range(len(grid.columns))
+            if place in table.bars or (table.share_bars and _are_shares(table, place))
+        }
         self.places = {
             place: places_of(piece for row in grid.rows if place < len(row) for line in row[place] for piece in line)
             for place in range(min(len(grid.columns), _MOST_COLUMNS))
@@ -85,7 +89,7 @@ def _header(writer: SheetWriter, headers: Sequence[str], numeric: frozenset[int]
     for place, title in enumerate(headers):
         aligned = replace(look, align="right" if place in numeric else "left", indent=1)
         writer.text(FIRST + place, title, aligned)
-        writer.heighten(ROW * lines_in(title, writer.width(FIRST + place) - 4) + 6)
+        writer.heighten(height_of(lines_in(title, writer.width(FIRST + place) - 4)) + 6)
     writer.down()
 
 
@@ -106,7 +110,7 @@ def _row(writer: SheetWriter, row: Sequence[Lines], columns: int, formats: _Form
             continue
         aligned = replace(look, wrap=True, align="right" if place in formats.numeric else "left")
         writer.text(column, text, aligned, to=link_of(lines))
-    writer.sheet.row_dimensions[writer.row].height = min(tallest * ROW, _TALLEST) + 4
+    writer.sheet.row_dimensions[writer.row].height = min(height_of(tallest), _TALLEST) + 4
     writer.down()
 
 

@@ -9,9 +9,10 @@ from segaudit.report.workbook.sheet import text_of, width_of
 _LOOKED_AT = 400  # rows
 _NARROWEST = 9.0
 _WIDEST = ((4, 64.0), (8, 46.0), (10**6, 34.0))  # up to so many columns: the fewer, the more room each has
-_BUTTON = 3.0  # characters of the filter's button
+_BUTTON = 5.0  # characters of the filter's button and the margins
 _NEARLY_ALL = 0.9  # of the cells fit without a second line
 _SQUARE = 7.5
+_PAPER, _READABLE = 190.0, 16.0  # characters of a sheet that is read in print, and of a column texts wrap in
 
 
 def widths_of(parts: Iterable[Part]) -> list[float]:
@@ -22,7 +23,14 @@ def widths_of(parts: Iterable[Part]) -> list[float]:
         widths += [0.0] * (len(asked) - len(widths))
         for place, width in enumerate(asked):
             widths[place] = max(widths[place], width)
-    return widths
+    return _within(widths)
+
+
+def _within(widths: list[float]) -> list[float]:
+    """Return widths that are still read when the sheet is printed as wide as the paper: only wide columns give way."""
+    over, spare = sum(widths) - _PAPER, sum(max(0.0, width - _READABLE) for width in widths)
+    part = min(1.0, max(0.0, over / spare)) if spare else 0.0
+    return [width - part * max(0.0, width - _READABLE) for width in widths]
 
 
 def _asked(part: Part) -> list[float]:

@@ -88,7 +88,9 @@ def _clauses(node: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
             yield path, key, test
 
 
-def _band(name: str, path: tuple[str | int, ...], test: dict[str, Any], *, whole: bool) -> Band | None:
+def _band(  # noqa: PLR0911 - one for each way to write a band
+    name: str, path: tuple[str | int, ...], test: dict[str, Any], *, whole: bool
+) -> Band | None:
     """Return a clause as a band; None if it is none, or its ends are no plain numbers."""
     ends = {key: value for key, value in test.items() if key != "missing"}
     if len(ends) != 1:

@@ -116,8 +116,9 @@ def judge_boundary(item: Confirmed, boundary: Boundary, work: Work) -> Suggestio
         schema=schema.id,
         segments=both,
         title=f"let {boundary.upper} begin at {boundary.field.replace('_', ' ')} {now}, not at {was}",
-        reason=f"the {item.whole[0].members:,} records between come to {figure(found.a, outcome)}, as {draft.destination} "
-        f"does ({there}), and not to the {figure(found.b, outcome)} of the others of {draft.segment}",
+        reason=f"the {item.whole[0].members:,} records between come to {figure(found.a, outcome)}, as "
+        f"{draft.destination} does ({there}), and not to the {figure(found.b, outcome)} of the others of "
+        f"{draft.segment}",
         evidence=(near,),
         before=tuple(measure(schema.id, name, work.counts[schema.id, name], work.rows, **told) for name in both),
         after=(
@@ -138,7 +139,10 @@ def _belongs(item: Confirmed, outcome: Outcome) -> bool:
     return abs(part.value - item.other.value) < abs(part.value - others.value)
 
 
-def _change(schema: Schema, boundary: Boundary, cut: float, why: str, work: Work, *, whole: bool) -> Replacement:
+def _change(  # noqa: PLR0913 - what it is made of
+    schema: Schema, boundary: Boundary, cut: float, why: str, work: Work, *, whole: bool
+) -> Replacement:
+    """Return the segments with the cut moved, as their file has them otherwise."""
     criteria = {name: work.written[schema.id, name]["criteria"] for name in (boundary.lower, boundary.upper)}
     for name, band, end in boundary.edits:
         criteria[name] = moved(criteria[name], band, end, cut, whole=whole)

@@ -60,7 +60,7 @@ class Difference:
         return self.difference / abs(self.b) if self.b else float("inf") if self.difference else 0.0
 
 
-def count_groups(
+def count_groups(  # noqa: PLR0913 - which records, by what
     conditions: Sequence[str],
     outcome: Outcome | None,
     engine: Engine,

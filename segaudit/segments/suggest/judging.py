@@ -163,7 +163,8 @@ def _one_for_each_field(
         told = kept[first]
         also = replace(
             told,
-            reason=f"{told.reason}; it parts {found.schema}.{found.segments[0]}, too: a schema of its own may serve better",
+            reason=f"{told.reason}; it parts {found.schema}.{found.segments[0]}, too: "
+            "a schema of its own may serve better",
         )
         kept = {name: also if item is told else item for name, item in kept.items()}
     return list({id(item): item for item in kept.values()}.values())

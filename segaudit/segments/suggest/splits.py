@@ -82,7 +82,8 @@ def _search(  # noqa: PLR0913, PLR0917 - what a search is made of
     sample = fetch_sample(MEMBERS, member, features, outcome, work.engine, most=int(limits.limit("search_rows")))
     needed = 2 * limits.limit("least_members")
     if sample.size * sample.scale < needed:
-        return f"{segment.id} has {sample.size * sample.scale:,.0f} records whose outcome is known, {needed:,.0f} are needed"
+        known = sample.size * sample.scale
+        return f"{segment.id} has {known:,.0f} records whose outcome is known, {needed:,.0f} are needed"
     kept: list[Feature] = []
     for feature in features:
         why = leaking.get(feature.name) or another_name(feature, sample, limits, is_rate=outcome.is_rate)
@@ -143,7 +144,7 @@ def judge_split(item: Confirmed, work: Work) -> Suggestion | None:
 
 
 def is_worth_it(item: Confirmed, outcome: Outcome, work: Work) -> bool:
-    """Tell whether both halves agree, the difference is worth a segment, and shown to be more than what does not matter."""
+    """Tell whether both halves agree, and the difference is worth a segment, and more than what does not matter."""
     found = item.difference
     if found is None or (found.difference > 0) is not item.draft.rises:
         return False

@@ -60,7 +60,8 @@ def create_search_table(
     leader = "coalesce(o.leader, c._row)" if beside.outcomes else "c._row"
     engine.create(
         SEARCH,
-        f"SELECT c.*, {leader} AS leader{outcomes}{first}, CAST(md5_number_lower(k.record_key) % 2 AS TINYINT) AS half, "
+        f"SELECT c.*, {leader} AS leader{outcomes}{first}, "
+        f"CAST(md5_number_lower(k.record_key) % 2 AS TINYINT) AS half, "
         f"md5_number_upper(own.record_key) AS draw FROM ({query}) c {joined} "
         f"JOIN {beside.keys} own ON own._row = c._row JOIN {beside.keys} k ON k._row = {leader}",
     )

@@ -1,7 +1,7 @@
 """What all suggestions about segments that are there begin with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -67,16 +67,6 @@ class Work:
             if item.name not in self.rules.fields
         }
         return {**self.rules.fields, **own}
-
-    def data_for(self, rules: RuleBook) -> RecordSource:
-        """Return the file as another rule book reads it."""
-        return replace(
-            self.data,
-            readings={
-                **self.data.readings,
-                **{name: reading for name, reading in self.data.readings.items() if name in rules.fields},
-            },
-        )
 
     def declared(self, names: Sequence[str]) -> dict[str, Mapping[str, Plain]]:
         """Return what a rules file has to declare of features to read them."""

@@ -59,18 +59,18 @@ def by_fit(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         request: What there is.
         frame: The records with all features.
     """
-    won = winning(request, frame)
+    signs = winning(request, frame)
+    lacks = [_lack(item, frame.with_outcome(item.won), request) for item in signs]
+    won = next((item for item, lack in zip(signs, lacks, strict=True) if not lack), None)
     if won is None:
-        return _cannot("nothing says which accounts were won: no deals beside the file, no win, no customers in it")
+        nothing = "nothing says which accounts were won: no deals beside the file, no win, no customers in it"
+        return _cannot("; ".join(lacks) or nothing)
     frame = frame.with_outcome(won.won)
-    lack = _lack(won, frame, request)
-    if lack:
-        return _cannot(lack)
     alpha = limit(request.rules, "alpha")
     listed = [item for item in may_fit(request.features, request) if not is_private(item)]
-    leaks = find_leaks(listed, frame.seen(), request.rules)
+    seen = frame.seen().part(frame.seen().known).sample(int(limit(request.rules, "search_rows")))
+    leaks = find_leaks(listed, seen, request.rules)
     features = usable([item for item in listed if item.name not in leaks], frame, request.rules)
-    seen = frame.seen().part(frame.seen().known)
     asks = [ask for item in features for ask in asks_of(item, seen, request.as_of)]
     parts = _confirmed(_chosen(asks, seen, request), frame)
     kept = [item for item in parts if item.holds(alpha)]

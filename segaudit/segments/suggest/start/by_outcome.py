@@ -43,6 +43,7 @@ class _Search:
     leaks: dict[str, str]
     least: int  # records of a segment
     alpha: float
+    seen: int  # records that were searched
     request: StartRequest
 
 
@@ -59,9 +60,9 @@ def by_outcome(request: StartRequest, frame: Frame) -> Draft | CannotTell:
     lack = _lack(outcome, frame, request)
     if lack:
         return _cannot(lack)
-    seen = frame.seen().part(frame.seen().known)
+    seen = frame.seen().part(frame.seen().known).sample(int(limit(request.rules, "search_rows")))
     find = find_leaks if outcome.is_rate else find_copies
-    leaks = find(request.features, frame.seen(), request.rules)
+    leaks = find(request.features, seen, request.rules)
     taken = {*leaks, *outcome.made_of, *(item.name for item in request.features if is_private(item))}
     features = [item for item in usable(request.features, frame, request.rules) if item.name not in taken]
     search = _Search(
@@ -71,11 +72,18 @@ def by_outcome(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         leaks=leaks,
         least=_least(outcome, frame, request),
         alpha=limit(request.rules, "alpha"),
+        seen=seen.rows,
         request=request,
     )
     asks = [ask for item in features for ask in asks_of(item, seen, request.as_of)]
     most = int(limit(request.rules, "segments_most"))
-    grown = grow(asks, seen, is_rate=outcome.is_rate, least=ceil(search.least / 2), most=most)
+    grown = grow(
+        asks,
+        seen,
+        is_rate=outcome.is_rate,
+        least=ceil(search.least * seen.rows / max(1, int(frame.known.sum()))),
+        most=most,
+    )
     if grown is None:
         return _cannot(
             f"no field parts the records by {outcome.name} into groups of at least {search.least:,}; "
@@ -164,6 +172,7 @@ def _draft(search: _Search, trials: Sequence[Trial], tree: Split) -> Draft:
         undecided=UNDECIDED,
         notes=(
             f"made of {listed(used)}: of {len(search.features)} fields these part the records best by {outcome.name}",
+            *_search_note(search),
             _missing_note(open_rows, frame.rows, used),
             *search.leaks.values(),
             *private_notes(search.request.features),
@@ -202,6 +211,13 @@ def _segment_note(search: _Search, leaf: _Leaf) -> str:
     return f"{search.frame.told(leaf.inside)}; {search.outcome.name} on the held-out half {told.words}"
 
 
+def _search_note(search: _Search) -> list[str]:
+    halves = int((~search.frame.held & search.frame.known).sum())
+    if search.seen >= halves:
+        return []
+    return [f"searched in {search.seen:,} records, a sample of one half; confirmed on all of the other"]
+
+
 def _missing_note(rows: int, whole: int, used: Sequence[str]) -> str:
     if not rows:
         return "every record has what the criteria ask for"
@@ -216,9 +232,9 @@ def _evidence(search: _Search, trials: Sequence[Trial], tree: Split, groups: Seq
     whole = any_differ(groups, is_rate=is_rate)
     found: list[Evidence] = []
     if whole is not None:
-        statement = f"the segments differ in {search.outcome.name} on the half that was not searched"
-        rows = sum(len(group) for group in groups)
         test, statistic, p = whole
+        statement = f"the segments differ in {search.outcome.name} on the held-out half (p {chance_words(p)})"
+        rows = sum(len(group) for group in groups)
         found.append(
             Evidence(statement=statement, test=test, p=p, value=statistic, threshold=alpha, rows=rows, held_out=True)
         )

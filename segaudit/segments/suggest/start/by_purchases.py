@@ -23,6 +23,7 @@ from segaudit.segments.suggest.start.outcomes import any_differ, chance_words
 from segaudit.segments.suggest.start.purchases import Purchases, purchases_of
 from segaudit.segments.suggest.start.related_purchases import related_purchases
 from segaudit.segments.suggest.start.settings import least_members, limit
+from segaudit.segments.suggest.start.winning import WINS
 
 UNDECIDED = "not_enough_known"
 _THIRD, _TWO_THIRDS = 1 / 3, 2 / 3
@@ -56,7 +57,7 @@ def by_purchases(request: StartRequest, frame: Frame) -> Draft | CannotTell:
     groups = _groups(found, bought & ~frame.held)
     if not groups:
         return _cannot("nearly all last purchases, or all amounts, are one value: nothing tells customers apart")
-    groups = _large(groups, least_members(request.rules, frame.rows))
+    groups = _large(groups, least_members(request.rules, int(bought.sum())))
     if len(groups) < limit(request.rules, "segments_least"):
         return _cannot(f"only {len(groups)} groups of customers hold enough records")
     return _draft(found, groups, frame, request)
@@ -238,7 +239,7 @@ def _evidence(
         )
     ]
     outcome = request.outcome
-    if outcome is None:
+    if outcome is None or outcome.id in WINS:  # whoever has bought was won: that is no finding
         return tuple(found)
     held = [frame.outcome[(places == place) & frame.held & frame.known] for place in range(len(groups))]
     tested = any_differ(held, is_rate=outcome.is_rate)

@@ -26,6 +26,7 @@ class Frame:
     rows: int
     places: NDArray[np.int64]  # ``_row`` of each
     columns: Mapping[str, Numbers]  # by feature
+    draws: NDArray[np.uint64]  # numbers by which a sample that repeats is drawn, the smallest first
     held: Mask  # records the search may not see
     known: Mask  # the outcome is known
     outcome: Numbers  # NaN where it is not known
@@ -38,6 +39,7 @@ class Frame:
             rows=int(mask.sum()),
             places=self.places[mask],
             columns={name: column[mask] for name, column in self.columns.items()},
+            draws=self.draws[mask],
             held=self.held[mask],
             known=self.known[mask],
             outcome=self.outcome[mask],
@@ -51,6 +53,14 @@ class Frame:
     def seen(self) -> "Frame":
         """Return the half that is searched."""
         return self.part(~self.held)
+
+    def sample(self, most: int) -> "Frame":
+        """Return so many of the records at most, the same ones each time."""
+        if self.rows <= most:
+            return self
+        drawn = np.zeros(self.rows, dtype=np.bool_)
+        drawn[np.argsort(self.draws, kind="stable")[:most]] = True
+        return self.part(drawn)
 
     def unseen(self) -> "Frame":
         """Return the half that confirms."""
@@ -76,7 +86,7 @@ def fetch_frame(request: StartRequest, features: Sequence[Feature], most: int) -
     names = {feature.name: f"v{place}" for place, feature in enumerate(features)}
     cells = "".join(f', "{feature.column}" AS {names[feature.name]}' for feature in features)
     outcome = ", y_n, y" if request.outcome is not None else ""
-    query = f"SELECT _row, half{outcome}{cells} FROM {request.table}"
+    query = f"SELECT _row, half, draw{outcome}{cells} FROM {request.table}"
     if request.rows > most:
         query = f"SELECT * FROM ({query} ORDER BY draw LIMIT {most}) s"
     table = request.engine.arrow(f"{query} ORDER BY _row")
@@ -89,6 +99,7 @@ def fetch_frame(request: StartRequest, features: Sequence[Feature], most: int) -
         rows=rows,
         places=table.column("_row").to_numpy().astype(np.int64),
         columns={item.name: _column(table.column(names[item.name]), item) for item in features},
+        draws=table.column("draw").to_numpy().astype(np.uint64),
         held=_floats(table.column("half")) == CONFIRM_HALF,
         known=known & ~np.isnan(y),
         outcome=y,

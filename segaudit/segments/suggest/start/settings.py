@@ -12,7 +12,7 @@ _USUAL = {
     "search_rows": 50_000,  # records the search looks at
     "detect_relative": 0.50,  # change of the rate that a segment should be big enough to show
     "start_few_rows": 60,  # below so many there is nothing to part: read them one by one
-    "start_confirm_rows": 1_000_000,  # records that figures are worked out from
+    "start_confirm_rows": 200_000,  # records that are looked at, half of them to confirm
     "start_least_members": 30,  # records of a segment, at least; and this share of all:
     "start_least_share": 0.03,
     "start_most_share": 0.60,  # of the placed: a segment that holds more is too broad to steer by

@@ -10,7 +10,7 @@ from segaudit.segments.suggest.request import StartRequest
 from segaudit.segments.suggest.start.frame import Frame, Numbers
 from segaudit.segments.suggest.start.related_purchases import deals_of, own_deals
 
-_WINS = frozenset(("win", "deal"))  # metrics
+WINS = frozenset(("win", "deal"))  # metrics
 # What a stage or a type says of someone who buys from us, folded.
 _CUSTOMERS = frozenset(
     ("customer", "active customer", "client", "evangelist", "kunde", "bestandskunde", "client actif", "cliente")
@@ -34,29 +34,28 @@ class Won:
 
     won: Numbers  # 1, 0, NaN: not known
     words: str  # by what, for people
-    needs: tuple[str, ...] = ()
 
 
-def winning(request: StartRequest, frame: Frame) -> Won | None:
-    """Return who was won, by the surest sign there is; None if there is none."""
-    outcome = request.outcome
-    if outcome is not None and outcome.is_rate and outcome.id in _WINS:
-        return Won(won=frame.outcome, words=outcome.name)
+def winning(request: StartRequest, frame: Frame) -> list[Won]:
+    """Return who was won, by each sign there is, the surest first.
+
+    An outcome of wins knows who was lost; deals and customers only know who was won, and all others are the rest.
+    """
+    outcome, found = request.outcome, list[Won]()
+    if outcome is not None and outcome.is_rate and outcome.id in WINS:
+        found.append(Won(won=frame.outcome, words=f"{outcome.name}, of records of which it is known"))
     own = own_deals(request, frame.places)
-    if own is not None and own.any():
-        return Won(won=own, words="the record's deal is won")
+    if own is not None:
+        found.append(Won(won=own, words="the record's deal is won"))
     deals = deals_of(request, frame.places)
-    if deals is not None and deals[0].any():
-        return Won(won=(deals[0] > 0).astype(np.float64), words="has a won deal")
+    if deals is not None:
+        found.append(Won(won=(deals[0] > 0).astype(np.float64), words="has a won deal"))
     features = {item.name: item for item in request.features}
     customer = features.get("is_customer") or features.get("is_converted")
     if customer is not None and customer.kind is FeatureKind.BOOL:
-        return Won(won=frame.columns[customer.name], words=f"{customer.header}: yes")
-    for name in ("relationship", "lifecycle_stage"):
-        found = _called(features.get(name), frame)
-        if found is not None:
-            return found
-    return None
+        found.append(Won(won=frame.columns[customer.name], words=f"{customer.header}: yes"))
+    called = (_called(features.get(name), frame) for name in ("relationship", "lifecycle_stage"))
+    return [*found, *(item for item in called if item is not None)]
 
 
 def _called(feature: Feature | None, frame: Frame) -> Won | None:
