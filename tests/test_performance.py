@@ -175,6 +175,19 @@ def test_deals_beside_the_file(tmp_path: Path) -> None:
     assert found["deal"].estimate("a").value == 1.0
 
 
+def test_column_the_rules_call_something_else_still_says_what_it_holds(tmp_path: Path) -> None:
+    """Rules may name the stage of a deal as they like: its win rate is told all the same."""
+    path = tmp_path / "deals.csv"
+    rows = [f"{n},{'AB'[n % 2]},{'Closed Won' if n % 4 < 2 else 'Closed Lost'}\n" for n in range(400)]
+    path.write_text("Deal ID,Industry,Deal Stage\n" + "".join(rows), encoding="utf-8")
+    own = _RULES.replace("schemas:", "fields:\n  phase: {type: enum, column: Deal Stage}\nschemas:")
+    plain, named = _measure(path), _measure(path, rules=own)
+    assert any(item.metric.id == "win" for item in plain.schemas[0].tables)
+    assert named.schemas[0].tables == plain.schemas[0].tables
+    circle = own.replace("{industry: {eq: A}}", "{phase: {eq: Closed Won}}")
+    assert "win" not in {item.metric.id for item in _measure(path, rules=circle).schemas[0].tables}
+
+
 def test_mixed_currencies_are_not_added_up(tmp_path: Path) -> None:
     """Amounts in euros and dollars have no sum, and that is said."""
     text = "Contact ID,Industry,Deal Stage,Amount\n1,A,Won,$100\n2,A,Won,€100\n3,B,Won,$50\n"

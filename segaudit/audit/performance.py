@@ -177,7 +177,7 @@ def _one_currency(
 def _schema(schema: Schema, run: _Run, progress: Progress) -> SchemaPerformance:
     names = [segment.id for segment in schema.segments]
     settings = run.metrics.settings
-    own = {name for segment in schema.segments for name in segment.fields}
+    own = _read_by(schema, run)
     made_of = {item.metric.id: circular(item, own) for item in run.chosen}
     chosen = [item for item in run.chosen if not made_of[item.metric.id] and not made_of.get(item.metric.outcome)]
     figures = fetch_figures(schema.id, names, chosen, run.links, run.engine, per_send=run.choices.unit == "send")
@@ -204,6 +204,12 @@ def _schema(schema: Schema, run: _Run, progress: Progress) -> SchemaPerformance:
     return replace(found, diagnoses=diagnose(found, _states(schema, found, run), settings))
 
 
+def _read_by(schema: Schema, run: _Run) -> set[str]:
+    """Return the fields a schema's segments are made of, by the rules' names and by those columns go by otherwise."""
+    own = {name for segment in schema.segments for name in segment.fields}
+    return own | {item.also for item in run.found.data.fields.columns if item.field in own and item.also is not None}
+
+
 def _circles(made_of: Mapping[str, Sequence[str]]) -> list[str]:
     """Return which metrics are left out because they are what the segments are made of."""
     return [
@@ -215,7 +221,7 @@ def _circles(made_of: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _no_confounders(schema: Schema, run: _Run) -> set[int]:
     """Return the columns that are measured, that segments are made of, or that are private: by position."""
-    own = {name for segment in schema.segments for name in segment.fields}
+    own = _read_by(schema, run)
     measured = {
         name for item in run.metrics.metrics for source in item.sources for group in source.needs for name in group
     }

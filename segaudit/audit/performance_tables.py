@@ -32,7 +32,9 @@ def with_headers(data: RecordSource, metrics: MetricRules, engine: Engine) -> Re
     A column is taken if its cells can be read as the field, whatever else its header was taken for: a column "Deal" of
     0 and 1 is no deal's name.
     """
-    provided = {column.field: column for column in data.fields.columns if column.field in metrics.fields}
+    provided = {
+        name: column for column in data.fields.columns for name in (column.also, column.field) if name in metrics.fields
+    }
     readings = {
         name: _read(column, name, data, metrics, engine)
         for name, column in provided.items()

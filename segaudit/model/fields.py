@@ -49,6 +49,7 @@ class MappedColumn:
     field: str | None  # canonical field; None passes through untouched
     type: FieldType | None  # declared by the field or the map; None: to be found in the data
     source: str  # which rule decided: "map", a system's name, "synonym" or ""
+    also: str | None = None  # the canonical field it was found to be, where the rules call it something else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,7 @@ def declare_fields(rule_fields: Mapping[str, RuleField], fields: FieldMap, sourc
                 field=field_name,
                 type=declared.type if declared else column.type,
                 source="rules" if column.position in wanted else column.source,
+                also=column.field if field_name is not None and field_name != column.field else None,
             )
         )
     return replace(fields, columns=tuple(columns))
