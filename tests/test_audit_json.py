@@ -376,7 +376,7 @@ def test_changes_are_told_worst_first(tmp_path: Path) -> None:
         "contacts",
         "80%",
         "60%",
-        "\N{MINUS SIGN}20%",
+        "\N{MINUS SIGN}20 points",
     ]
     assert ["email-syntax", "contacts", "50", "30", "\N{MINUS SIGN}20"] in [
         [cell[0][0].text for cell in row] for row in better.rows

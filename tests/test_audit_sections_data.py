@@ -376,6 +376,17 @@ def test_spellings_of_one_value_are_drawn_with_their_rows() -> None:
     assert not of_type(findings.section(replace(made, redacted=True), EN), BarChart)
 
 
+def test_both_languages_say_the_same_things() -> None:
+    """Each section has the same parts in German as in English, and no text is left untranslated."""
+    made = hostile("x")
+    for module in SECTIONS:
+        english, german = (module.section(made, language) for language in (EN, DE))
+        kinds = [[type(item) for item in walk(shown) if is_dataclass(item)] for shown in (english, german)]
+        assert kinds[0] == kinds[1]
+    ours = ("tables.", "coverage.", "findings.", "duplicates.", "enrichment.", "method.")
+    assert {name for name in EN.texts if name.startswith(ours)} == {name for name in DE.texts if name.startswith(ours)}
+
+
 def test_checks_that_found_nothing_are_said_too() -> None:
     """A clean table is told to be one, with how many checks looked at it."""
     assert "5 checks were run and found nothing." in paras(findings.section(audited(CONTACTS), EN))
@@ -454,6 +465,17 @@ def test_a_redacted_example_shows_no_cell_and_no_row_number() -> None:
     assert "Phone same" in said(shown)
     assert "Andrew" not in said(shown)
     assert "0301" not in said(shown)
+
+
+def test_files_of_duplicates_are_named_and_one_that_is_missing_is_explained() -> None:
+    """Without a list of merges the reader is told that it would not be safe."""
+    listed = AuditFile(name="fixes/contacts/duplicates.csv", rows=20, what="duplicates")
+    merges = AuditFile(name="fixes/contacts/merges.csv", rows=10, what="merges")
+    unsure = paras(duplicates.section(audited(duplicated(), files=(listed,)), EN))
+    sure = paras(duplicates.section(audited(duplicated(), files=(listed, merges)), EN))
+    assert any(text.startswith("No list of merges was written") for text in unsure)
+    assert not any(text.startswith("No list of merges was written") for text in sure)
+    assert any(text.startswith("fixes/contacts/merges.csv says what to merge") for text in sure)
 
 
 def test_tables_of_events_are_not_searched_and_that_is_said() -> None:

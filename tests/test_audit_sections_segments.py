@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,7 +25,19 @@ from segaudit.audit.scorecard import scorecard
 from segaudit.audit.whole.audit import words_for
 from segaudit.model.audit import AuditedSegments, AuditResult, NotAssessed, Scored
 from segaudit.model.branding import Branding
-from segaudit.model.decisions import PairOverlap, SchemaCounts, SegmentCounts
+from segaudit.model.decisions import (
+    Combination,
+    Combinations,
+    Conflict,
+    LabelPair,
+    Leakage,
+    LeakageExample,
+    PairOverlap,
+    Resolution,
+    SchemaCounts,
+    SegmentCounts,
+    Unplaced,
+)
 from segaudit.model.drift import (
     GONE,
     NEW,
@@ -42,6 +55,7 @@ from segaudit.model.drift import (
     ValueCount,
 )
 from segaudit.model.history import Overdue
+from segaudit.model.proofs import PairProof, PairVerdict, ProvedFacts
 from segaudit.model.workspace import WorkspaceResult
 from segaudit.report.audit import dictionary, segment_scores, segments
 from segaudit.report.audit import drift as drift_section
@@ -188,7 +202,7 @@ def every(block: object, kind: type[Block]) -> list[Block]:
 
 def told(block: object) -> str:
     """Return all that is said within a block."""
-    return " ".join(item for item in parts(block) if isinstance(item, str))
+    return " ".join(" ".join(item for item in parts(block) if type(item) is str).split())  # tones are no words
 
 
 def built(section: Section | None) -> Section:
@@ -235,7 +249,7 @@ def test_a_conflict_is_shown_with_its_rows_and_its_proof(small: AuditedSegments,
     """Where one segment may hold a record and two do, the pair, its records, and an imagined record are there."""
     section = titled(built(segments.section(audited(small), english)), "Band")
     grids = {grid.columns[0] + grid.columns[1]: cells(grid) for grid in every(section, Grid)}
-    assert grids["Segmentand segment"][0][:4] == ["Low", "High", "2", "6, 7"]
+    assert ["Low", "High", "2", "6, 7"] in [row for grid in every(section, Grid) for row in cells(grid)]
     assert ["Overlap", "Low and High can hold the same record.", "employees 500"] in grids["KindWhat is so"]
 
 
@@ -308,8 +322,8 @@ def test_verdicts_are_those_of_the_verb(sample: AuditedSegments, english: Words)
         part = next(item for item in every(section, Section) if item.anchor == f"performance-{schema['schema']}")
         words = {"better": "better", "worse": "worse", "equivalent": "equally good"}
         expected = [words[item["standing"]] for item in schema["comparisons"] if item["standing"] in words]
-        grid = next(item for item in every(part, Grid) if item.columns[2:4] == ("is", "against"))
-        assert sorted(row[2] for row in cells(grid)) == sorted(expected)
+        grids = [item for item in every(part, Grid) if item.columns[2:4] == ("is", "against")]
+        assert sorted(row[2] for grid in grids for row in cells(grid)) == sorted(expected)
         for chart in every(part, IntervalChart):
             name = chart.title.split(":")[0]
             table = next(item for item in schema["metrics"] if english(f"performance.metric.{item['id']}") == name)
@@ -453,19 +467,26 @@ def test_a_witness_of_texts_is_masked_in_a_redacted_report(tmp_path: Path, engli
     assert "acme" not in told(masked).lower()
 
 
-def test_leakage_says_who_is_in_two_segments_by_being_there_twice(tmp_path: Path, english: Words) -> None:
-    """A person whose two records are placed apart is counted, with the pair of segments and the rows."""
-    path = tmp_path / "contacts.csv"
-    twice = "Ann,Archer,ann.archer@acme.example,+44 20 7946 0123,Acme Ltd"
-    rows = [f"{twice},900", f"{twice},20", *(f"F{n},L{n},f{n}@x{n}.example,,Firm {n},{n}00" for n in range(1, 40))]
-    path.write_text("First Name,Last Name,Email,Phone,Company,Employees\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    rules = str(write(tmp_path / "rules.yaml", RULES))
-    found = judged(str(path), rules)
-    found = replace(found, overlap=overlap(str(path), InputChoices(rules=rules), as_of=DAY, resolve=True))
-    section = titled(built(segments.section(audited(found), english)), "Band")
-    said = told(titled(section, "In two segments, because they are there twice"))
-    assert "1 of the people is treated in two ways" in said
-    assert "row 1: High, row 2: Low" in said
+def test_leakage_says_who_is_in_two_segments_by_being_there_twice(small: AuditedSegments, english: Words) -> None:
+    """Those whose records are placed apart are counted, with the pairs of segments and their rows."""
+    example = LeakageExample(entity_id="E1", rows=(1, 14), labels=("high", "low"))
+    pair = LabelPair(a="low", b="high", entities=6)
+    leaking = Leakage(entities=6, records=13, pairs=(pair,), examples=(example,))
+    size, band = small.overlap.schemas
+    found = replace(
+        small.overlap,
+        schemas=(size, replace(band, leakage=leaking)),
+        resolution=Resolution(file="", entities=9, several=8, records=17),
+    )
+    title = "In two segments, because they are there twice"
+    section = titled(built(segments.section(audited(replace(small, overlap=found)), english)), title)
+    said = told(section)
+    assert "6 people are treated in two ways" in said
+    assert "That is 75% of those with several records; 13 records in all." in said
+    assert "row 1: High, row 14: Low" in said
+    redacted = titled(built(segments.section(audited(replace(small, overlap=found), redacted=True), english)), title)
+    assert "E1" not in told(redacted)
+    assert "row 1" not in told(redacted)
 
 
 def test_sizes_over_recorded_runs_are_a_trend(tmp_path: Path, small: AuditedSegments, english: Words) -> None:
@@ -529,39 +550,87 @@ def test_hostile_names_stay_text(small: AuditedSegments) -> None:
         assert "<script>alert(1)" not in render_markdown_page(page)
 
 
-def many(schemas: int, each: int) -> str:
-    """Return rules of many segments that all overlap."""
-    lines = ["version: 1", "fields: {employees: {type: int}}", "schemas:"]
-    for schema in range(schemas):
-        lines += [f"  s{schema}:", "    assign: all_matches", "    segments:"]
-        lines += [
-            f"      g{place}: {{name: '{'N' * 300}{place}', criteria: {{employees: {{gte: {place}}}}}, decision: d}}"
-            for place in range(each)
-        ]
-    return "\n".join(lines) + "\n"
+def many(schemas: int, each: int, small: AuditedSegments) -> AuditedSegments:
+    """Return very many segments that all overlap, with names as long as names get."""
+    name = "N" * 300
+    segment = small.docs.rules.schemas[0].segments[1]
+    books = tuple(
+        replace(
+            small.docs.rules.schemas[1],
+            id=f"s{schema}",
+            segments=tuple(replace(segment, id=f"g{place}", name=f"{name}{place}") for place in range(each)),
+        )
+        for schema in range(schemas)
+    )
+    ids = [f"g{place}" for place in range(each)]
+    rules = replace(small.docs.rules, schemas=books)
+    pairs = list(combinations(ids, 2))
+    counts = tuple(
+        SchemaCounts(
+            schema=book.id,
+            labels=(),
+            segments=tuple(replace(_big(small), schema=book.id, segment=item) for item in ids),
+            overlaps=tuple(
+                PairOverlap(schema=book.id, a=a, b=b, both=9, only_a=0, only_b=0, rows=15) for a, b in pairs
+            ),
+            unplaced=tuple(
+                Unplaced(schema=book.id, reason=f"cannot tell: f{place} is missing", rows=1, decided=False)
+                for place in range(500)
+            ),
+            conflicts=15,
+            in_several=15,
+            combinations=Combinations(
+                listed=tuple(Combination(segments=pair, rows=9) for pair in pairs[:1000]), others=7, others_rows=9
+            ),
+            conflict_pairs=tuple(Conflict(a=a, b=b, rows=9, first_rows=(1, 2)) for a, b in pairs),
+        )
+        for book in books
+    )
+    facts = ProvedFacts(
+        pairs=tuple(
+            PairProof(schema=book.id, a=a, b=b, verdict=PairVerdict.OVERLAP, witness={"employees": 500})
+            for book in books
+            for a, b in pairs
+        ),
+        gaps=(),
+        unreachable=(),
+        shadowed=(),
+        complete=(),
+        free={},
+    )
+    card = small.scorecard.cards[1]
+    cards = tuple(replace(card, schema=book.id, segment=item, name=name) for book in books for item in ids)
+    return replace(
+        small,
+        overlap=replace(small.overlap, rules=rules, schemas=counts, powers=(), across=None),
+        proofs=replace(small.proofs, rules=rules, facts=facts),
+        scorecard=replace(small.scorecard, rules=rules, cards=cards),
+        docs=replace(small.docs, rules=rules, data=None, facts=facts),
+    )
+
+
+def _big(small: AuditedSegments) -> SegmentCounts:
+    return small.overlap.schemas[0].segments[1]
 
 
 @pytest.mark.parametrize(("schemas", "each"), [(2, 100), (30, 7)])
 def test_what_is_shown_is_bounded_however_many_segments_there_are(
-    schemas: int, each: int, tmp_path: Path, english: Words
+    schemas: int, each: int, small: AuditedSegments, english: Words
 ) -> None:
     """Two hundred segments or thirty schemas give a page of bounded size that says what it leaves out."""
-    path = people(tmp_path / "contacts.csv", [str(size) for size in range(0, 200, 5)])
-    found = judged(path, str(write(tmp_path / "rules.yaml", many(schemas, each))))
-    parts_ = sections(audited(found), english)
-    html = render_html_page(Page(title="Audit", about=(), blocks=tuple(parts_)), english)
+    found = sections(audited(many(schemas, each, small)), english)
+    html = render_html_page(Page(title="Audit", about=(), blocks=tuple(found)), english)
     assert len(html) < 2_000_000
-    said = told(tuple(parts_))
-    assert (
-        f"The 60 largest segments have a card here; segaudit rules docs writes one for the other {schemas * each - 60}"
-        in said
-    )
+    said = told(tuple(found))
+    left = schemas * each - 60
+    assert f"The 60 largest segments have a card here; segaudit rules docs writes one for the other {left}" in said
     assert schemas < 12 or "18 more schemas are in the table above only" in said
-    links = {piece.to for part in parts_ for piece in every(part, Span) if piece.to}
-    anchors = {item.anchor for part in parts_ for item in every(part, Section)}
-    assert links <= anchors
-    assert max(len(chart.columns) for part in parts_ for chart in every(part, MatrixChart)) <= 16
-    assert max(len(chart.sets) for part in parts_ for chart in every(part, SetChart)) <= 10
+    links = {piece.to for part in found for piece in every(part, Span) if piece.to}
+    assert links <= {item.anchor for part in found for item in every(part, Section)}
+    assert max(len(chart.columns) for part in found for chart in every(part, MatrixChart)) <= 16
+    assert max(len(chart.sets) for part in found for chart in every(part, SetChart)) <= 10
+    assert max(len(chart.rows) for part in found for chart in every(part, BarChart)) <= 30
+    assert max(len(grid.rows) for part in found for grid in every(part, Grid)) <= 200
 
 
 def test_a_chart_of_sets_leaves_out_the_small_segments_and_says_so(small: AuditedSegments, english: Words) -> None:

@@ -68,7 +68,9 @@ def test_tests_that_no_longer_hold_are_left_out(tmp_path: Path) -> None:
     out = str(tmp_path / "suggested.yaml")
     records = world(9000, lambda r: 0.05 if r["Size now"] < 200 else 0.2 if r["Size now"] <= 500 else 0.4)
     result = suggested(tmp_path, records, sizes(), output=out)
-    assert result.notes == ("1 tests of the rules expect what would no longer be so; they are left out",)
+    assert result.notes == (
+        "1 test of the rules expects what would no longer be so, and is left out of what is written",
+    )
     outcomes = run_rule_tests(out).outcomes
     assert [item.passed for item in outcomes] == [True]
 

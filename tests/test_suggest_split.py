@@ -168,7 +168,8 @@ def test_a_permuted_outcome_is_not_confirmed() -> None:
         inside = np.ones(1000, dtype=bool)
         for item in found.selectors:
             values = other.columns[item.feature.name]
-            inside &= values >= item.test["gte"] if "gte" in item.test else values < item.test["lt"]
+            ((operator, cut),) = item.test.items()
+            inside &= (values >= float(str(cut))) if operator == "gte" else (values < float(str(cut)))
         a, b = (Counted(float(other.outcome[side].sum()), int(side.sum())) for side in (inside, ~inside))
         test = compare_rates(a, b)
         alarms += test is not None and test.p <= 0.05 and (a.rate > b.rate) is found.rises

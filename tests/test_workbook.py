@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -282,7 +283,7 @@ def test_there_is_a_sheet_for_each_section_after_the_summary(tmp_path: Path) -> 
     )
     assert book.sheetnames == [
         "Sum",
-        "Facts a b",
+        "Facts",
         "Everything that is wrong with",
         "EVERYTHING THAT IS WRONG WI (2)",
         "History 1",
@@ -498,10 +499,61 @@ def test_a_matrix_beside_tables_has_a_sheet_with_squares_of_one_size(tmp_path: P
         rows=(("r", (0.5, None), ""),),
     )
     book = opened(tmp_path, section("A", matrix, grid(("x",), (cell("1"),))))
-    sheet = book["A patterns"]
+    sheet = book["A – patterns"]
     assert place(sheet, 0.5).number_format == "0%"
     assert {sheet.column_dimensions[letter].width for letter in "CD"} == {7.5}
-    assert place(book["A"], "More →").hyperlink.location == "'A patterns'!A1"
+    assert place(book["A"], "More →").hyperlink.location == "'A – patterns'!A1"
+
+
+def test_charts_say_what_they_show_to_those_who_do_not_see_them(tmp_path: Path) -> None:
+    """Title and summary are the chart's description, whatever signs they hold."""
+    title = 'A "b" <c> name="Chart 2"'
+    charts = (
+        BarChart(title=title, summary="S", series=("n",), rows=(Bar(label="x", values=(1.0,)),)) for _ in range(2)
+    )
+    tree = dict(parts(written(tmp_path, Page(title="T", about=(), blocks=(section("A", *charts),)))))
+    drawing = tree["xl/drawings/drawing1.xml"]
+    said = [element.get("descr") for element in drawing.iter() if element.get("name", "").startswith("Chart")]
+    assert said == [f"{title}. S"] * 2
+
+
+# ------------------------------------------------------------------------------------------------------ paper, pictures
+def test_a_paragraph_that_leads_on_stays_a_text_that_is_read(tmp_path: Path) -> None:
+    """The link stands beside it, in the words the page has for it."""
+    line = (Span(text="Forty people opted out and are still written to."), Span(text=" "), Span(text="See who", to="b"))
+    sheet = opened(tmp_path, section("A", Para(line=line)), section("B"))["A"]
+    assert place(sheet, "Forty people opted out and are still written to.").hyperlink is None
+    assert place(sheet, "See who").hyperlink.location == "'B'!A1"
+
+
+def test_a_heading_stays_with_its_table_in_print(tmp_path: Path) -> None:
+    """Where a table begins a new page, its heading begins it."""
+    rows = tuple((cell("x"),) for _ in range(14))
+    blocks = tuple(Grid(title=f"Table {number}", columns=("x",), rows=rows) for number in range(3))
+    sheet = opened(tmp_path, section("A", *blocks))["A"]
+    begun = [found.id + 1 for found in sheet.row_breaks.brk]
+    heads = [place(sheet, f"Table {number}").row for number in range(3)]
+    assert begun
+    assert all(row + 1 in heads for row in begun)
+
+
+def test_wide_columns_give_way_to_paper(tmp_path: Path) -> None:
+    """A table of many long texts is at most 190 characters wide; its texts wrap."""
+    row = tuple(cell("word " * 40) for _ in range(10))
+    sheet = opened(tmp_path, section("A", grid(tuple(f"c{number}" for number in range(10)), row)))["A"]
+    assert sum(sheet.column_dimensions[letter].width for letter in "BCDEFGHIJK") <= 190.5
+    assert place(sheet, row[0][0][0].text).alignment.wrap_text
+
+
+def test_the_logo_is_on_the_first_sheet(tmp_path: Path) -> None:
+    """A PNG is shown as it is; what spreadsheets do not show, or what is broken, is left out."""
+    head = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (400).to_bytes(4, "big") + (88).to_bytes(4, "big")
+    for content, kind, there in ((head, "png", True), (head[:18], "png", False), (b"<svg/>", "svg+xml", False)):
+        logo = f"data:image/{kind};base64,{b64encode(content).decode()}"
+        path = written(tmp_path, Page(title="T", about=(), blocks=(), brand=Brand(logo=logo)))
+        with ZipFile(path) as archive:
+            assert ("xl/media/image1.png" in archive.namelist()) is there
+            assert not there or archive.read("xl/media/image1.png") == content
 
 
 # ----------------------------------------------------------------------------------------------------- names, language

@@ -18,6 +18,7 @@ from segaudit.model.quality_result import QualityResult
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.scorecard import ScorecardResult
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 from segaudit.model.workspace import WorkspaceResult
 
@@ -207,7 +208,7 @@ class AuditFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditResult:
+class AuditResult(Shown):
     """Everything an audit found."""
 
     version: str  # of segaudit

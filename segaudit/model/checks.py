@@ -7,6 +7,7 @@ from datetime import date
 from segaudit.model.conditions import Clause
 from segaudit.model.decisions import Finding
 from segaudit.model.segments import RuleBook, RuleTest
+from segaudit.model.shown import Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class RuleCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesCheck:
+class RulesCheck(Shown):
     """Rules that load, and what they leave unsaid."""
 
     rules: RuleBook
@@ -81,7 +82,7 @@ class TestOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesTested:
+class RulesTested(Shown):
     """Every test in the rules, run."""
 
     rules: RuleBook

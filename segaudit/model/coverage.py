@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from segaudit.model.fields import FieldMap, FieldType
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 
@@ -116,7 +117,7 @@ def _counted(pairs: tuple[tuple[str, int], ...]) -> list[dict[str, str | int]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageResult:
+class CoverageResult(Shown):
     """The coverage of every column of one source, in the file's order."""
 
     source: Source

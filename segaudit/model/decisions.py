@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from segaudit.model.segments import Assignment, RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 from segaudit.model.tagging import AudienceCounts, CrmCounts, ExceptionCounts, Moves, WrittenFile
 
@@ -238,7 +239,7 @@ class SegmentPower:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OverlapResult:
+class OverlapResult(Shown):
     """How the segments divide the records."""
 
     source: Source
@@ -258,7 +259,7 @@ class OverlapResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AssignResult:
+class AssignResult(Shown):
     """What was tagged, and where it was written."""
 
     source: Source

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from segaudit.model.conditions import Condition, Place
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 
@@ -174,7 +175,7 @@ class Derivations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeriveResult:
+class DeriveResult(Shown):
     """A file written with the fields that follow from its own."""
 
     source: Source

@@ -6,6 +6,7 @@ from datetime import date
 from segaudit.model.coverage import ColumnMeasures, Quality
 from segaudit.model.fields import FieldMap, FieldType
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 
@@ -43,7 +44,7 @@ class FieldEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DictionaryResult:
+class DictionaryResult(Shown):
     """Every column of one source, in the file's order."""
 
     source: Source

@@ -7,6 +7,7 @@ from datetime import date
 from segaudit.model.decisions import Finding
 from segaudit.model.history import Overdue
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 NEW, GONE = "(new)", "(gone)"  # what stands for the label of a record that only one side has
@@ -140,7 +141,7 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DriftResult:
+class DriftResult(Shown):
     """What has changed."""
 
     old: Side

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 
@@ -126,7 +127,7 @@ class PlanStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnrichmentResult:
+class EnrichmentResult(Shown):
     """What filling the missing fields would decide."""
 
     source: Source

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from segaudit.model.performance import Comparison, Estimate
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 HOLDOUT, CONTROL, TREATED = "holdout", "control", "treated"
@@ -26,7 +27,7 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestPlan:
+class TestPlan(Shown):
     """What a test needs, and who is in it."""
 
     __test__ = False  # no test of ours, whatever its name
@@ -63,7 +64,7 @@ class ArmBalance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestReadout:
+class TestReadout(Shown):
     """What a test came to."""
 
     __test__ = False

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from segaudit.model.proofs import WitnessValue
 from segaudit.model.segments import Assignment, RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 from segaudit.model.spans import Span
 
@@ -107,7 +108,7 @@ class RecordExplained:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainResult:
+class ExplainResult(Shown):
     """The records asked for."""
 
     source: Source

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from segaudit.model.fields import FieldType
+from segaudit.model.shown import Shown
 
 SEGMENT, OTHER = "segment", "other"  # what a label is: a segment, or what a record without one gets
 
@@ -127,7 +128,7 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryResult:
+class HistoryResult(Shown):
     """What a history file holds."""
 
     file: str

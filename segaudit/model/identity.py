@@ -6,6 +6,7 @@ from datetime import date
 
 from segaudit.model.fields import FieldMap
 from segaudit.model.naming import NamingChanges
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 from segaudit.model.survival import SurvivalResult
 
@@ -59,7 +60,7 @@ class EntityExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityResult:
+class IdentityResult(Shown):
     """Which rows of a file are one entity."""
 
     source: Source

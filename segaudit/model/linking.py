@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from segaudit.model.identity import Estimate, FieldWeights, KeyUse
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 NEW, LINKED, AMBIGUOUS = "new", "linked", "ambiguous"
@@ -27,7 +28,7 @@ class LinkExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkResult:
+class LinkResult(Shown):
     """Which rows of one file are which of another."""
 
     left: Source

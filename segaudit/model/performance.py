@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from segaudit.model.conditions import Condition, Place
 from segaudit.model.segments import RuleBook, RuleField
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 RECORDS_TABLE = "records"  # the main file, where a metric names a table
@@ -214,7 +215,7 @@ class NotComputable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PerformanceResult:
+class PerformanceResult(Shown):
     """What the segments of a file came to."""
 
     source: Source

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from segaudit.model.conditions import Clause
 from segaudit.model.decisions import Finding
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.spans import Span
 
 WitnessValue: TypeAlias = str | int | float | bool | date | tuple[str, ...] | None
@@ -82,7 +83,7 @@ class ProvedFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesProved:
+class RulesProved(Shown):
     """The proof of a rule book, and what should be mended."""
 
     rules: RuleBook

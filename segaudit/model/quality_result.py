@@ -6,11 +6,12 @@ from datetime import date
 from segaudit.model.fields import FieldMap
 from segaudit.model.gates import GateResult, LeftOut, SuiteRun
 from segaudit.model.quality import Check, QualityFinding
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QualityResult:
+class QualityResult(Shown):
     """The findings about one source, worst first, and how it stands against a gate."""
 
     source: Source

@@ -7,6 +7,7 @@ from enum import StrEnum
 from segaudit.model.decisions import Finding
 from segaudit.model.proofs import Witness
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 
 
 class Relation(StrEnum):
@@ -155,7 +156,7 @@ class DiffData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesDiff:
+class RulesDiff(Shown):
     """Two rule books, compared."""
 
     a: RuleBook

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from segaudit.model.conditions import Condition, PredicateRef
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 
@@ -122,7 +123,7 @@ class SegmentCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScorecardResult:
+class ScorecardResult(Shown):
     """Every segment, judged."""
 
     source: Source

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"  # as it stands in a rules file
@@ -215,7 +216,7 @@ class SuggestRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestionsResult:
+class SuggestionsResult(Shown):
     """What could be better about a file's segments."""
 
     source: Source

@@ -7,6 +7,7 @@ from typing import Any
 from segaudit.model.branding import Branding
 from segaudit.model.conditions import Place
 from segaudit.model.fields import FieldMap
+from segaudit.model.shown import Shown
 from segaudit.model.source import Source
 
 OTHER = "other"  # the kind of a table of which it can't be told
@@ -215,7 +216,7 @@ class JoinMeasured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorkspaceResult:
+class WorkspaceResult(Shown):
     """The tables of a workspace, checked against each other."""
 
     file: str | None  # the workspace file; None if everything was guessed
@@ -284,7 +285,7 @@ def _plain(value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InitResult:
+class InitResult(Shown):
     """What `segaudit init` wrote, or found nothing to add to."""
 
     path: str

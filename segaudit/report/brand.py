@@ -17,8 +17,8 @@ _HOUSE = "#1d4f73"
 _LIGHT_PAPER, _DARK_PAPER = "#f4f6f8", "#20262e"  # of the papers text stands on, those nearest to it in brightness
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 _PASSIVE = frozenset(
-    "svg g defs title desc path rect circle ellipse line polyline polygon text tspan linearGradient radialGradient stop "
-    "clipPath mask pattern symbol use metadata style".split()
+    "svg g defs title desc path rect circle ellipse line polyline polygon text tspan linearGradient radialGradient "
+    "stop clipPath mask pattern symbol use metadata style".split()
 )
 _ACTIVE_STYLE = re.compile(r"@import|expression\s*\(|javascript:|url\(\s*(?!['\"]?#)", re.IGNORECASE)
 _MEND = "save the logo as PNG, JPEG or plain SVG of at most 300 KB"

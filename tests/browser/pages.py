@@ -108,16 +108,20 @@ def _section(title: str, anchor: str, *blocks: Block, marks: tuple[Span, ...] = 
     return Section(title=title, anchor=anchor, level=2, blocks=blocks, marks=marks)
 
 
+def _decision(before: str, fact: str, to: str, after: str) -> Item:
+    return Item(line=(Span(text=before), Span(text=fact, to=to, strong=True), Span(text=after)))
+
+
 def _summary() -> Section:
     decisions = Outline(
         items=(
-            Item(line=(Span(text="Decide who owns the duplicates: "), Span(text="3,412 companies are in twice", to="duplicates", strong=True),
-                       Span(text=", and reps call the same buyer from two records."))),
-            Item(line=(Span(text="Stop mailing 1,204 contacts "), Span(text="who have unsubscribed", to="finding-consent", strong=True), Span(text="."))),
-            Item(line=(Span(text="Buy employees for 18,900 companies: "), Span(text="size segments", to="segments", strong=True),
-                       Span(text=" cannot place them now."))),
+            _decision(
+                "Decide who owns the ", "3,412 companies that are in twice", "duplicates", ": reps call them twice."
+            ),
+            _decision("Stop mailing 1,204 contacts ", "who have unsubscribed", "finding-consent", "."),
+            _decision("Buy employees for 18,900 companies: ", "size segments", "segments", " cannot place them now."),
         )
-    )  # fmt: skip
+    )
     figures = Figures(
         items=(
             ("48,210", "records in three files"),

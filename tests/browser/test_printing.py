@@ -66,6 +66,8 @@ def test_sections_begin_sheets(printed: Path) -> None:
     sheets = pages_of(printed)
     assert sheets[0].startswith("Northlight Consulting CRM audit for Aldermoor Instruments")
     assert "Three decisions to take" in sheets[0]
-    starts = [sheet for sheet in sheets if sheet.startswith(("Scorecard", "Findings", "Duplicates", "Segments", "Method"))]
+    starts = [
+        sheet for sheet in sheets if sheet.startswith(("Scorecard", "Findings", "Duplicates", "Segments", "Method"))
+    ]
     assert len(starts) == 5
     assert sheets[0].endswith(f"1 / {len(sheets)}")

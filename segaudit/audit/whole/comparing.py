@@ -157,7 +157,9 @@ def _better(before: Fact | None, after: Fact | None) -> bool | None:
         return None
     difference = (after.weighed - before.weighed) * after.good
     least = _SHARE if after.share or after.of else _POINTS
-    return None if abs(difference) < least else difference > 0
+    # The first of a kind, or the last, is worth a word however few there are.
+    is_turn = 0 in {before.value, after.value}
+    return None if abs(difference) < least and not is_turn else difference > 0
 
 
 def _not_compared(now: Facts, earlier: Facts, same: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -41,7 +41,7 @@ def _lead(found: Comparison, better: Sequence[Change], worse: Sequence[Change], 
     total = next((item for item in found.changes if item.id == "total"), None)
     if total is None or total.before is None or total.now is None:
         return lead
-    marks = words("comparison.total", now=words.number(total.now), before=words.number(total.before))
+    marks = words("comparison.total", now=words.decimal(total.now), before=words.decimal(total.before))
     return f"{marks} {lead}"
 
 
@@ -87,8 +87,8 @@ def _where(item: Change, result: AuditResult, words: Words) -> str:
 def check_title(rule: str, result: AuditResult, words: Words) -> str:
     """Return what the check of a finding is called; the finding's own name where no check is known."""
     check_id = rule.removeprefix("quality.")
-    if words.has(f"checks.{check_id}.title"):
-        return words(f"checks.{check_id}.title")
+    if words.has(f"check.{check_id}.title"):
+        return words(f"check.{check_id}.title")
     titles = (check.title for table in result.tables for check in table.quality.checks if check.id == check_id)
     return next(titles, rule)
 
@@ -107,7 +107,8 @@ def _number(  # noqa: PLR0913 - what is said of one number
     sign = ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") if signed else ""
     size = abs(value) if signed else value
     if item.share:
-        return amount(sign + words.share(size), value, Form.SHARE, tone=tone)
+        said = words("comparison.points", change=sign + words.number(size * 100)) if signed else words.share(size)
+        return amount(said, value, Form.SHARE, tone=tone)
     if item.id in _POINTS:
         return amount(sign + words.decimal(size), value, Form.AMOUNT, tone=tone)
     says = Says.of(result, words)

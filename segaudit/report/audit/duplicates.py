@@ -11,6 +11,7 @@ from segaudit.report.document import Tone
 from segaudit.report.page import Block, Figures, Fold, Form, Grid, Lines, Para, Section, amount, cell, span
 from segaudit.report.words import Words
 
+_EVENTS = frozenset({"deals", "activities", "campaign_outcomes"})  # kinds whose rows happen: two alike are two
 _SIZES = 10
 _WEIGHTS = 40
 _NEARLY = 0.99
@@ -37,9 +38,11 @@ def section(result: AuditResult, words: Words) -> Section | None:
 
 
 def _not_looked_at(result: AuditResult, says: Says) -> Iterator[Para]:
-    names = [name_of(table.name, 40) for table in result.tables if table.identity is None]
-    if names:
-        yield says.para("duplicates.not_looked_at", Tone.QUIET, n=len(names), tables=says.listed(names, 8))
+    lacking = [table for table in result.tables if table.identity is None]
+    for name, events in (("duplicates.not_looked_at", True), ("duplicates.not_looked_at_other", False)):
+        names = [name_of(table.name, 40) for table in lacking if (table.kind in _EVENTS) is events]
+        if names:
+            yield says.para(name, Tone.QUIET, tables=says.listed(names, 8))
     for item in result.not_assessed:
         if item.part in {"duplicates", "identity"}:
             yield Para(line=(*says.english(item.reason), *span(" "), *says.english(item.hint)), tone=Tone.WARN)
@@ -164,9 +167,13 @@ def _doubtful(found: IdentityResult, says: Says) -> Iterator[Block]:
 
 
 def _files(table: AuditedTable, result: AuditResult, says: Says) -> Iterator[Block]:
-    for what in ("duplicates", "merges"):
-        if (file := file_of(result, what, table.name)) is not None:
-            yield says.para(f"duplicates.file_{what}", file=file.name)
+    listed, merges = (file_of(result, what, table.name) for what in ("duplicates", "merges"))
+    if listed is not None:
+        yield says.para("duplicates.file_duplicates", file=listed.name)
+    if merges is not None:
+        yield says.para("duplicates.file_merges", file=merges.name)
+    elif listed is not None:
+        yield says.para("duplicates.no_merges", Tone.WARN, file=listed.name)
 
 
 def _learned(found: IdentityResult, says: Says) -> Iterator[Block]:

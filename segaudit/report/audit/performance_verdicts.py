@@ -17,7 +17,8 @@ from segaudit.report.document import Tone
 from segaudit.report.page import Block, Fold, Form, Grid, Lines, Para, Span, amount, cell
 from segaudit.report.words import Words
 
-_MOST_VERDICTS = 25
+_MOST_VERDICTS = 25  # against the reference, and as many in pairs
+_MOST_TESTS = 50
 TONES = {Standing.BETTER: Tone.GOOD, Standing.WORSE: Tone.BAD, Standing.EQUIVALENT: Tone.PLAIN}
 NAMES = {
     Standing.BETTER: "better",
@@ -81,17 +82,26 @@ def verdict_blocks(tell: Teller, schema: SchemaPerformance) -> Iterator[Block]:
     words = tell.words
     metrics = {table.metric.id: table.metric for table in schema.tables}
     told = [item for item in schema.comparisons if item.standing in TONES]
-    told.sort(key=lambda item: (not item.is_reference, item.standing is Standing.EQUIVALENT))
+    told.sort(key=lambda item: item.standing is Standing.EQUIVALENT)
     small = sum(item.standing is Standing.TOO_SMALL for item in schema.comparisons)
     if not told:
         yield note(words("performance.verdict.none", n=small), Tone.WARN)
         return
-    yield _verdicts(tell, schema, told[:_MOST_VERDICTS], metrics)
-    if len(told) > _MOST_VERDICTS:
-        yield note(words("performance.verdict.more", n=len(told) - _MOST_VERDICTS))
+    first = [item for item in told if item.is_reference]
+    pairs = [item for item in told if not item.is_reference]
+    if first:
+        yield _verdicts(tell, schema, first[:_MOST_VERDICTS], metrics)
+    if pairs:
+        grid = _verdicts(tell, schema, pairs[:_MOST_VERDICTS], metrics)
+        yield Fold(title=words("performance.verdict.pairs", n=len(pairs)), blocks=(grid,))
+    left = max(0, len(first) - _MOST_VERDICTS) + max(0, len(pairs) - _MOST_VERDICTS)
+    if left:
+        yield note(words("performance.verdict.more", n=left))
     if small:
         yield note(words("performance.verdict.small", n=small))
-    yield Fold(title=words("performance.verdict.tests"), blocks=(_tests(tell, schema, told[:_MOST_VERDICTS], metrics),))
+    yield Fold(
+        title=words("performance.verdict.tests"), blocks=(_tests(tell, schema, (first + pairs)[:_MOST_TESTS], metrics),)
+    )
 
 
 def _verdicts(tell: Teller, schema: SchemaPerformance, told: list[Comparison], metrics: Mapping[str, Metric]) -> Grid:

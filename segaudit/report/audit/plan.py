@@ -12,6 +12,7 @@ from segaudit.report.words import Words
 HIGH, MIDDLE = 0.40, 0.10  # impact from which it is called so
 _MOST = 15  # actions of one table
 _MOST_QUICK = 10
+_WORDED = frozenset({"30", "60", "90"})
 _DAYS = (Horizon.DAYS_30, Horizon.DAYS_60, Horizon.DAYS_90)
 
 
@@ -37,13 +38,18 @@ def section(result: AuditResult, words: Words) -> Section | None:
 
 
 def _part(name: str, anchor: str, actions: Sequence[Action], result: AuditResult, words: Words) -> Section:
-    title = words(name)
-    names = ("action", "why", "where", "rows", "impact", "effort", "when", "file")
+    title, shown = words(name), actions[:_MOST]
+    # Columns that would say the same in every row are left out: paper is narrow.
+    extra = [
+        *(["when"] if len({action.horizon for action in shown}) > 1 else []),
+        *(["file"] if any(file_of_action(action, result) for action in shown) else []),
+    ]
+    names = ("action", "why", "rows", "impact", "effort", *extra)
     grid = Grid(
         title=title,
         columns=tuple(words(f"plan.column.{name}") for name in names),
-        rows=tuple(_row(action, result, words) for action in actions[:_MOST]),
-        numeric=frozenset({3}),
+        rows=tuple(_row(action, names, result, words) for action in shown),
+        numeric=frozenset({2}),
         sortable=True,
     )
     more = len(actions) - _MOST
@@ -51,21 +57,23 @@ def _part(name: str, anchor: str, actions: Sequence[Action], result: AuditResult
     return Section(title=title, anchor=anchor, level=3, blocks=(grid, *rest))
 
 
-def _row(action: Action, result: AuditResult, words: Words) -> tuple[Lines, ...]:
+def _row(action: Action, names: Sequence[str], result: AuditResult, words: Words) -> tuple[Lines, ...]:
     title, why = action_words(action, result, words)
+    where = where_words(action, result, words)
     level = "high" if action.impact >= HIGH else "middle" if action.impact >= MIDDLE else "low"
     tone = Tone.GOOD if level == "high" else Tone.PLAIN
-    days = int(action.horizon.value)
-    return (
-        cell(title, strong=True),
-        cell(why),
-        cell(where_words(action, result, words) or "–"),
-        Says.of(result, words).count(action.rows) if action.rows else cell("–"),
-        ((Span(text=words(f"plan.impact.{level}"), number=round(action.impact, 4), form=Form.SHARE, tone=tone),),),
-        amount(words(f"plan.effort.{action.effort}"), action.effort),
-        amount(words(f"plan.when.{action.horizon.value}"), days),
-        cell(file_of_action(action, result) or "–"),
-    )
+    impact = Span(text=words(f"plan.impact.{level}"), number=round(action.impact, 4), form=Form.SHARE, tone=tone)
+    days = action.horizon.value
+    cells: dict[str, Lines] = {
+        "action": cell(title, strong=True),
+        "why": ((Span(text=f"{why} " if why else ""), Span(text=f"({where})" if where else "", tone=Tone.QUIET)),),
+        "rows": Says.of(result, words).count(action.rows) if action.rows else cell("–"),
+        "impact": ((impact,),),
+        "effort": amount(words(f"plan.effort.{action.effort}"), action.effort),
+        "when": amount(words(f"plan.when.{days}"), int(days)) if days in _WORDED else cell("–"),
+        "file": cell(file_of_action(action, result) or "–"),
+    }
+    return tuple(cells[name] for name in names)
 
 
 def file_of_action(action: Action, result: AuditResult) -> str:

@@ -8,11 +8,13 @@ from segaudit.report.words import Words
 
 def where_words(action: Action, result: AuditResult, words: Words) -> str:
     """Return the table an action is about, and the column, field or segment."""
-    parts = (action.table, action.where)
-    where = segment_words(action.where, result)
-    if action.rests_on and not action.rests_on[0].startswith("quality."):  # what findings name are headers
-        parts = (action.table, ", ".join(field_named(name, words) for name in where.split(", ")))
-    return ", ".join(name_of(part, 60) for part in parts if part)
+    first = action.rests_on[0] if action.rests_on else ""
+    where = action.where
+    if first.startswith("enrichment."):
+        where = ", ".join(field_named(name, words) for name in where.split(", "))
+    elif not first.startswith("quality."):  # what findings name are headers
+        where = segment_words(where, result)
+    return ", ".join(name_of(part, 60) for part in (action.table, where) if part)
 
 
 def action_words(action: Action, result: AuditResult, words: Words) -> tuple[str, str]:

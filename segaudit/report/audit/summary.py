@@ -16,8 +16,8 @@ from segaudit.report.words import Words
 
 _TONES = {"bad": Tone.BAD, "warn": Tone.WARN, "good": Tone.GOOD}
 _STEPS = 3
-_MOST_LACKING = 8
-_LONGEST = 240
+_MOST_LACKING = 5  # or the first page would be two
+_LONGEST = 160
 
 
 def section(result: AuditResult, words: Words) -> Section | None:
@@ -80,7 +80,6 @@ def _scores(result: AuditResult, words: Words) -> Scores:
             value=item.score,
             weight=item.weight,
             before=item.before,
-            note=words(f"scores.asks.{item.pillar.value}"),
             to=ANCHORS[item.pillar.value],
         )
         for item in scored.pillars
@@ -99,13 +98,16 @@ def _steps(result: AuditResult, words: Words) -> Iterator[Section]:
 
 def _lacking(result: AuditResult, words: Words) -> Iterator[Section]:
     """Yield what could not be assessed: parts of the audit, and marks nobody could give."""
-    items = [_part(item, words) for item in result.not_assessed[:_MOST_LACKING]]
+    items = [_part(item, words) for item in result.not_assessed]
     parts = {item.part for item in result.not_assessed}
     unknown = [item.pillar.value for item in result.scored.pillars if item.score is None]
     for pillar in unknown:
-        if pillar not in parts and len(items) < _MOST_LACKING:
+        if pillar not in parts:
             text = f": {words('summary.not_assessed.pillar')}"
             items.append(Item(line=(Span(text=words(f"scores.pillar.{pillar}"), strong=True), Span(text=text))))
+    more = len(items) - _MOST_LACKING
+    if more > 0:
+        items = [*items[:_MOST_LACKING], Item(line=span(words("summary.not_assessed.more", n=more)))]
     blocks: tuple[Block, ...] = (
         (Outline(items=tuple(items)),) if items else (Para(line=span(words("summary.not_assessed.all"))),)
     )

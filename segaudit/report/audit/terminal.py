@@ -10,6 +10,8 @@ from segaudit.report.audit.plan_words import action_words
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells
 from segaudit.report.safety import shown
 from segaudit.report.words import Words
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.report_words import ENGLISH, load_texts
 
 _TONES = {"bad": Tone.BAD, "warn": Tone.WARN, "good": Tone.GOOD}
 _GOOD_FROM, _POOR_BELOW = 80, 50  # marks of 100
@@ -18,8 +20,14 @@ _ACTIONS = 5
 _LACKING = 4
 
 
+def result_document(result: AuditResult) -> Document:
+    """Return the summary of an audit in English, as a notebook shows it."""
+    texts = load_texts(RulesLocation.at(None), ENGLISH)
+    return summary_document(result, Words(language=ENGLISH, texts=texts, fallback=texts), "")
+
+
 def summary_document(result: AuditResult, words: Words, folder: str) -> Document:
-    """Return the summary of an audit that was written to a folder."""
+    """Return the summary of an audit that was written to a folder; empty: it was not."""
     blocks: list[Heading | Text | Table] = [Heading(text=words("terminal.title")), *_read(result, words)]
     for headline in result.headlines:
         fact, decision = headline_words(headline, result, words)
@@ -32,7 +40,8 @@ def summary_document(result: AuditResult, words: Words, folder: str) -> Document
         blocks += [Heading(text=words("terminal.first")), *(Text(text=text) for text in said)]
     if result.not_assessed:
         blocks += [Heading(text=words("terminal.lacking")), *_lacking(result, words)]
-    blocks += [Heading(text=words("terminal.written", folder=shown(folder, longest=200))), *_files(result, words)]
+    if folder:
+        blocks += [Heading(text=words("terminal.written", folder=shown(folder, longest=200))), *_files(result, words)]
     return Document(blocks=tuple(blocks))
 
 

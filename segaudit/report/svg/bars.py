@@ -26,6 +26,7 @@ from segaudit.report.words import Words
 HEIGHT = 26  # pixels of a row
 _TOP, _THICK = 6, 14  # of a bar in its row
 _SERIES = 7  # colours there are
+_LIMITS = 3  # ways of drawing a line
 _TONED = frozenset((Tone.GOOD, Tone.WARN, Tone.BAD, Tone.QUIET))
 _SIGNS = {Tone.GOOD: "✓", Tone.WARN: "▲", Tone.BAD: "✕"}
 
@@ -97,9 +98,9 @@ def axis(scale: Scale, words: Words, *, share: bool) -> Markup:
 def _row(chart: BarChart, row: Bar, mark: float | None, scale: Scale, words: Words) -> Markup:
     said = row.said or value_words(sum(map(finite, row.values)), words, share=chart.share)
     parts = [*grid_lines(scale), *_parts(chart, row, said, scale, words)]
-    for value, name in chart.limits:
+    for place, (value, name) in enumerate(chart.limits):
         x = percent(scale.at(value))
-        parts.append(tag("line", hover(name), x1=x, x2=x, y1="0", y2="100%", class_="limit"))
+        parts.append(tag("line", hover(name), x1=x, x2=x, y1="0", y2="100%", class_=_limit(place)))
     if mark is not None:
         title = hover(f"{chart.mark}: {value_words(mark, words, share=chart.share)}")
         parts.append(upright(scale.at(mark), HEIGHT, title))
@@ -134,11 +135,17 @@ def _box(left: float, right: float, colour: str, title: Markup | None = None) ->
     return tag("rect", title, x=percent(left), width=percent(right - left), y=_TOP, height=_THICK, class_=colour)
 
 
+def _limit(place: int) -> str:
+    """Return how a limit is drawn, each in its own way."""
+    return f"limit limit{place % _LIMITS + 1}"
+
+
 def _key(chart: BarChart) -> Markup | None:
     entries: list[tuple[Markup, str]] = []
     if len(chart.series) > 1:
         entries += [(swatch(min(place, _SERIES)), name) for place, name in enumerate(chart.series, start=1)]
-    entries += [(sign(tag("line", x1=7, x2=7, y1=0, y2=14, class_="limit")), name) for _, name in chart.limits]
+    for place, (_, name) in enumerate(chart.limits):
+        entries.append((sign(tag("line", x1=7, x2=7, y1=0, y2=14, class_=_limit(place))), name))
     if any(mark is not None for mark in chart.marks):
         entries.append((sign(upright(50, 14)), chart.mark))
     return key_of(entries)

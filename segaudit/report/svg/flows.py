@@ -39,15 +39,7 @@ def draw_flows(chart: FlowChart, drawing: Drawing) -> Markup:
         "div",
         _names(chart.before, before, words, "from"),
         _nodes(before, height, coloured=True),
-        tag(
-            "svg",
-            *ribbons,
-            class_="ribbons",
-            width="100%",
-            height=height,
-            preserveAspectRatio="none",
-            viewBox=f"0 0 100 {px(height)}",
-        ),
+        _stretched(ribbons, height),
         _nodes(after, height, coloured=False),
         _names(chart.after, after, words, "to"),
         class_="flow",
@@ -95,6 +87,11 @@ def _nodes(side: _Side, height: float, *, coloured: bool) -> Markup:
 
 def _colour(place: int) -> int:
     return place % _COLOURS + 1
+
+
+def _stretched(ribbons: list[Markup], height: float) -> Markup:
+    box = f"0 0 100 {px(height)}"
+    return tag("svg", *ribbons, class_="ribbons", width="100%", height=height, preserveAspectRatio="none", viewBox=box)
 
 
 def _ribbons(

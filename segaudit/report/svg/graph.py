@@ -8,7 +8,7 @@ from segaudit.report.charts import GraphChart, Link
 from segaudit.report.svg.elements import joined, tag
 from segaudit.report.svg.frame import Drawing, Figure, Numbers, framed, hover, key_of, picture, sign
 
-_SIDE, _HEIGHT = 300.0, 250.0
+_SIDE, _HEIGHT, _PAIR = 300.0, 250.0, 60.0
 _RING = 95.0
 _NODES = 16
 _SAID = 10  # links whose probability is written beside them
@@ -20,13 +20,14 @@ def draw_graph(chart: GraphChart, drawing: Drawing) -> Markup:
     words = drawing.words
     nodes = chart.nodes[:_NODES]
     links = [link for link in chart.links if max(link.a, link.b) < len(nodes)]
-    places = _ring(len(nodes))
+    height = _PAIR if len(nodes) <= 2 else _HEIGHT  # noqa: PLR2004 - two stand beside each other
+    places = _ring(len(nodes), height)
     parts = [_link(chart, link, places, drawing, said=len(links) <= _SAID) for link in links]
     for place, (name, (x, y)) in enumerate(zip(nodes, places, strict=True), start=1):
         number = tag("text", str(place), x=x, y=y + 4.5, text_anchor="middle", class_="node")
         parts.append(tag("g", hover(name), tag("circle", cx=x, cy=y, r=14, class_="dot plain"), number))
     names = tag("ol", joined([tag("li", name) for name in nodes]), class_="nodes")
-    drawn = picture(drawing, chart, parts, width=_SIDE, height=_HEIGHT)
+    drawn = picture(drawing, chart, parts, width=_SIDE, height=height)
     columns = [words(f"page.chart.{name}") for name in ("between", "probability", "evidence")]
     table = [[f"{nodes[link.a]} – {nodes[link.b]}", words.share(link.probability), link.said] for link in links]
     return framed(
@@ -42,8 +43,8 @@ def draw_graph(chart: GraphChart, drawing: Drawing) -> Markup:
     )
 
 
-def _ring(count: int) -> list[tuple[float, float]]:
-    middle = (_SIDE / 2, _HEIGHT / 2)
+def _ring(count: int, height: float) -> list[tuple[float, float]]:
+    middle = (_SIDE / 2, height / 2)
     if count == 1:
         return [middle]
     turn = pi if count == 2 else pi / 2  # noqa: PLR2004 - two stand beside each other, more begin at the top

@@ -37,11 +37,12 @@ def draw_sets(chart: SetChart, drawing: Drawing) -> Markup:
     columns = [words(f"page.chart.{name}") for name in ("sets", "records")]
     table = [[", ".join(sets[place][0] for place in places), words.number(rows)] for places, rows in meets]
     drawn = _drawn(chart, sets, meets, drawing)
+    box = tag("div", drawn, class_="scroll bare", role="region", aria_label=chart.title, tabindex="0")
     return framed(
         Figure(
             kind="sets",
             chart=chart,
-            plot=tag("div", drawn, class_="scroll bare", role="region", aria_label=chart.title, tabindex="0"),
+            plot=box,
             numbers=Numbers(columns=columns, rows=table),
             rest=len(chart.meets) - len(meets),
         ),

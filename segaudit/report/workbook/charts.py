@@ -50,7 +50,7 @@ def draw_bars(chart: BarChart, written: Written, styles: Styles, shown: int) -> 
         made.graphicalProperties = GraphicalProperties(solidFill=_colour(place, styles))
         if not stacked:
             made.dPt = [_point(index, row.tone) for index, row in enumerate(rows) if row.tone is not Tone.PLAIN]
-            made.dLbls = _labels(form)
+            made.dLbls = _labels()
         made.invertIfNegative = False
         drawn.series.append(made)
     if marks:
@@ -146,9 +146,10 @@ def _small() -> RichText:
     return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=properties), endParaRPr=properties)])
 
 
-def _labels(form: str) -> DataLabelList:
+def _labels() -> DataLabelList:
+    """Return labels that say a value as its cell does: never 0 % for some."""
     return DataLabelList(
-        numFmt=form, showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False,
+        showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False,
         txPr=_small(),
     )  # fmt: skip
 

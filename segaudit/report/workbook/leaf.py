@@ -113,6 +113,7 @@ def _write(writer: SheetWriter, part: object, room: ChartRoom, last_head: str) -
         case Facts():
             write_facts(writer, part)
         case Outline():
+            writer.keep(ROW * min(len(part.items), _TOGETHER))
             write_outline(writer, part)
         case Picture():
             write_picture(writer, part.chart, room)

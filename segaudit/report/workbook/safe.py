@@ -16,6 +16,7 @@ _NOT_IN_SHEET = re.compile(r"[\[\]:*?/\\]")
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9]+")
 _Made: TypeAlias = Callable[[str], str]
 _PAUSE = re.compile(r"(?<=\w)[:,;?!] | [–-] ")
+_COLON = ": "
 _RUNS = ("=", "+", "-", "@")
 _RESERVED_SHEETS = frozenset(("history", "verlauf"))
 
@@ -39,9 +40,9 @@ def would_run(text: str) -> bool:
 
 
 def on_tab(title: str, longest: int = _LONGEST_SHEET) -> str:
-    """Return what fits on a sheet's tab: a title too long as far as its first pause, or its last whole word."""
+    """Return what fits on a sheet's tab: as far as its first pause, or its last whole word."""
     text = " ".join(_NOT_IN_SHEET.sub(" ", plain(title)).split())
-    if _units(text) > longest:
+    if _units(text) > longest or _COLON in title:
         text = _PAUSE.split(plain(title), maxsplit=1)[0]
         text = " ".join(_NOT_IN_SHEET.sub(" ", text).split())
     if _units(text) > longest:
