@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices
-from segaudit.audit.whole.comparing import compare
+from segaudit.audit.whole.comparing import with_comparison
 from segaudit.audit.whole.folder import RESULT, audit_folder, check_audit_folder
 from segaudit.audit.whole.headlines import choose_headlines
 from segaudit.audit.whole.pillars import judge_pillars
 from segaudit.audit.whole.plan import make_plan
+from segaudit.audit.whole.reading_back import read_earlier
 from segaudit.audit.whole.run import AuditOptions, run_audit
 from segaudit.audit.whole.steps import Tell
 from segaudit.audit.whole.writing import ISSUES, DataFiles
@@ -65,6 +66,8 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
     choices, options = choices or InputChoices(), options or AuditOptions()
     if options.language is not None:
         load_texts(RulesLocation.at(choices.rules), options.language)  # first: a mistake is told before files are read
+    if against is not None:
+        read_earlier(Path(against))  # as above
     if output is None:
         result = run_audit(paths, choices, options, as_of=as_of, tell=tell)
         return _judged(result, choices, against)
@@ -94,7 +97,7 @@ def _judged(result: AuditResult, choices: InputChoices, against: str | None) -> 
     actions = make_plan(measured, rules)
     headlines = choose_headlines(measured, scored, actions, rules)
     result = replace(result, scored=scored, actions=actions, headlines=headlines)
-    return result if against is None else compare(result, Path(against))
+    return result if against is None else with_comparison(result, Path(against))
 
 
 def words_for(language: str, rules: str | None) -> Words:

@@ -1,4 +1,4 @@
-"""The folder of an audit: it appears whole, and takes the place of an earlier one without leaving files of it behind."""
+"""The folder of an audit: it appears whole, and leaves nothing behind of an earlier one it takes the place of."""
 
 import json
 import shutil
@@ -75,9 +75,9 @@ def _place(temporary: Path, path: Path) -> None:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         file.replace(path / name)
         placed.add(name.as_posix())
-    for name in sorted(earlier - placed):
-        (path / name).unlink(missing_ok=True)
-        for folder in list((path / name).parents)[: len(Path(name).parts) - 1]:
+    for gone in sorted(earlier - placed):
+        (path / gone).unlink(missing_ok=True)
+        for folder in list((path / gone).parents)[: len(Path(gone).parts) - 1]:
             with suppress(OSError):  # something else is in it
                 folder.rmdir()
 
