@@ -35,6 +35,7 @@ __all__ = [
     "read_test",
     "run_rule_tests",
     "scorecard",
+    "suggest",
     "undo",
     "workspace",
 ]
@@ -64,6 +65,7 @@ _HOMES = {
     "read_test": "segaudit.audit.experiment_reading",
     "run_rule_tests": "segaudit.audit.ruling",
     "scorecard": "segaudit.audit.scorecard",
+    "suggest": "segaudit.audit.suggesting",
     "undo": "segaudit.audit.undoing",
     "workspace": "segaudit.audit.workspaces",
 }

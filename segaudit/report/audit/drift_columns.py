@@ -43,7 +43,7 @@ def column_section(tell: Teller, found: DriftResult) -> Iterator[Block]:
     if not blocks:
         return
     lead = note(words("drift.columns.lead", n=len(changed), all=len(both)), Tone.PLAIN)
-    yield Section(title=words("drift.columns.title"), anchor="drift-columns", level=3, blocks=(lead, *blocks))
+    yield Section(title=words("drift.columns.title"), anchor="drift-changed-columns", level=3, blocks=(lead, *blocks))
 
 
 def _is_changed(item: FieldDrift) -> bool:

@@ -138,7 +138,7 @@ def _counted(tell: Teller, number: int, tone: Tone = Tone.PLAIN) -> Lines:
 
 
 def schema_anchor(schema: str) -> str:
-    """Return where a schema stands in this section."""
+    """Return where a schema stands in this section; no other anchor here is like it, for a schema has no hyphen."""
     return f"{ANCHOR}-{schema}"
 
 
@@ -176,4 +176,4 @@ def _lacking(tell: Teller, lacking: tuple[NotComputable, ...]) -> Iterator[Block
         columns=(words("performance.lacking.metric"), words("performance.lacking.why")),
         rows=rows,
     )
-    yield Section(title=words("performance.lacking.title"), anchor=f"{ANCHOR}-lacking", level=3, blocks=(grid,))
+    yield Section(title=words("performance.lacking.title"), anchor=f"{ANCHOR}-not-computed", level=3, blocks=(grid,))

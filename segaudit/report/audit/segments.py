@@ -41,7 +41,7 @@ def section(result: AuditResult, words: Words) -> Section | None:
 
 
 def schema_anchor(schema: str) -> str:
-    """Return where a schema stands in this section."""
+    """Return where a schema stands in this section; no other anchor here is like it, for a schema has no hyphen."""
     return f"{ANCHOR}-{schema}"
 
 
@@ -138,7 +138,7 @@ def _sprawl(tell: Teller, pairs: list[tuple[Schema, SchemaCounts]]) -> Section:
     )
     rule = words("segments.sprawl.rule", low=low, high=high, stop=governance.stop_above)
     blocks = (note(rule, Tone.PLAIN), *_hours(tell.segments, words), chart, note(words("segments.sprawl.even")))
-    return Section(title=words("segments.sprawl.title"), anchor=f"{ANCHOR}-sprawl", level=3, blocks=blocks)
+    return Section(title=words("segments.sprawl.title"), anchor=f"{ANCHOR}-how-many", level=3, blocks=blocks)
 
 
 def _hours(segments: AuditedSegments, words: Words) -> Iterator[Block]:
