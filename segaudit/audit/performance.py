@@ -93,13 +93,14 @@ def performance(
 
 
 def compare_prepared(
-    found: Prepared, compared: PerformanceChoices, engine: Engine, progress: Progress
+    found: Prepared, compared: PerformanceChoices, engine: Engine, progress: Progress, *, decided: bool = False
 ) -> PerformanceResult:
-    """Tell the same of a file that is open, with rules compiled for it."""
+    """Tell the same of a file that is open, with rules compiled for it; ``decided``: its decisions stand there, too."""
     metrics = load_metrics(found.opened.location, found.opened.catalogue)
     tables = outcome_tables(found, metrics, engine)
     picked, lacking = choose_sources(metrics.metrics, tables)
-    create_decisions(found.program, found.data, engine)
+    if not decided:
+        create_decisions(found.program, found.data, engine)
     progress("Counting the outcomes")
     meaning = Meaning(fields=metrics.fields, lists=found.lists, as_of=found.day)
     links = {kind: rows.links for kind, rows in found.data.related.items()}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -63,9 +64,6 @@ def load_nodes(path: Path) -> YamlNode:
     Raises:
         RuleErrors: The file is no YAML, repeats a key, or is too large or too deep to be a rules file.
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415 - slow; only commands that read rules need it
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
-
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise SegauditError(
@@ -81,20 +79,29 @@ def load_nodes(path: Path) -> YamlNode:
         raise SegauditError(
             "this file is not written in UTF-8", where=f"{path}:{line}", hint="save it as UTF-8, then it can be read"
         ) from error
+    return _composed(text, str(path))
+
+
+@lru_cache(maxsize=256)
+def _composed(text: str, path: str) -> YamlNode:
+    """Return what a text says. One command may read the same rules several times, and they take long to read."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - slow; only commands that read rules need it
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415 - as above
+
     try:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else path
         problem = (error.problem or error.context or "not YAML").rstrip(".")
         raise SegauditError(f"this is no YAML: {problem}", where=where, hint="check indentation and quotes") from error
     except YAMLError as error:
-        raise SegauditError(f"this is no YAML: {error}", where=str(path)) from error
+        raise SegauditError(f"this is no YAML: {error}", where=path) from error
     except RecursionError:
-        raise _too_deep(str(path)) from None
+        raise _too_deep(path) from None
     if root is None:
-        return YamlMap({}, Place(file=str(path), line=1, column=1))
-    reader = _Reader(str(path))
+        return YamlMap({}, Place(file=path, line=1, column=1))
+    reader = _Reader(path)
     node = reader.read(root, 0)
     if reader.problems:
         raise RuleErrors(reader.problems)

@@ -7,7 +7,8 @@ from tests.browser.conftest import Open
 
 def column(page: Page, table: str, place: int) -> list[str]:
     """Return the cells of a table's column as they stand."""
-    return page.locator(f"{table} tbody tr > :nth-child({place})").all_inner_texts()
+    texts: list[str] = page.locator(f"{table} tbody tr > :nth-child({place})").all_inner_texts()
+    return texts
 
 
 def visible(findings: Locator) -> list[str]:

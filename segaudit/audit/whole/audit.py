@@ -117,12 +117,13 @@ def _write_reports(result: AuditResult, folder: Path, listed: Sequence[IssueRow]
     said = json.dumps(audit_json(result), ensure_ascii=False, indent=1)
     for name, text in (
         ("report.html", render_html_page(page, words)),
-        ("report.md", render_markdown_page(page)),
+        ("report.md", render_markdown_page(page, words)),
         (RESULT, said + "\n"),
     ):
         with whole_file(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
     numbers = {table.name: number for number, table in enumerate(result.tables, start=1)}
     rows = [replace(row, finding=anchor_of(row.rule, numbers[row.table])) for row in listed]
-    issues = Issues(rows=rows, redacted=result.redacted, file=ISSUES)
+    total = next((file.rows for file in result.files if file.name == ISSUES), None)
+    issues = Issues(rows=rows, redacted=result.redacted, file=ISSUES, total=total)
     write_workbook(page, folder / "report.xlsx", words, issues, as_of=result.as_of)

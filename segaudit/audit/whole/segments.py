@@ -10,7 +10,7 @@ from segaudit.audit.deciding import count_prepared
 from segaudit.audit.documenting import document_data
 from segaudit.audit.drift import drift_since
 from segaudit.audit.enriching import enrich_opened
-from segaudit.audit.history import Recorder, with_history
+from segaudit.audit.history import Recorder, history, with_history
 from segaudit.audit.opening import InputChoices, OpenedInput
 from segaudit.audit.performance import PerformanceChoices, compare_prepared
 from segaudit.audit.preparing import Prepared, compile_for, declared
@@ -25,6 +25,7 @@ from segaudit.errors import SegauditError
 from segaudit.model.audit import AuditedSegments, AuditedTable, NotAssessed
 from segaudit.model.decisions import Resolution
 from segaudit.model.drift import DriftResult
+from segaudit.model.history import HistoryResult
 from segaudit.model.performance import PerformanceResult
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import RuleBook
@@ -34,7 +35,7 @@ from segaudit.rulebook.scorecard import load_standards
 from segaudit.segments.decide import DECISIONS
 from segaudit.segments.scorecard.probes import with_probes
 
-SEGMENT_STEPS = ("decide", "prove", "drift", "lists", "performance", "enrich", "scorecard")  # in their order
+SEGMENT_STEPS = ("decide", "prove", "drift", "performance", "lists", "enrich", "scorecard")  # in their order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +78,12 @@ def audit_segments(  # noqa: PLR0913, PLR0917 - what segments are judged by
     drift = _drift(found, asked, engine, steps, lacking)
     if asked.recorder is not None:
         asked.recorder.record(found, DECISIONS, "audit", engine)
-    steps.begin("lists", "Writing the segments")
-    files.write_segments(found, engine)
-    steps.end("lists")
     steps.begin("performance", "Counting the outcomes")
     performance = _performance(found, engine, steps, lacking)
     steps.end("performance")
+    steps.begin("lists", "Writing the segments")
+    files.write_segments(found, engine)
+    steps.end("lists")
     steps.begin("enrich", "Counting what filling gaps would decide")
     listed = files.enrichment()
     enrichment = enrich_opened(typed, rules, day, listed, engine)
@@ -104,13 +105,20 @@ def audit_segments(  # noqa: PLR0913, PLR0917 - what segments are judged by
         docs=docs,
         performance=performance,
         drift=drift,
+        history=_history(asked),
     )
     return judged, lacking
 
 
-def _written(history: str | None) -> str | None:
+def _history(asked: SegmentsAsked) -> HistoryResult | None:
+    """Return what is recorded, this audit with it if it was."""
+    file = _written(asked.choices.history)
+    return history(file, asked.choices.rules, as_of=asked.day) if file is not None else None
+
+
+def _written(file: str | None) -> str | None:
     """Return the history, if there is one yet."""
-    return history if history is not None and Path(history).exists() else None
+    return file if file is not None and Path(file).exists() else None
 
 
 def _related(main: str, workspace: OpenedWorkspace, rules: RuleBook, lacking: list[NotAssessed]) -> Related:
@@ -145,8 +153,8 @@ def _related(main: str, workspace: OpenedWorkspace, rules: RuleBook, lacking: li
 def _drift(
     found: Prepared, asked: SegmentsAsked, engine: Engine, steps: Steps, lacking: list[NotAssessed]
 ) -> DriftResult | None:
-    history = _written(asked.choices.history)
-    if history is None:
+    earlier = _written(asked.choices.history)
+    if earlier is None:
         lacking.append(
             NotAssessed(
                 part="drift",
@@ -158,13 +166,13 @@ def _drift(
         return None
     steps.begin("drift", "Comparing with the last recorded run")
     with _told("drift", lacking):
-        return drift_since(found, history, asked.choices.rules, engine)
+        return drift_since(found, earlier, asked.choices.rules, engine)
     return None
 
 
 def _performance(found: Prepared, engine: Engine, steps: Steps, lacking: list[NotAssessed]) -> PerformanceResult | None:
     with _told("performance", lacking):
-        result = compare_prepared(found, PerformanceChoices(), engine, steps.say)
+        result = compare_prepared(found, PerformanceChoices(), engine, steps.say, decided=True)
         if not any(schema.tables for schema in result.schemas):
             lacking.append(
                 NotAssessed(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -142,7 +143,10 @@ class SheetWriter:
         if end > first:
             for column in range(first + 1, end + 1):
                 self.styles.apply(self.sheet.cell(self.row, column), wrapped)
-            self.sheet.merge_cells(start_row=self.row, start_column=first, end_row=self.row, end_column=end)
+            # The sheet's own way holds each range against all others, and draws borders there are none of.
+            self.sheet.merged_cells.ranges.add(
+                CellRange(min_col=first, min_row=self.row, max_col=end, max_row=self.row)
+            )
         room = sum(self.width(column) for column in range(first, end + 1))
         scale = look.size / 10.5
         self.heighten(height_of(lines_in(text, room / scale)) * scale)
