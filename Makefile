@@ -12,7 +12,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: help setup demo test test-spark lint types layers docs bench bench-identity sample-data build lock clean python
+.PHONY: help setup demo test test-spark test-browser lint types layers docs bench bench-identity sample-data build lock clean python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -30,6 +30,11 @@ test: $(STAMP) ## run the tests, on all cores
 test-spark: $(STAMP) ## run the tests that need Spark (and Java); installs it into .venv/
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
 	@$(BIN)/python -m pytest -k spark tests/test_export_sql.py $(ARGS)
+
+test-browser: $(STAMP) ## run the tests in a browser; installs Chromium, poppler and axe-core where they are missing
+	@tests/browser/setup.sh
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[browser]'
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
 
 lint: $(STAMP) ## check style, format and layers
 	@$(BIN)/ruff check --quiet
@@ -61,7 +66,7 @@ build: $(STAMP) ## build the wheel into dist/
 lock: python ## resolve the dependencies anew and write constraints.txt
 	@rm -rf build/lock
 	@"$(PYTHON)" -m venv build/lock
-	@build/lock/bin/python $(PIP_INSTALL) --editable '.[dev,spark]'
+	@build/lock/bin/python $(PIP_INSTALL) --editable '.[dev,spark,browser]'
 	@build/lock/bin/python -m pip freeze --disable-pip-version-check --exclude-editable --exclude segaudit > build/lock/frozen.txt
 	@LC_ALL=C sort -f build/lock/frozen.txt > constraints.txt
 	@rm -rf build/lock
