@@ -16,6 +16,7 @@ from segaudit.audit.whole.reading_back import read_earlier
 from segaudit.audit.whole.run import AuditOptions, run_audit
 from segaudit.audit.whole.steps import Tell
 from segaudit.audit.whole.writing import ISSUES, DataFiles
+from segaudit.errors import InputError
 from segaudit.files import whole_file
 from segaudit.ingest.files.paths import named_files
 from segaudit.model.audit import AuditFile, AuditResult
@@ -66,6 +67,8 @@ def audit(  # noqa: PLR0913 - each is a choice of its own
     choices, options = choices or InputChoices(), options or AuditOptions()
     if options.language is not None:
         load_texts(RulesLocation.at(choices.rules), options.language)  # first: a mistake is told before files are read
+    if options.assets is not None and not Path(options.assets).is_dir():
+        raise InputError("there is no such folder", where=options.assets, hint="--assets names the folder of the files")
     if against is not None:
         read_earlier(Path(against))  # as above
     if output is None:

@@ -21,6 +21,7 @@ from segaudit.audit.tagging import plan_tags, tag_prepared
 from segaudit.engine.protocol import Engine
 from segaudit.identity.survive.data import SurvivalOutputs
 from segaudit.model.audit import AuditFile
+from segaudit.model.enrichment import EnrichmentResult
 from segaudit.model.quality import Check
 from segaudit.model.survival import SurvivalResult
 from segaudit.quality.data import QualityData
@@ -145,7 +146,7 @@ class DataFiles:
         result = merge_records(opened, day, wanted, (), engine)
         self._wrote(merges, result.merges.merges, "merges")
         self._wrote(undo, None, "merges-undo")
-        return result
+        return replace(result, files=tuple(path.relative_to(self._working).as_posix() for path in (merges, undo)))
 
     def write_duplicates(self, table: str, opened: OpenedInput, engine: Engine) -> None:
         """Write the rows that share their entity with another."""
@@ -169,10 +170,12 @@ class DataFiles:
         """Return where to write what to fill in which record."""
         return ListOutput(path=str(self._working / ENRICHMENT), force=True) if self._working is not None else None
 
-    def wrote_enrichment(self, rows: int) -> None:
-        """Note that the list of what to fill was written."""
-        if self._working is not None:
-            self.written.append(AuditFile(name=ENRICHMENT, rows=rows, what="enrichment"))
+    def wrote_enrichment(self, result: EnrichmentResult) -> EnrichmentResult:
+        """Note that the list of what to fill was written; return the result with the place it will be in."""
+        if self._working is None:
+            return result
+        self.written.append(AuditFile(name=ENRICHMENT, rows=result.list_rows, what="enrichment"))
+        return replace(result, list_path=ENRICHMENT)
 
     def write_segments(self, found: Prepared, engine: Engine) -> None:
         """Write each segment's members with the reason, and who is not to be contacted."""
