@@ -404,7 +404,8 @@ def test_tables_of_nearly_nothing(text: str, tmp_path: Path) -> None:
     """One column, or no row: it runs, and says what it cannot tell."""
     path = tmp_path / "contacts.csv"
     path.write_text(text, encoding="utf-8")
-    ran = run("audit", path, "-o", tmp_path / "out", "--as-of", DAY)
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    ran = run("audit", path, "-o", tmp_path / "out", "--as-of", DAY, "--rules", tmp_path / "rules.yaml")
     assert ran.code == 0, ran.err
     assert result(tmp_path / "out")["not_assessed"]
 

@@ -11,9 +11,10 @@ from segaudit.model.suggestions import Feature, FeatureKind, FeatureValue
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.suggestions import load_suggest_rules
 from segaudit.segments.statistics.rates import Counted, compare_rates
+from segaudit.segments.suggest.cutting import tree_cuts
 from segaudit.segments.suggest.sample import Sample
 from segaudit.segments.suggest.search import find_part, is_measurable, relative_gap
-from segaudit.segments.suggest.selectors import round_cut, selectors, tree_cuts
+from segaudit.segments.suggest.selectors import round_cut, selectors
 from tests.suggest_support import Record, sizes, suggested, told, world
 
 _RULES = load_suggest_rules(RulesLocation.at(None))

@@ -21,14 +21,15 @@ from segaudit.audit.ruling import load_rules
 from segaudit.identity.keys import record_keys
 from segaudit.model.fields import FieldType
 from segaudit.model.suggestions import CannotTell, Feature, FeatureKind, FeatureValue, Outcome, StartProposal
+from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.suggestions import load_suggest_rules
 from segaudit.segments.suggest.columns import find_candidates
+from segaudit.segments.suggest.headers import is_private
 from segaudit.segments.suggest.request import SEARCH, StartRequest
 from segaudit.segments.suggest.start.conditions import Ask, together
 from segaudit.segments.suggest.start.cutoffs import bands, cut_at, roundest
 from segaudit.segments.suggest.start.measures import nearest_age
 from segaudit.segments.suggest.start.odds import Odds, shrunk
-from segaudit.segments.suggest.start.private import is_private
 from segaudit.segments.suggest.start.propose import propose_start
 from segaudit.segments.suggest.table import Beside, create_search_table
 
@@ -511,10 +512,10 @@ def test_odds_are_drawn_towards_one_the_more_the_less_is_known() -> None:
 @pytest.mark.parametrize("header", ["Ever_Married", "Kidhome", "Age", "dateOfBirth", "Religion", "Geschlecht"])
 def test_headers_of_private_life_are_known(header: str) -> None:
     """Words of private life in a header make a column private, however they are joined."""
-    assert is_private(_number(header=header))
+    assert is_private(header, load_suggest_rules(RulesLocation.at(None)))
 
 
 @pytest.mark.parametrize("header", ["Stage", "Package", "Average order", "Recency"])
 def test_words_that_only_hold_such_a_word_are_not_private(header: str) -> None:
     """Age is in package, and a package is nobody's age."""
-    assert not is_private(_number(header=header))
+    assert not is_private(header, load_suggest_rules(RulesLocation.at(None)))
