@@ -16,7 +16,8 @@ from tests.rules_support import Ran, run
 TOP = Path(segaudit.__file__).resolve().parent.parent
 COMMANDS = [
     "audit", "init", "workspace", "coverage", "quality", "dedupe", "link", "undo", "fields", "overlap",
-    "scorecard", "assign", "history", "drift", "explain", "derive", "enrich", "performance", "suggest", "test", "rules", "demo",
+    "scorecard", "assign", "history", "drift", "explain", "derive", "enrich", "performance", "suggest", "test", "rules",
+    "demo",
 ]  # fmt: skip
 
 
