@@ -57,7 +57,7 @@ def _safe(cell: object) -> object:
     return "" if cell is None else cell
 
 
-def write_fixes(
+def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
     folder: Path, data: QualityData, engine: Engine, *, inputs: tuple[str, ...], force: bool, undo: Path | None = None
 ) -> tuple[tuple[str, int], ...]:
     """Write, for each column with certain repairs, a file the CRM can import: key, new value, old value.
@@ -108,7 +108,8 @@ def write_fixes(
             if back is not None:
                 back.writerow([key_header, header, f"{header} (fixed)"])
             count = 0
-            for count, (identity, new, old) in enumerate(rows, start=1):
+            for identity, new, old in rows:
+                count += 1
                 writer.writerow([identity, new, old])
                 if back is not None:
                     back.writerow([identity, old, new])
