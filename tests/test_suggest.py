@@ -16,6 +16,7 @@ from segaudit.errors import RuleErrors
 from segaudit.model.suggestions import SegmentMeasure, SuggestionsResult
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.suggestions import load_suggest_rules
+from segaudit.segments.suggest.headers import is_private
 from tests.rules_support import run
 from tests.suggest_support import Record, sizes, suggested, told, world, write_world
 
@@ -243,3 +244,88 @@ def test_a_result_without_findings_says_so(tmp_path: Path) -> None:
 def test_the_result_is_typed(tmp_path: Path) -> None:
     """The library returns what the command prints."""
     assert isinstance(suggested(tmp_path, world(300, _planted), sizes()), SuggestionsResult)
+
+
+def test_private_columns_are_named_and_left_out(tmp_path: Path) -> None:
+    """A column about private life parts nothing, however well it tells the outcome, and that is said."""
+    records = ({**record, "Religion": "a" if record["Converted"] else "b"} for record in world(3000, _planted))
+    result = suggested(tmp_path, records, sizes())
+    assert "private, and so not looked at: Religion" in result.notes
+    assert not any("religion" in str(item).lower() for item in result.suggestions)
+
+
+def test_spellings_of_a_country_are_one_value(tmp_path: Path) -> None:
+    """France, french and FRA come to the same: one part by country_in, which assign counts as it was said."""
+    words = {
+        "software": ("France", "French", "FRA"),
+        "retail": ("DE", "Germany"),
+        "health": ("Spain",),
+        "public": ("UK",),
+    }
+    records = (
+        {**record, "Country": words[record["Kind"]][number % len(words[record["Kind"]])], "Kind": "x"}
+        for number, record in enumerate(world(9000, _planted))
+    )
+    out = str(tmp_path / "suggested.yaml")
+    result = suggested(tmp_path, records, sizes(), output=out)
+    (found,) = result.suggestions
+    assert found.change is not None
+    assert found.change.added[0].id == "middle_country_france"
+    assert "country_in: [France]" in Path(out).read_text(encoding="utf-8")
+    counted = _tagged(str(tmp_path / "world.csv"), out, tmp_path, "size")
+    assert _members(found.after).items() <= counted.items()
+
+
+def test_a_start_without_some_countries_counts_as_it_says(tmp_path: Path) -> None:
+    """What is other than some countries is counted by the rules as in the proposal, blanks and odd words left out."""
+    words = {"software": ("France", "FRA"), "retail": ("DE", "Germany"), "health": ("Spain",), "public": ("UK",)}
+    records = (
+        {**record, "Country": "" if number % 50 == 0 else words[record["Kind"]][number % len(words[record["Kind"]])]}
+        for number, record in enumerate(world(4000, lambda r: 0.6 if r["Kind"] in {"software", "retail"} else 0.1))
+    )
+    out = str(tmp_path / "start.yaml")
+    result = suggested(tmp_path, ({k: v for k, v in r.items() if k != "Kind"} for r in records), output=out, start=True)
+    assert result.start is not None
+    schema = result.start.proposal.schemas[0]
+    assert "country_in" in str([item.criteria for item in schema.segments])
+    counted = _tagged(str(tmp_path / "world.csv"), out, tmp_path, schema.id)
+    assert {m.segment: m.members for m in result.start.measures if m.schema == schema.id}.items() <= counted.items()
+
+
+def test_segments_by_outcome_are_numbered_by_what_is_printed(tmp_path: Path) -> None:
+    """The first segment has the highest rate of all records, and so on: the order of the table people see."""
+    rates = {"software": 0.4, "retail": 0.3, "health": 0.2, "public": 0.1}
+    for seed in range(3):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        result = suggested(folder, world(3000, lambda r: rates[r["Kind"]], seed), start=True)
+        assert result.start is not None
+        first = result.start.proposal.schemas[0]
+        assert result.start.proposal.approach.startswith("outcome")
+        measured = [item.value for item in result.start.measures if item.schema == first.id]
+        assert len(measured) > 2
+        assert measured == sorted(measured, key=lambda value: -(value or 0.0))
+
+
+def test_words_of_rules_are_data(tmp_path: Path) -> None:
+    """A word a client adds to the private ones is private; a group that is lacking, or an odd entry, is told."""
+    shipped = (RulesLocation.at(None).shipped / "suggest.yaml").read_text(encoding="utf-8")
+    own = tmp_path / "suggest.yaml"
+    own.write_text(shipped.replace("[age, alter,", "[shoe, age, alter,"), encoding="utf-8")
+    assert is_private("Shoe size", load_suggest_rules(RulesLocation.at(str(tmp_path))))
+    assert not is_private("Shoe size", load_suggest_rules(RulesLocation.at(None)))
+    own.write_text(
+        shipped.replace("  spent_on:", "  x-spent_on:").replace("state: [0.6,", "state: [6,"), encoding="utf-8"
+    )
+    with pytest.raises(RuleErrors) as caught:
+        load_suggest_rules(RulesLocation.at(str(tmp_path)))
+    assert "words: spent_on is lacking" in str(caught.value)
+    assert "acting: state takes how far, and why" in str(caught.value)
+
+
+def test_a_value_no_record_has_is_no_outcome(tmp_path: Path) -> None:
+    """A slip in the value that counts as a hit is told, and does not pass for a rate of nothing."""
+    path = write_world(tmp_path, world(300, _planted))
+    found = run("suggest", path, "--outcome", "Kind=softwear")
+    assert found.code == 2
+    assert "no record has Kind = softwear" in found.err

@@ -16,9 +16,9 @@ from segaudit.identity.clustering.believing import TRUST, sigmoid
 from segaudit.identity.entities import Found
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import field_weights, in_one_line
-from segaudit.identity.resolve import compare
+from segaudit.identity.resolve import Scored, compare
 from segaudit.ingest.table_kinds import guess_kind
-from segaudit.model.identity import EntityExample, IdentityResult
+from segaudit.model.identity import ChanceAgreement, EntityExample, IdentityResult
 from segaudit.rulebook.kinds import load_table_rules
 
 _EXAMPLES = 10
@@ -54,7 +54,15 @@ def summarise_identity(opened: OpenedInput, day: date, gathered: Gathered, found
         decided=0,
         absent_decisions=0,
         examples=_examples(table),
+        chance=_chance(scored),
     )
+
+
+def _chance(scored: Scored) -> ChanceAgreement | None:
+    chance = scored.chance
+    if chance is None:
+        return None
+    return ChanceAgreement(agreeing=round(chance.agreeing), expected=round(chance.expected), refused=scored.refused)
 
 
 def _of_events(opened: OpenedInput) -> str | None:

@@ -33,7 +33,7 @@ from segaudit.model.suggestions import (
 from segaudit.rulebook.suggest import did_you_mean
 from segaudit.rulebook.suggestions import load_suggest_rules
 from segaudit.segments.decide import create_decisions
-from segaudit.segments.suggest.columns import find_candidates
+from segaudit.segments.suggest.columns import find_candidates, private_note
 from segaudit.segments.suggest.figures import count_groups
 from segaudit.segments.suggest.judging import Judged, fitting, judge, overlapping, undecided
 from segaudit.segments.suggest.outcomes import (
@@ -41,7 +41,6 @@ from segaudit.segments.suggest.outcomes import (
 )
 from segaudit.segments.suggest.request import SEARCH, StartRequest
 from segaudit.segments.suggest.settling import settle
-from segaudit.segments.suggest.start.private import is_private
 from segaudit.segments.suggest.start.propose import propose_start
 from segaudit.segments.suggest.table import Beside, create_search_table
 from segaudit.segments.suggest.work import Work, create_members, written_segments
@@ -102,6 +101,7 @@ def suggest(
         measured = measure_outcomes(found, limits, wanted.outcome, engine)
         progress("Reading the values segments may be made of")
         provided = (*found.data.readings, *found.data.related)
+        private = private_note(found.opened.readings, limits, _sensitive(found))
         fits, not_judged = fitting(rules, provided, limits, found.source.rows, engine)
         work = _prepared(found, measured, limits, () if wanted.start else fits, engine)
         if work.judged:
@@ -125,7 +125,7 @@ def suggest(
             cannot_tell=told.judged.cannot_tell,
             start=told.start,
             written=told.written,
-            notes=(*measured.notes, *told.judged.notes),
+            notes=(*measured.notes, *private, *told.judged.notes),
         )
 
 
@@ -149,19 +149,20 @@ def _prepared(
 ) -> Work:
     """Create the tables of the search, and return what all suggestions begin with."""
     rules, opened = found.rules, found.opened
-    sensitive = frozenset(
-        {name for name, item in opened.catalogue.items() if item.sensitive}
-        | {name for name, item in rules.fields.items() if item.sensitive}
-    )
+    sensitive = _sensitive(found)
     candidates = find_candidates(
         opened.readings, rules.fields, opened.catalogue, limits, taken=measured.taken, sensitive=sensitive
     )
     keys = record_keys(found.data.source, opened.readings, engine, placeholders=opened.placeholders)
     table = OUTCOMES if measured.outcomes else None
-    beside = Beside(keys=keys, outcomes=table, count=len(measured.outcomes))
-    features = tuple(
-        item for item in create_search_table(candidates, found.data, beside, limits, engine) if not is_private(item)
+    beside = Beside(
+        keys=keys,
+        outcomes=table,
+        count=len(measured.outcomes),
+        shared=measured.shared,
+        countries=found.lists["country_names"],
     )
+    features = create_search_table(candidates, found.data, beside, limits, engine)
     members = create_members(fits, engine)
     outcome = measured.outcomes[0] if measured.outcomes else None
     counts = count_groups(list(members.values()), outcome, engine)
@@ -188,6 +189,17 @@ def _prepared(
         day=found.day,
         rows=found.source.rows,
         engine=engine,
+    )
+
+
+def _sensitive(found: Prepared) -> frozenset[str]:
+    """Return the fields that are private, by the catalogue or by the rules."""
+    known = {**found.opened.catalogue, **found.rules.fields}.keys()
+    return frozenset(
+        name
+        for name in known
+        for fields in (found.opened.catalogue, found.rules.fields)
+        if name in fields and fields[name].sensitive
     )
 
 

@@ -171,6 +171,13 @@ def start_measures(
     names = [schema.id for schema in proposal.schemas]
     counts = decided(book, work, names)
     measures = tuple(_measured(schema, name, counts, work) for schema, name in counts)
+    apart = {schema.id for schema in proposal.schemas if not schema.shows_outcome}
+    measures = tuple(
+        SegmentMeasure(schema=item.schema, segment=item.segment, members=item.members, share=item.share)
+        if item.schema in apart
+        else item
+        for item in measures
+    )
     unplaced: dict[str, int] = {}
     for schema in names:
         columns = [f"m{place}" for place, key in enumerate(counts) if key[0] == schema]

@@ -36,6 +36,7 @@ class Measured:
 
     outcomes: tuple[Outcome, ...]
     taken: frozenset[int]  # positions of columns no segment may be made of
+    shared: bool = False  # some records share what they came to
     notes: tuple[str, ...] = ()
 
 
@@ -52,6 +53,12 @@ def measure_outcomes(found: Prepared, limits: SuggestRules, wanted: str | None, 
     create_outcome_columns(sources, found.data, engine)
     outcomes = [as_outcome(place, item, engine, chosen=wanted is not None and not place)
                 for place, item in enumerate(sources)]  # fmt: skip
+    if wanted is not None and "=" in wanted and outcomes[0].hits == 0:
+        raise InputError(
+            f"no record has {outcomes[0].name}",
+            where="--outcome",
+            hint="compare the value with the cells of the column; capitals do not matter",
+        )
     first = next((place for place, item in enumerate(outcomes) if item.chosen or is_enough(item, limits)), None)
     chosen = metrics.metric(sources[first].id) if first is not None and _is_metric(sources[first].id, metrics) else None
     taken = set(measured_positions(found.opened.readings, metrics, chosen))
@@ -68,7 +75,7 @@ def measure_outcomes(found: Prepared, limits: SuggestRules, wanted: str | None, 
     follows = {fold_header(word) for key in (outcome.id, outcome.name) for word in limits.follows.get(key, ())}
     taken |= {item.column.position for item in found.opened.readings if fold_header(item.column.header) in follows}
     taken |= {item.position for item in sources if item.position is not None}
-    return Measured(outcomes=(outcome, *beside), taken=frozenset(taken), notes=notes)
+    return Measured(outcomes=(outcome, *beside), taken=frozenset(taken), shared=order[0].links is not None, notes=notes)
 
 
 def _is_metric(name: str, metrics: MetricRules) -> bool:

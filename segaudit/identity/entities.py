@@ -1,6 +1,6 @@
 """The whole way from evidence to entities."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.pairs import pack, unpack
-from segaudit.identity.clustering.believing import TRUST, Belief, believe, choose_entities, sigmoid, within
+from segaudit.identity.clustering.believing import TRUST, Belief, believe, choose_entities, no_better, sigmoid, within
 from segaudit.identity.clustering.learning import corrected
 from segaudit.identity.clustering.merging import (
     NOTHING_DECIDED,
@@ -20,6 +20,7 @@ from segaudit.identity.clustering.merging import (
     complete_groups,
     group_records,
 )
+from segaudit.identity.comparing.comparison import Comparison
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.resolve import Scored, compare, score
 from segaudit.model.identity import Estimate
@@ -70,7 +71,7 @@ def find_entities(
     if not comparisons:
         return _copies(gathered, records, scored)
     left, right, same = _judged(decided)
-    scored_judged = scored.mixture.log_odds(compare(comparisons, left, right)) if len(left) else np.zeros(0)
+    scored_judged = scored.odds(compare(comparisons, left, right)) if len(left) else np.zeros(0)
 
     def learned(log_odds: Floats) -> Floats:
         return corrected(log_odds, scored_judged, same)
@@ -79,13 +80,14 @@ def find_entities(
     group = group_records(pairs, records, together)
 
     def log_odds(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Floats:
-        return learned(scored.mixture.log_odds(compare(comparisons, left, right))) if len(left) else np.zeros(0)
+        return learned(scored.odds(compare(comparisons, left, right))) if len(left) else np.zeros(0)
 
     pairs = _with_copies(complete_groups(pairs, group, log_odds), sure)
     entity, threshold = choose_entities(pairs, group, together)
     mixture = scored.mixture
-    expected = float(mixture.shares[: mixture.matching].sum()) * records * (records - 1) / 2
+    expected = float(mixture.shares[: mixture.matching].sum()) * records * (records - 1) / 2 * scored.standing
     belief = believe(pairs, entity, expected=expected, found=scored.blocking.recall)
+    belief = no_better(belief, _in_face_of_chance(pairs, entity, scored, comparisons, sure))
     inside, _, holds = within(pairs, entity)
     kept = inside | (pairs.log_odds > PROMISING)
     return Found(
@@ -98,7 +100,20 @@ def find_entities(
     )
 
 
-def _with_copies(pairs: Pairs, copies: Codes) -> Pairs:
+def _in_face_of_chance(
+    pairs: Pairs, entity: Labels, scored: Scored, comparisons: Sequence[Comparison], sure: npt.NDArray[np.int64]
+) -> Floats:
+    """Return the log odds of the pairs within entities, as far as they can be believed."""
+    inside = entity[pairs.left] == entity[pairs.right]
+    if not inside.any():
+        return np.zeros(0)
+    levels = compare(comparisons, pairs.left[inside], pairs.right[inside])
+    believed = pairs.log_odds.copy()
+    believed[inside] = scored.believed(levels, pairs.log_odds[inside])
+    return within(_with_copies(replace(pairs, log_odds=believed), sure), entity)[1]
+
+
+def _with_copies(pairs: Pairs, copies: npt.NDArray[np.int64]) -> Pairs:
     """Return pairs of which those that are one for certain say so."""
     if not len(copies):
         return pairs

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.keys import Blocking, choose_pairs
 from segaudit.identity.blocking.pairs import unpack
 from segaudit.identity.comparing.comparison import Comparison
 from segaudit.identity.evidence import Gathered
+from segaudit.identity.weighing.chance import Chance, find_chance, nothing_but_chance
+from segaudit.identity.weighing.distinct import distinct
 from segaudit.identity.weighing.mixture import Mixture, Patterns, estimate
 from segaudit.identity.weighing.sampling import sample_pairs
 
@@ -20,6 +21,7 @@ _EXPECTED = 0.05  # pairs of one entity for each record, to begin with
 _AT_ONCE = 1 << 20  # pairs
 
 Levels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +31,21 @@ class Scored:
     left: Codes  # (pairs,) smaller number of record
     right: Codes
     levels: Levels  # (pairs, comparisons)
-    log_odds: npt.NDArray[np.float64]  # of one entity, base e
+    log_odds: Floats  # of one entity, base e
     mixture: Mixture
     blocking: Blocking
+    chance: Chance | None = None  # None: nothing to tell it by
+    standing: float = 1.0  # share of the pairs that are one by what they agree on, that is more than chance makes
+    refused: int = 0  # pairs that are more likely one than not by what they agree on, which chance makes as well
+
+    def odds(self, levels: Levels) -> Floats:
+        """Return the log odds of pairs at these levels; (pairs,)."""
+        log_odds = self.mixture.log_odds(levels)
+        return log_odds if self.chance is None else self.chance.held(levels, log_odds)
+
+    def believed(self, levels: Levels, log_odds: Floats) -> Floats:
+        """Return log odds as far as they can be believed in face of what chance makes; (pairs,)."""
+        return log_odds if self.chance is None else self.chance.believed(levels, log_odds)
 
 
 def score(gathered: Gathered, records: int, progress: Callable[[str], None] = lambda _: None) -> Scored:
@@ -46,7 +60,7 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
     progress("Learning what agreement weighs")
     left, right, weights = sample_pairs(comparisons, blocking.pairs, records, rng)
     levels = compare(comparisons, left, right)
-    kinds, places = _different(levels)
+    kinds, places = distinct(levels)
     patterns = Patterns(levels=levels[kinds], weights=np.bincount(places, weights=weights).astype(np.float64))
     mixture = estimate(patterns, comparisons, expected=_EXPECTED * records, of_people=gathered.of_people)
     progress("Comparing records")
@@ -56,9 +70,28 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
         for at in range(0, len(left), _AT_ONCE)
     ]
     levels = np.concatenate(parts) if parts else np.zeros((0, len(comparisons)), dtype=np.uint8)
-    kinds, places = _different(levels)
-    log_odds = mixture.log_odds(levels[kinds])[places] if len(levels) else np.zeros(0)
-    return Scored(left=left, right=right, levels=levels, log_odds=log_odds, mixture=mixture, blocking=blocking)
+    kinds, places = distinct(levels)
+    found = Patterns(levels=levels[kinds], weights=np.bincount(places, minlength=len(kinds)).astype(np.float64))
+    agreed = mixture.log_odds(found.levels) if len(levels) else np.zeros(0)
+    look = find_chance if gathered.tells_apart else nothing_but_chance
+    chance = look(patterns, found, agreed, mixture, comparisons)
+    held = agreed if chance is None else chance.held(found.levels, agreed)
+    likely = found.weights @ _probability(agreed)
+    return Scored(
+        left=left,
+        right=right,
+        levels=levels,
+        log_odds=held[places],
+        mixture=mixture,
+        blocking=blocking,
+        chance=chance,
+        standing=float(found.weights @ _probability(held) / likely) if likely > 0 else 1.0,
+        refused=int(found.weights[(agreed > 0) & (held <= 0)].sum()),
+    )
+
+
+def _probability(log_odds: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -60, 60))))
 
 
 def _nothing(comparisons: int) -> Scored:
@@ -76,16 +109,3 @@ def compare(comparisons: Sequence[Comparison], left: Codes, right: Codes) -> Lev
     for position, comparison in enumerate(comparisons):
         levels[:, position] = comparison.compare(left, right)
     return levels
-
-
-def _different(levels: Levels) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return a row of each different combination of levels, and which of them each row has."""
-    keys = np.zeros(len(levels), dtype=np.uint64)
-    for column in levels.T:
-        keys = (keys ^ column) * np.uint64(0x9E3779B97F4A7C15)
-        keys ^= keys >> np.uint64(29)
-    encoded = pa.array(keys).dictionary_encode()
-    places = encoded.indices.to_numpy()
-    first = np.empty(len(encoded.dictionary), dtype=np.int64)
-    first[places[::-1]] = np.arange(len(places))[::-1]
-    return first, places

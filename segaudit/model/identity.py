@@ -60,6 +60,20 @@ class EntityExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChanceAgreement:
+    """Pairs that look like one entity, beside those that would if one field were shuffled among the rows."""
+
+    agreeing: int  # pairs more likely one than not by what they agree on, of those that can be judged so
+    expected: int  # of these chance alone would make about so many
+    refused: int  # pairs that were not put together because of it
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether most of the agreement is no more than chance makes."""
+        return self.refused > 0 and 2 * self.expected >= self.agreeing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityResult(Shown):
     """Which rows of a file are one entity."""
 
@@ -85,6 +99,7 @@ class IdentityResult(Shown):
     decided: int  # pairs somebody had decided on
     absent_decisions: int  # decisions about records this file does not have
     examples: tuple[EntityExample, ...]
+    chance: ChanceAgreement | None = None  # None: nothing to tell it by
     survival: SurvivalResult | None = None
     changes: NamingChanges | None = None
 

@@ -58,6 +58,7 @@ class Feature:
     high: float | None = None
     whole: bool = False  # numbers without a fraction, all of them
     values: tuple[FeatureValue, ...] = ()  # of a category, most frequent first; all there are, or the first hundred
+    read_by: str = ""  # operator that takes the spellings of a value for one; empty: cells are compared as they are
     dimension: str = ""  # firmographic, behavioural, ... as far as the field's name tells
 
 
@@ -134,6 +135,7 @@ class ProposedSchema:
     undecided: str | None = None
     notes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    shows_outcome: bool = True  # False: who is in a segment follows from the outcome, so its rate says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,14 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """How far a team can act on a field."""
+
+    use: float  # 0-1
+    why: str  # what it decides with it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestRules:
     """All of rules/suggest.yaml."""
 
@@ -209,10 +219,20 @@ class SuggestRules:
     dimensions: Mapping[str, str]  # field -> dimension
     follows: Mapping[str, tuple[str, ...]]  # outcome -> headers of columns that follow from it
     worse: tuple[str, ...] = ()  # words in a header that make more of it worse
+    words: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)  # of headers, by what they tell
+    after_winning: tuple[str, ...] = ()  # fields that follow from a won deal
+    no_dimension: tuple[str, ...] = ()  # fields that part no database
+    acting: Mapping[str, Mapping[str, Acting]] = field(default_factory=dict)  # by field, by word of a header, of others
+    won: frozenset[str] = frozenset()  # folded stages of a deal that was won
+    customers: frozenset[str] = frozenset()  # folded stages of someone who buys
 
     def limit(self, name: str) -> float:
         """Return a threshold; KeyError if there is none."""
         return self.settings[name]
+
+    def single(self, name: str) -> frozenset[str]:
+        """Return all words of a group; KeyError if there is none."""
+        return frozenset[str]().union(*self.words[name])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

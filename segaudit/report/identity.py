@@ -80,6 +80,7 @@ def _summary(result: IdentityResult) -> list[Block]:
                 "found. Both are estimated from the table itself, without known answers."
             )
         )
+    found += _chance(result)
     how = (
         "all pairs"
         if result.complete
@@ -95,6 +96,28 @@ def _summary(result: IdentityResult) -> list[Block]:
         )
         found.append(Text(text=f"{text}{absent}.", tone=Tone.QUIET))
     return found
+
+
+def _chance(result: IdentityResult) -> list[Block]:
+    """Return what chance has to do with pairs that look like one."""
+    chance = result.chance
+    if chance is None or not chance.refused:
+        return []
+    agree = "1 pair agrees" if chance.agreeing == 1 else f"{chance.agreeing:,} pairs agree"
+    if chance.tells_nothing:
+        alone = (
+            "chance alone would make as many"
+            if chance.expected >= chance.agreeing
+            else f"chance alone would make about {chance.expected:,}"
+        )
+        text = f"The table does not tell its rows apart: {agree} so far that they look like one, and {alone}."
+        none = "None was put together." if not result.pairs_within else f"{chance.refused:,} were not put together."
+        return [Text(text=f"{text} {none}", tone=Tone.WARN)]
+    text = (
+        f"{agree} so far that they look like one; chance alone would make about {chance.expected:,}. "
+        f"{chance.refused:,} that chance may well have made were not put together."
+    )
+    return [Text(text=text, tone=Tone.QUIET)]
 
 
 def _interval(estimate: Estimate) -> str:
@@ -207,6 +230,13 @@ def identity_json(result: IdentityResult) -> dict[str, Any]:
         "pairs_compared": result.pairs_compared,
         "pairs_within_entities": result.pairs_within,
         "doubtful_pairs": result.doubtful,
+        "chance": None
+        if result.chance is None
+        else {
+            "agreeing": result.chance.agreeing,
+            "expected": result.chance.expected,
+            "refused": result.chance.refused,
+        },
         "decisions": {"followed": result.decided, "absent": result.absent_decisions},
         "blocking": {
             "complete": result.complete,

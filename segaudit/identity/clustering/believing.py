@@ -1,6 +1,6 @@
 """How far entities can be believed: estimated precision and recall, and the threshold that serves both best."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +74,22 @@ def believe(pairs: Pairs, entity: Labels, *, expected: float, found: float) -> B
         recall=_estimate({trust: true[trust] / totals[trust] for trust in _trusts()}),
         pairs=count,
     )
+
+
+def no_better(belief: Belief, log_odds: Floats) -> Belief:
+    """Return a belief that is no better than what chance leaves of the pairs within entities.
+
+    Args:
+        belief: What is believed without regard to chance.
+        log_odds: What speaks for the pairs within entities, as far as it can be believed.
+    """
+    if not len(log_odds):
+        return belief
+    share = float(sigmoid(log_odds).mean())
+    value = belief.precision
+    low = min(value.low, max(share - _UNTOLD, 0.0))
+    precision = Estimate(value=min(value.value, share), low=low, high=value.high)
+    return replace(belief, precision=precision)
 
 
 def _trusts() -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from segaudit.identity.evidence.companies import company_evidence
 from segaudit.identity.evidence.evidence import Evidence, Handle
 from segaudit.identity.evidence.generic import category_evidence, generic_evidence
 from segaudit.identity.evidence.people import (
+    Names,
     birth_evidence,
     family_evidence,
     mail_evidence,
@@ -29,6 +30,7 @@ class Gathered:
 
     evidence: tuple[Evidence, ...]
     of_people: bool
+    tells_apart: bool = True  # False: all there is is the family name of people, or their given name
     constant: tuple[Attribute, ...] = ()  # what is the same wherever it stands, of what tells entities apart elsewhere
 
 
@@ -65,8 +67,15 @@ def gather(table: Table, *, level: str = CONTACT) -> Gathered:
     return Gathered(
         evidence=tuple(_with_anchor(found)),
         of_people=of_people,
+        tells_apart=not _is_half_a_name(found, names),
         constant=tuple(main for main in mains if len(main.values) == 1),
     )
+
+
+def _is_half_a_name(found: list[Evidence], names: Names) -> bool:
+    """Tell whether all the evidence there is is half of a name, which many people have."""
+    halves = [name for name in (names.given, names.family) if name is not None]
+    return len(found) == 1 and any(found[0].comparison.main is name for name in halves)
 
 
 def _with_anchor(found: list[Evidence]) -> list[Evidence]:

@@ -1,7 +1,11 @@
 """Columns that say the same as another."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from segaudit.model.quality import Check, ColumnRemark
 from segaudit.quality.data import QualityData
@@ -19,6 +23,7 @@ _MOST_RECODED = 1_000  # different values
 _MOST_PAIRS = 40
 
 Pair = tuple[int, int]
+IntArray: TypeAlias = NDArray[np.integer]
 
 
 def find_copies(data: QualityData, check: Check) -> Iterable[ColumnRemark]:
@@ -45,31 +50,65 @@ def find_copies(data: QualityData, check: Check) -> Iterable[ColumnRemark]:
 
 
 def _likely_pairs(data: QualityData) -> list[Pair]:
-    """Return pairs of columns that agree in most of a sample of rows; columns are compared row by row, not in pairs."""
+    """Return pairs of columns that agree in most of a sample of rows, those that share most rows first."""
     positions = [reading.column.position for reading in data.readings if _tells(data, reading.column.position)]
     if len(positions) < 2:  # noqa: PLR2004 - a pair
         return []
     step = max(1, data.source.rows // SAMPLE) * max(1, min(data.source.rows, SAMPLE) // _SAMPLE)
     selected = ", ".join(data.source.column(position) for position in positions)
     rows = data.engine.fetch(f"SELECT {selected} FROM {sample_of(data)} WHERE _row % {step} = 0")
-    shared: Counter[Pair] = Counter()
-    filled: Counter[int] = Counter()
+    if not rows:
+        return []
+    codes = _coded(rows)
+    leaders, shared = _agreeing(codes)
+    given = np.array([[bool(cell) for cell in row] for row in rows], dtype=np.float32)  # exact: counts of few rows
+    both = given.T @ given
+    likely = (shared >= _LEAST_SHARED) & (shared >= _LIKELY * both.astype(np.float64))
+    first, second = np.nonzero(np.triu(likely, 1))
+    met = _first_met(codes, first, second)
+    # Of pairs that share as many rows, the one that a row shows first: by its cell, then by its columns.
+    order = np.lexsort((second, first, leaders[met, first], met, -shared[first, second]))[:_MOST_PAIRS]
+    return [(positions[first[k]], positions[second[k]]) for k in order]
+
+
+def _coded(rows: Sequence[Sequence[str | None]]) -> IntArray:
+    """Return the cells as numbers, equal ones but for case and accents the same; -1 where a cell is blank."""
+    numbers: dict[str, int] = {"": -1}
+    folded: dict[str | None, int] = {None: -1}
     for row in rows:
-        alike: dict[str, list[int]] = {}
-        for position, cell in zip(positions, row, strict=True):
-            if cell is not None and (text := fold(cell)):
-                filled[position] += 1
-                alike.setdefault(text, []).append(position)
-        shared.update(pair for same in alike.values() if len(same) > 1 for pair in _pairs(same))
-    # How many rows both fill is at least as many as they share, and at most what the emptier one fills.
-    return [pair for pair, n in shared.most_common() if n >= _LEAST_SHARED and _may_be_equal(pair, n, rows, positions)][
-        :_MOST_PAIRS
-    ]
+        for cell in row:
+            if cell is not None and cell not in folded:
+                folded[cell] = numbers.setdefault(fold(cell), len(numbers))
+    return np.array([[folded[cell] for cell in row] for row in rows], dtype=np.int32)
 
 
-def _may_be_equal(pair: Pair, shared: int, rows: Sequence[Sequence[str | None]], positions: Sequence[int]) -> bool:
-    first, second = positions.index(pair[0]), positions.index(pair[1])
-    return shared >= _LIKELY * sum(bool(row[first] and row[second]) for row in rows)
+def _agreeing(codes: IntArray) -> tuple[IntArray, IntArray]:
+    """Return in each row the first column with the same cell, and of each two columns the rows they share.
+
+    Columns are compared all at once, row by row: their pairs are too many to go through one by one.
+    """
+    rows, columns = codes.shape
+    leaders = np.empty((rows, columns), dtype=np.int32)
+    shared = np.zeros((columns, columns), dtype=np.int32)
+    for k, row in enumerate(codes):
+        equal = (row[:, None] == row) & (row >= 0)
+        leaders[k] = equal.argmax(axis=1)
+        shared += equal
+    return leaders, shared
+
+
+def _first_met(codes: IntArray, first: IntArray, second: IntArray) -> IntArray:
+    """Return for each pair of columns the first row in which they agree; each pair does in one."""
+    met = np.zeros(len(first), dtype=np.intp)
+    left = np.arange(len(first))
+    for k, row in enumerate(codes):
+        cells = row[first[left]]
+        agree = (cells >= 0) & (cells == row[second[left]])
+        met[left[agree]] = k
+        left = left[~agree]
+        if not len(left):
+            break
+    return met
 
 
 def _pairs(positions: Sequence[int]) -> Iterator[Pair]:
@@ -114,9 +153,9 @@ def _recoded(data: QualityData, check: Check, copies: set[Pair]) -> Iterator[Col
         # Of columns whose values hardly recur, every pair is one to one.
         if _LEAST_DISTINCT <= measures.distinct <= min(_MOST_RECODED, measures.filled // 3):
             by_size.setdefault((measures.distinct, measures.filled), []).append(reading.column.position)
-    likely = [pair for alike in by_size.values() for pair in _pairs(alike) if pair not in copies]
+    likely = (pair for alike in by_size.values() for pair in _pairs(alike) if pair not in copies)
     told: set[int] = set()
-    for first, second in likely[:_MOST_PAIRS]:
+    for first, second in islice(likely, _MOST_PAIRS):
         if second in told:
             continue
         pairs = data.tuples(first, second, most=_MOST_RECODED + 1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from segaudit.model.fields import NUMERIC_TYPES, CatalogueField, ColumnReading, FieldType
 from segaudit.model.segments import RuleField
 from segaudit.model.suggestions import FeatureKind, Plain, SuggestRules
+from segaudit.segments.suggest.headers import is_private
 from segaudit.text.folding import fold_header
 
 _CATEGORIES = frozenset({FieldType.ENUM, FieldType.TEXT})
@@ -52,7 +53,8 @@ def find_candidates(  # noqa: PLR0913 - what decides it
     headers = [fold_header(reading.column.header) for reading in readings]
     for reading in readings:
         column, kind = reading.column, _kind(reading.type)
-        skipped = column.position in taken or column.field in rules.not_features or column.field in sensitive
+        skipped = column.position in taken or column.field in rules.not_features
+        skipped = skipped or column.field in sensitive or is_private(column.header, rules)
         if kind is None or skipped or not column.header.strip():
             continue
         if column.field is None and _is_id(reading):
@@ -68,6 +70,17 @@ def find_candidates(  # noqa: PLR0913 - what decides it
             declared = {"type": reading.type.value}
         found.append(Candidate(name=name, reading=reading, kind=kind, declared=declared))
     return tuple(found[: int(rules.limit("most_features"))])
+
+
+def private_note(readings: Sequence[ColumnReading], rules: SuggestRules, sensitive: frozenset[str]) -> tuple[str, ...]:
+    """Return a note on the private columns of a file, if there are any."""
+    headers = [
+        item.column.header
+        for item in readings
+        if _kind(item.type) is not None and (item.column.field in sensitive or is_private(item.column.header, rules))
+        and item.column.field not in rules.not_features
+    ]  # fmt: skip
+    return (f"private, and so not looked at: {', '.join(headers)}",) if headers else ()
 
 
 def _kind(kind: FieldType) -> FeatureKind | None:

@@ -7,6 +7,7 @@ import numpy as np
 from segaudit.model.segments import Schema
 from segaudit.model.suggestions import Feature, Outcome, ProposedSegment, Replacement, Suggestion, SuggestionKind
 from segaudit.segments.suggest.bands import Boundary, boundaries, moved
+from segaudit.segments.suggest.cutting import best_cut
 from segaudit.segments.suggest.drafts import Confirmed, Draft
 from segaudit.segments.suggest.figures import MEMBERS, joined, measure
 from segaudit.segments.suggest.sample import Sample, Values, fetch_sample
@@ -73,18 +74,12 @@ def _best_cut(values: Values, sample: Sample, boundary: Boundary, work: Work) ->
     inside &= values < (boundary.most if boundary.most is not None else np.inf)
     order = np.argsort(values[inside], kind="stable")
     x, y = values[inside][order], sample.outcome[inside][order]
-    if len(x) < 2:  # noqa: PLR2004 - nothing to part
-        return None
-    left = np.arange(1, len(x))
-    sums = np.cumsum(y)[:-1]
-    gain = (sums / left - y.mean()) ** 2 * left * len(x) / (len(x) - left)  # between the two sides, in squares
     least = max(work.limits.limit("least_members") / sample.scale, work.limits.limit("least_share") * len(x))
-    possible = (x[1:] > x[:-1]) & (left >= least) & (len(x) - left >= least)
-    if not possible.any():
+    found = best_cut(x, y, least)
+    if found is None:
         return None
-    best = int(np.argmax(np.where(possible, gain, -1.0)))
-    cut = float((x[best] + x[best + 1]) / 2)
-    return cut if not x[best] < boundary.cut <= x[best + 1] else None
+    below, above = float(x[found.place - 1]), float(x[found.place])
+    return (below + above) / 2 if not below < boundary.cut <= above else None
 
 
 def judge_boundary(item: Confirmed, boundary: Boundary, work: Work) -> Suggestion | None:

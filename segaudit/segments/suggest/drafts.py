@@ -116,5 +116,5 @@ def _operand(operand: Plain) -> list[str]:
     if isinstance(operand, bool):
         return ["yes" if operand else "no"]
     if isinstance(operand, list):
-        return [str(operand[0]), "and_others"]
+        return [str(operand[0]), *(["and_others"] if len(operand) > 1 else [])]
     return [str(operand)]

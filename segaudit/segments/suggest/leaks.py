@@ -4,8 +4,9 @@ import numpy as np
 
 from segaudit.model.suggestions import Feature, FeatureKind, SuggestRules
 from segaudit.segments.statistics.strata import association
+from segaudit.segments.suggest.cutting import tree_cuts
 from segaudit.segments.suggest.sample import Mask, Sample, Values
-from segaudit.segments.suggest.selectors import tree_cuts
+from segaudit.segments.suggest.selectors import by_value
 
 _LEAST = 20  # records of each side
 
@@ -35,10 +36,8 @@ def _sides(feature: Feature, values: Values, sample: Sample) -> list[Mask]:
         return [known, *(values >= cut for cut in tree_cuts(values, sample.outcome, 2, 1))]
     if feature.kind is FeatureKind.BOOL:
         return [known, values == 1]
-    means = [float(sample.outcome[values == place].mean()) if (values == place).any() else 0.0
-             for place in range(len(feature.values))]  # fmt: skip
-    likely = [place for place, mean in enumerate(means) if mean >= 0.5]  # noqa: PLR2004 - more hits than not
-    return [known, np.isin(values, likely)]
+    _, means = by_value(feature, values, sample.outcome)
+    return [known, np.isin(values, np.flatnonzero(means >= 0.5))]  # noqa: PLR2004 - more hits than not
 
 
 def _strength(mask: Mask, hits: Mask) -> float:

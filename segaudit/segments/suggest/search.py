@@ -6,14 +6,19 @@ of means in standard errors, which weighs how far it is apart by how large it is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
 
 from segaudit.model.suggestions import Plain, SuggestRules
 from segaudit.segments.statistics.power import smallest_effect
-from segaudit.segments.suggest.sample import Mask, Sample
+from segaudit.segments.suggest.sample import Mask, Sample, Values
 from segaudit.segments.suggest.selectors import Selector
 
 _WORTH = 1.2  # times as far apart, for one more condition
+_BITS = np.array([number.bit_count() for number in range(256)], np.uint8)  # set in a byte
 _PRECISION = 9  # decimals; two sides of one cut are as good as each other
 
 
@@ -22,10 +27,15 @@ class Part:
     """Some of the records, by conditions that all hold."""
 
     selectors: tuple[Selector, ...]
-    mask: Mask
     quality: float  # standard errors between it and the others
     size: int
-    rises: bool  # it comes to more than the others
+    inside: float  # mean outcome
+    outside: float  # of the others
+
+    @property
+    def rises(self) -> bool:
+        """Tell whether it comes to more than the others."""
+        return self.inside > self.outside
 
     @property
     def plain(self) -> Plain:
@@ -46,48 +56,71 @@ def find_part(sample: Sample, tried: Sequence[Selector], rules: SuggestRules, *,
     best: Part | None = None
     front: list[Part] = []
     for depth in range(int(rules.limit("depth"))):
-        found = _first(sample, tried) if depth == 0 else _refined(front, sample, tried)
-        found = [item for item in found if _is_large(item, sample, rules, is_rate=is_rate)]
-        front = sorted(found, key=lambda item: (-item.quality, item.size))[: int(rules.limit("beam"))]
-        apart = [item for item in front if not is_rate or _is_apart(item, sample, rules)]
+        found = _refined(front if depth else [_everybody(sample)], sample, tried)
+        found.sort(key=lambda item: (-item.quality, item.size))
+        large = (item for item in found if _is_large(item, sample, rules, is_rate=is_rate))
+        front = list(islice(large, int(rules.limit("beam"))))
+        apart = [item for item in front if not is_rate or _is_apart(item, rules)]
         if apart and (best is None or apart[0].quality > _WORTH * best.quality):
             best = apart[0]
     return best
 
 
-def _first(sample: Sample, tried: Sequence[Selector]) -> list[Part]:
-    return [_part((item,), item.mask, sample) for item in tried]
+def _everybody(sample: Sample) -> Part:
+    return Part(selectors=(), quality=0.0, size=sample.size, inside=float(sample.outcome.mean()), outside=0.0)
 
 
 def _refined(front: Sequence[Part], sample: Sample, tried: Sequence[Selector]) -> list[Part]:
-    return [
-        _part((*part.selectors, item), part.mask & item.mask, sample)
-        for part in front
-        for item in tried
-        if all(item.feature.name != other.feature.name for other in part.selectors)
-    ]
+    """Return the parts of some parts by each of the conditions on another feature; none that has no others."""
+    total, spread = float(sample.outcome.sum()), float(sample.outcome.var())
+    sizes, sums = _sums(front, sample, tried)
+    found: list[Part] = []
+    for i, part in enumerate(front):
+        names = {item.feature.name for item in part.selectors}
+        for j, item in enumerate(tried):
+            size, came_to = int(sizes[i, j]), float(sums[i, j])
+            rest = sample.size - size
+            if item.feature.name in names or not size or not rest:
+                continue
+            inside, outside = came_to / size, (total - came_to) / rest
+            apart = abs(inside - outside) / sqrt(spread * (1 / size + 1 / rest)) if spread else 0.0
+            quality = round(apart, _PRECISION)
+            own = (*part.selectors, item)
+            found.append(Part(selectors=own, quality=quality, size=size, inside=inside, outside=outside))
+    return found
 
 
-def _part(selectors: tuple[Selector, ...], mask: Mask, sample: Sample) -> Part:
-    size = int(mask.sum())
-    rest = sample.size - size
-    quality, rises = 0.0, False
-    spread = float(sample.outcome.var())
-    if size and rest and spread:
-        difference = float(sample.outcome[mask].mean() - sample.outcome[~mask].mean())
-        rises = difference > 0
-        quality = round(abs(difference) / sqrt(spread * (1 / size + 1 / rest)), _PRECISION)
-    return Part(selectors=selectors, mask=mask, quality=quality, size=size, rises=rises)
+def _sums(front: Sequence[Part], sample: Sample, tried: Sequence[Selector]) -> tuple[NDArray[np.int64], Values]:
+    """Return how many records each part has of each condition, and the sum of what they came to."""
+    if not tried:
+        return np.zeros((len(front), 0), np.int64), np.zeros((len(front), 0))
+    # A bit for each record: eight at once are compared, and counted.
+    masks = np.array([np.packbits(item.mask) for item in tried])
+    is_rate = bool(np.isin(sample.outcome, (0, 1)).all())
+    hits = np.packbits(sample.outcome == 1)
+    sizes, sums = list[NDArray[np.int64]](), list[Values]()
+    for part in front:
+        own: Mask = np.ones(sample.size, np.bool_)
+        for item in part.selectors:
+            own &= item.mask
+        both = masks & np.packbits(own)
+        sizes.append(_BITS[both].sum(axis=1, dtype=np.int64))
+        sums.append(
+            _BITS[both & hits].sum(axis=1, dtype=np.float64)
+            if is_rate
+            else np.array([sample.outcome[own & item.mask].sum() for item in tried])
+        )
+    return np.array(sizes), np.array(sums)
 
 
 def _is_large(part: Part, sample: Sample, rules: SuggestRules, *, is_rate: bool) -> bool:
     """Tell whether both sides would be large enough, by size, and to be measured."""
     least = max(rules.limit("least_members"), rules.limit("least_share") * sample.size * sample.scale)
-    for mask in (part.mask, ~part.mask):
-        size = float(mask.sum()) * sample.scale
+    for rows, mean in ((part.size, part.inside), (sample.size - part.size, part.outside)):
+        size = rows * sample.scale
         if size < least or (not is_rate and size < 2 * rules.limit("least_values")):
             return False
-        if is_rate and not is_measurable(size, float(sample.outcome[mask].mean()), rules):
+        if is_rate and not is_measurable(size, mean, rules):
             return False
     return True
 
@@ -100,10 +133,9 @@ def is_measurable(members: float, rate: float, rules: SuggestRules) -> bool:
     return smallest is not None and smallest <= rules.limit("detect_relative")
 
 
-def _is_apart(part: Part, sample: Sample, rules: SuggestRules) -> bool:
+def _is_apart(part: Part, rules: SuggestRules) -> bool:
     """Tell whether the difference would be worth a segment."""
-    inside, outside = float(sample.outcome[part.mask].mean()), float(sample.outcome[~part.mask].mean())
-    return relative_gap(inside, outside) >= rules.limit("least_difference")
+    return relative_gap(part.inside, part.outside) >= rules.limit("least_difference")
 
 
 def relative_gap(a: float, b: float) -> float:

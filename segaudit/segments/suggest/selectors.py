@@ -1,6 +1,5 @@
 """Simple conditions a search may try, each readable: cuts at round numbers, single values and small sets of them."""
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from segaudit.model.suggestions import Feature, FeatureKind, Plain, SuggestRules
+from segaudit.segments.suggest.cutting import tree_cuts
 from segaudit.segments.suggest.sample import Mask, Sample, Values
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -76,11 +76,13 @@ def _dates(  # noqa: PLR0913, PLR0917 - what a cut of dates is made of
 def _categories(
     feature: Feature, values: Values, outcome: Values, least: int, rules: SuggestRules
 ) -> Iterator[Selector]:
-    counts = [(place, int((values == place).sum())) for place in range(len(feature.values))]
-    frequent = [place for place, count in counts if count][: int(rules.limit("most_values"))]
-    means = {place: float(outcome[values == place].mean()) for place in frequent}
+    counts, averages = by_value(feature, values, outcome)
+    frequent = [int(place) for place in np.flatnonzero(counts)][: int(rules.limit("most_values"))]
+    means = {place: float(averages[place]) for place in frequent}
     for place in frequent:
-        yield Selector(feature=feature, test={"eq": feature.values[place].written}, mask=values == place)
+        one = feature.values[place].written
+        test: dict[str, Plain] = {feature.read_by: [one]} if feature.read_by else {"eq": one}
+        yield Selector(feature=feature, test=test, mask=values == place)
     # Values in the order of what they came to: a tree parts that order best (Breiman et al. 1984, 4.2.2).
     coded = np.full(len(values), np.nan)
     for place, mean in means.items():
@@ -92,22 +94,16 @@ def _categories(
         ):
             if 1 < len(chosen) <= _LARGEST_SET:
                 words: list[Plain] = [feature.values[place].written for place in chosen]
-                yield Selector(feature=feature, test={"in": words}, mask=np.isin(values, chosen))
+                yield Selector(feature=feature, test={feature.read_by or "in": words}, mask=np.isin(values, chosen))
 
 
-def tree_cuts(values: Values, outcome: Values, least: int, most: int) -> list[float]:
-    """Return where a shallow tree cuts a column, ascending; each part has so many records at least."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what a library of its own imports deprecates is nothing to the user
-        from sklearn.tree import DecisionTreeRegressor  # noqa: PLC0415 - heavy: only this search needs it
-
+def by_value(feature: Feature, values: Values, outcome: Values) -> tuple[Values, Values]:
+    """Return how many records have each value of a category, and the mean of what they came to (0 of none)."""
     known = ~np.isnan(values)
-    if known.sum() < 2 * least or len(np.unique(outcome[known])) < 2:  # noqa: PLR2004 - nothing to part
-        return []
-    tree = DecisionTreeRegressor(max_leaf_nodes=most + 1, min_samples_leaf=least, random_state=0)
-    tree.fit(values[known].reshape(-1, 1), outcome[known])
-    return sorted(float(cut) for cut, left in zip(tree.tree_.threshold, tree.tree_.children_left, strict=True)
-                  if left >= 0)  # fmt: skip
+    places, size = values[known].astype(np.int64), len(feature.values)
+    counts = np.bincount(places, minlength=size).astype(np.float64)
+    sums = np.bincount(places, weights=outcome[known], minlength=size)
+    return counts, sums / np.maximum(counts, 1)
 
 
 def round_cut(cut: float, values: Values, *, whole: bool, most: float) -> float:

@@ -11,6 +11,7 @@ from segaudit.model.segments import RuleField
 from segaudit.model.suggestions import Feature, FeatureKind, FeatureValue, SuggestRules
 from segaudit.segments.suggest.columns import Candidate
 from segaudit.segments.suggest.request import SEARCH
+from segaudit.segments.suggest.spellings import Spellings, spellings_of
 from segaudit.sql.operators import Columns, Part
 from segaudit.sql.records import RecordSource, create_records
 
@@ -32,6 +33,8 @@ class Beside:
     keys: str  # table: _row, record_key
     outcomes: str | None  # table: _row, n<i>, y<i> for each outcome, and leader: the record that stands for its cluster
     count: int  # of outcomes
+    shared: bool = True  # records may share what they came to
+    countries: Sequence[str] = ()  # spellings of countries no standard has: spelling, tab, ISO code
 
 
 def create_search_table(
@@ -52,20 +55,37 @@ def create_search_table(
     source = replace(data, readings={item.name: item.reading for item in known}, related={})
     cells = [(item, f"x{place}", _cell(item, columns)) for place, item in enumerate(known)]
     create_records(source, fields, columns, engine, name=_CELLS)
-    values = [exp.alias_(exp.cast(cell, _TYPES[item.kind]), name) for item, name, cell in cells]
-    query = exp.select("c._row", *values).from_(f"{_CELLS} AS c").sql(dialect=engine.dialect)
+    same = {item.name: found for item in known if (found := spellings_of(item, data, beside.countries, rules, engine))}
+    query = _values_query(cells, same).sql(dialect=engine.dialect)
     outcomes = "".join(f", coalesce(o.n{i}, 0) AS n{i}, o.y{i} AS y{i}" for i in range(beside.count))
     first = ", coalesce(o.n0, 0) AS y_n, CASE WHEN o.n0 > 0 THEN o.y0 END AS y" if beside.count else ""
     joined = f"LEFT JOIN {beside.outcomes} o ON o._row = c._row" if beside.outcomes else ""
-    leader = "coalesce(o.leader, c._row)" if beside.outcomes else "c._row"
+    shared = beside.shared and beside.outcomes is not None
+    leader = "coalesce(o.leader, c._row)" if shared else "c._row"
+    # Those that share a deal or a company's rows are in one half; who shares nothing is looked up once.
+    key, first_key = ("k", f" JOIN {beside.keys} k ON k._row = {leader}") if shared else ("own", "")
     engine.create(
         SEARCH,
         f"SELECT c.*, {leader} AS leader{outcomes}{first}, "
-        f"CAST(md5_number_lower(k.record_key) % 2 AS TINYINT) AS half, "
+        f"CAST(md5_number_lower({key}.record_key) % 2 AS TINYINT) AS half, "
         f"md5_number_upper(own.record_key) AS draw FROM ({query}) c {joined} "
-        f"JOIN {beside.keys} own ON own._row = c._row JOIN {beside.keys} k ON k._row = {leader}",
+        f"JOIN {beside.keys} own ON own._row = c._row{first_key}",
     )
-    return _features([(item, name) for item, name, _ in cells], data, rules, engine)
+    return _features([(item, name) for item, name, _ in cells], same, data, rules, engine)
+
+
+def _values_query(cells: Sequence[tuple[Candidate, str, exp.Expr]], same: Mapping[str, Spellings]) -> exp.Select:
+    """Return the query of each record's values; of spellings that are read as one, what they are read as."""
+    query = exp.select("c._row").from_(f"{_CELLS} AS c")
+    for item, name, cell in cells:
+        value: exp.Expr = exp.cast(cell, _TYPES[item.kind])
+        if item.name in same:
+            alias = f"s_{name}"
+            query = query.join(f"{same[item.name].table} AS {alias}", on=cell.eq(exp.column("folded", table=alias)),
+                               join_type="left")  # fmt: skip
+            value = exp.column("same", table=alias)
+        query = query.select(exp.alias_(value, name))
+    return query
 
 
 def _few_texts(
@@ -92,14 +112,19 @@ def _cell(item: Candidate, columns: Columns) -> exp.Expr:
 
 
 def _features(
-    known: Sequence[tuple[Candidate, str]], data: RecordSource, rules: SuggestRules, engine: Engine
+    known: Sequence[tuple[Candidate, str]],
+    same: Mapping[str, Spellings],
+    data: RecordSource,
+    rules: SuggestRules,
+    engine: Engine,
 ) -> tuple[Feature, ...]:
     found: list[Feature] = []
     rows = int(engine.fetch(f"SELECT count(*) FROM {SEARCH}")[0][0])
     figures = _figures(known, engine)
     for item, name in known:
         filled, different, low, high, whole = figures[name]
-        values = _values(item, name, data, rules, engine) if item.kind is FeatureKind.CATEGORY else ()
+        one = same.get(item.name)
+        values = _values(item, name, one, data, rules, engine) if item.kind is FeatureKind.CATEGORY else ()
         different = len(values) if values else different
         many = item.kind is FeatureKind.CATEGORY and different > rules.limit("most_different")
         if filled < rules.limit("filled_from") * rows or different < _LEAST_DIFFERENT or many:
@@ -118,6 +143,7 @@ def _features(
                 high=high,
                 whole=whole,
                 values=values,
+                read_by=one.read_by if one else "",
                 dimension=rules.dimensions.get(item.name, ""),
             )
         )
@@ -149,10 +175,17 @@ def _float(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _values(
-    item: Candidate, name: str, data: RecordSource, rules: SuggestRules, engine: Engine
+def _values(  # noqa: PLR0913, PLR0917 - what they are read from
+    item: Candidate, name: str, same: Spellings | None, data: RecordSource, rules: SuggestRules, engine: Engine
 ) -> tuple[FeatureValue, ...]:
     """Return the values of a category, each in its most frequent spelling; one more than are looked at at most."""
+    if same is not None:
+        most = int(rules.limit("most_different")) + 1
+        counted = engine.fetch(
+            f"SELECT {name}, count(*) AS n FROM {SEARCH} WHERE {name} IS NOT NULL GROUP BY 1 "
+            f"ORDER BY n DESC, 1 LIMIT {most}"
+        )
+        return tuple(FeatureValue(folded=str(a), written=same.names[str(a)], rows=int(n)) for a, n in counted)
     cell = f"trim(t.{data.source.column(item.reading.column.position)})"
     rows = engine.fetch(
         f"SELECT folded, first(written ORDER BY n DESC, written), sum(n) AS n FROM (SELECT s.{name} AS folded, "

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Suspicion
 from segaudit.quality.data import QualityData
+from segaudit.quality.finders.asking import holding
 from segaudit.sql.kinds import WHITE_SPACE, trimmed
 
 _MOST_VALUES = 1_000  # of the neighbour; a list of words rather than prose
@@ -19,14 +20,28 @@ _TYPES = frozenset({FieldType.TEXT, FieldType.ENUM})
 
 def swallowed_neighbours(data: QualityData, check: str) -> Iterator[Suspicion]:
     """Yield cells that end in a value of the blank cell beside them, and the blank cells."""
+    beside = _beside(data)
+    # A cell that ends in another's value has a space in it, as few columns of a wide table do.
+    spaced = frozenset(holding(data, sorted({left for left, _ in beside}), "contains(v, ' ')"))
+    for left, right in beside:
+        if left in spaced:
+            yield from _swallowed(data, left, right, check)
+
+
+def _beside(data: QualityData) -> list[tuple[int, int]]:
+    """Return columns that may hold the value of the one beside them, and that one."""
+    found = []
     for reading in data.readings:
         right = reading.column.position
         counts = data.coverage[right]
         if reading.type not in _TYPES or not counts.blank or not 1 < counts.distinct <= _MOST_VALUES:
             continue
-        for left in (right - 1, right + 1):
-            if 1 <= left <= len(data.readings) and data.reading(left).type in _TYPES:
-                yield from _swallowed(data, left, right, check)
+        found += [
+            (left, right)
+            for left in (right - 1, right + 1)
+            if 1 <= left <= len(data.readings) and data.reading(left).type in _TYPES
+        ]
+    return found
 
 
 def _swallowed(data: QualityData, left: int, right: int, check: str) -> Iterator[Suspicion]:

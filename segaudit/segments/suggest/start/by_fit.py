@@ -24,8 +24,7 @@ from segaudit.segments.suggest.start.frame import Frame, Numbers
 from segaudit.segments.suggest.start.leaks import find_leaks, left_out, usable
 from segaudit.segments.suggest.start.odds import Odds, odds_of, shrunk
 from segaudit.segments.suggest.start.outcomes import any_differ, chance_words, differ, figure
-from segaudit.segments.suggest.start.private import is_private
-from segaudit.segments.suggest.start.settings import least_members, limit
+from segaudit.segments.suggest.start.settings import least_members
 from segaudit.segments.suggest.start.winning import Won, may_fit, winning
 
 UNDECIDED = "fit_unknown"
@@ -66,9 +65,9 @@ def by_fit(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         nothing = "nothing says which accounts were won: no deals beside the file, no win, no customers in it"
         return _cannot("; ".join(lacks) or nothing)
     frame = frame.with_outcome(won.won)
-    alpha = limit(request.rules, "alpha")
-    listed = [item for item in may_fit(request.features, request) if not is_private(item)]
-    seen = frame.seen().part(frame.seen().known).sample(int(limit(request.rules, "search_rows")))
+    alpha = request.rules.limit("alpha")
+    listed = may_fit(request.features, request)
+    seen = frame.seen().part(frame.seen().known).sample(int(request.rules.limit("search_rows")))
     leaks = find_leaks(listed, seen, request.rules)
     features = usable([item for item in listed if item.name not in leaks], frame, request.rules)
     asks = [ask for item in features for ask in asks_of(item, seen, request.as_of)]
@@ -99,7 +98,7 @@ class _Fit:
 
 def _lack(won: Won, frame: Frame, request: StartRequest) -> str:
     rows, hits = int(frame.known.sum()), int(np.nansum(frame.outcome))
-    fewest, least = int(limit(request.rules, "start_least_hits")), int(limit(request.rules, "start_least_rows"))
+    fewest, least = int(request.rules.limit("start_least_hits")), int(request.rules.limit("start_least_rows"))
     if rows < least or min(hits, rows - hits) < fewest:
         return (
             f"{hits:,} of {rows:,} records are won ({won.words}); {fewest} won, {fewest} that are not and {least} "
@@ -121,7 +120,7 @@ def _chosen(asks: Sequence[Ask], seen: Frame, request: StartRequest) -> list[tup
             for place, (item, ratio, p) in enumerate(zip(odds, drawn, chances, strict=True))
             if exp(ratio) >= _LEAST_RATIO
             and p is not None
-            and p <= limit(request.rules, "alpha")
+            and p <= request.rules.limit("alpha")
             and min(sum(item.inside), sum(item.outside)) >= least
         )
     )
@@ -166,7 +165,7 @@ def _confirmed(chosen: Sequence[tuple[Ask, float]], frame: Frame) -> list[Part]:
 
 
 def _tiers(fit: _Fit, frame: Frame, request: StartRequest) -> Draft | CannotTell:
-    alpha = limit(request.rules, "alpha")
+    alpha = request.rules.limit("alpha")
     low, high = fit.points.sums(frame)
     strong, fair = fit.cuts
     inside = [low >= strong, (low >= fair) & (high < strong), high < fair]
@@ -174,7 +173,7 @@ def _tiers(fit: _Fit, frame: Frame, request: StartRequest) -> Draft | CannotTell
     whole = frame.outcome[frame.held & frame.known]
     rates = [float(group.mean()) if len(group) else 0.0 for group in held]
     tested = any_differ(held, is_rate=True)
-    apart = limit(request.rules, "start_tiers_apart")
+    apart = request.rules.limit("start_tiers_apart")
     if tested is None or tested[2] > alpha or rates != sorted(rates, reverse=True) or rates[0] < apart * whole.mean():
         told = ", ".join(f"{rate:.1%}" for rate in rates)
         return _cannot(

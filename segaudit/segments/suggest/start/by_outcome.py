@@ -25,8 +25,7 @@ from segaudit.segments.suggest.start.frame import Frame, Mask, Numbers
 from segaudit.segments.suggest.start.leaks import find_copies, find_leaks, left_out, usable
 from segaudit.segments.suggest.start.naming import listed, slug
 from segaudit.segments.suggest.start.outcomes import any_differ, chance_words, figure
-from segaudit.segments.suggest.start.private import is_private, private_notes
-from segaudit.segments.suggest.start.settings import least_members, limit
+from segaudit.segments.suggest.start.settings import least_members
 from segaudit.segments.suggest.start.tree import Split, Trial, grow, kept, leaves_of, splits_of, try_splits
 
 UNDECIDED = "not_enough_known"
@@ -60,10 +59,10 @@ def by_outcome(request: StartRequest, frame: Frame) -> Draft | CannotTell:
     lack = _lack(outcome, frame, request)
     if lack:
         return _cannot(lack)
-    seen = frame.seen().part(frame.seen().known).sample(int(limit(request.rules, "search_rows")))
+    seen = frame.seen().part(frame.seen().known).sample(int(request.rules.limit("search_rows")))
     find = find_leaks if outcome.is_rate else find_copies
     leaks = find(request.features, seen, request.rules)
-    taken = {*leaks, *outcome.made_of, *(item.name for item in request.features if is_private(item))}
+    taken = {*leaks, *outcome.made_of}
     features = [item for item in usable(request.features, frame, request.rules) if item.name not in taken]
     search = _Search(
         outcome=outcome,
@@ -71,12 +70,12 @@ def by_outcome(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         features=features,
         leaks=leaks,
         least=_least(outcome, frame, request),
-        alpha=limit(request.rules, "alpha"),
+        alpha=request.rules.limit("alpha"),
         seen=seen.rows,
         request=request,
     )
     asks = [ask for item in features for ask in asks_of(item, seen, request.as_of)]
-    most = int(limit(request.rules, "segments_most"))
+    most = int(request.rules.limit("segments_most"))
     grown = grow(
         asks,
         seen,
@@ -91,7 +90,7 @@ def by_outcome(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         )
     trials = try_splits(grown, seen, frame.unseen(), is_rate=outcome.is_rate)
     confirmed = kept(grown, trials, search.alpha)
-    fewest = int(limit(request.rules, "segments_least"))
+    fewest = int(request.rules.limit("segments_least"))
     # So many segments need so many splits less one; one that stands only for what is below it is none of them.
     if confirmed is None or sum(trial.holds(search.alpha) for trial in trials) < fewest - 1:
         return _cannot(_not_confirmed(search, trials, fewest))
@@ -100,12 +99,12 @@ def by_outcome(request: StartRequest, frame: Frame) -> Draft | CannotTell:
 
 def _lack(outcome: Outcome, frame: Frame, request: StartRequest) -> str:
     """Return what the outcome lacks to be searched by; empty if nothing."""
-    rows, least = int(frame.known.sum()), int(limit(request.rules, "start_least_rows"))
+    rows, least = int(frame.known.sum()), int(request.rules.limit("start_least_rows"))
     if rows < least:
         return f"{outcome.name} is known of {rows:,} records, and halves to search and to confirm need {least:,}"
     if not outcome.is_rate:
         return ""
-    hits, fewest = int(np.nansum(frame.outcome)), int(limit(request.rules, "start_least_hits"))
+    hits, fewest = int(np.nansum(frame.outcome)), int(request.rules.limit("start_least_hits"))
     if min(hits, rows - hits) < fewest:
         return f"{outcome.name} is {hits:,} of {rows:,}; at least {fewest} of each answer are needed to compare groups"
     return ""
@@ -117,7 +116,7 @@ def _least(outcome: Outcome, frame: Frame, request: StartRequest) -> int:
     if not outcome.is_rate:
         return fewest
     rate = float(np.nanmean(frame.outcome))
-    change = limit(request.rules, "detect_relative")
+    change = request.rules.limit("detect_relative")
     try:
         needed = size_needed(rate, change if rate * (1 + change) < 1 else -change, ratio=_REST)
     except InputError:
@@ -146,9 +145,9 @@ def _trial_words(trial: Trial, search: _Search) -> str:
 
 def _draft(search: _Search, trials: Sequence[Trial], tree: Split) -> Draft:
     outcome, frame = search.outcome, search.frame
-    leaves = [_leaf(asks, frame) for asks in leaves_of(tree)]
-    # In the order of the half that was searched: the other one stays free of any choice.
-    leaves.sort(key=lambda leaf: -leaf.seen)
+    leaves = [_leaf(asks, frame, is_rate=outcome.is_rate) for asks in leaves_of(tree)]
+    # In the order of all records, as the list of segments prints them; tests rest on the held-out half alone.
+    leaves.sort(key=lambda leaf: -leaf.whole)
     segments = [
         ProposedSegment(
             id=own,
@@ -175,7 +174,6 @@ def _draft(search: _Search, trials: Sequence[Trial], tree: Split) -> Draft:
             *_search_note(search),
             _missing_note(open_rows, frame.rows, used),
             *search.leaks.values(),
-            *private_notes(search.request.features),
         ),
         evidence=_evidence(search, trials, tree, [leaf.held for leaf in leaves]),
     )
@@ -195,20 +193,26 @@ class _Leaf:
     asks: tuple[Ask, ...]
     inside: Mask
     held: Numbers  # outcomes on the held-out half
-    seen: float  # mean outcome on the other
+    whole: float  # rate, or median amount, of all records
 
 
-def _leaf(asks: tuple[Ask, ...], frame: Frame) -> _Leaf:
+def _leaf(asks: tuple[Ask, ...], frame: Frame, *, is_rate: bool) -> _Leaf:
     inside = truth_of(asks, frame) == TRUE
     known = inside & frame.known
-    seen = frame.outcome[known & ~frame.held]
-    mean = float(seen.mean()) if len(seen) else 0.0
-    return _Leaf(asks=asks, inside=inside, held=frame.outcome[known & frame.held], seen=mean)
+    values = frame.outcome[known]
+    middle = np.mean if is_rate else np.median
+    whole = float(middle(values)) if len(values) else 0.0
+    return _Leaf(asks=asks, inside=inside, held=frame.outcome[known & frame.held], whole=whole)
 
 
 def _segment_note(search: _Search, leaf: _Leaf) -> str:
-    told = figure(leaf.held, is_rate=search.outcome.is_rate, alpha=search.alpha)
-    return f"{search.frame.told(leaf.inside)}; {search.outcome.name} on the held-out half {told.words}"
+    is_rate = search.outcome.is_rate
+    told = figure(leaf.held, is_rate=is_rate, alpha=search.alpha)
+    whole = f"{leaf.whole:.1%}" if is_rate else f"median {leaf.whole:,.6g}"
+    return (
+        f"{search.frame.told(leaf.inside)}; {search.outcome.name} {whole} of all, and on the held-out half, which the "
+        f"search has not seen, {told.words}"
+    )
 
 
 def _search_note(search: _Search) -> list[str]:

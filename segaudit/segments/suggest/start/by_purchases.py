@@ -22,7 +22,7 @@ from segaudit.segments.suggest.start.measures import Held, Measure
 from segaudit.segments.suggest.start.outcomes import any_differ, chance_words
 from segaudit.segments.suggest.start.purchases import Purchases, purchases_of
 from segaudit.segments.suggest.start.related_purchases import related_purchases
-from segaudit.segments.suggest.start.settings import least_members, limit
+from segaudit.segments.suggest.start.settings import least_members
 from segaudit.segments.suggest.start.winning import WINS
 
 UNDECIDED = "not_enough_known"
@@ -52,13 +52,13 @@ def by_purchases(request: StartRequest, frame: Frame) -> Draft | CannotTell:
     if not _enough(found):
         return _cannot(_lack(found))
     bought = _bought(found, frame)
-    if np.count_nonzero(bought) < limit(request.rules, "start_few_rows"):
+    if np.count_nonzero(bought) < request.rules.limit("start_few_rows"):
         return _cannot(f"{np.count_nonzero(bought):,} records have bought; too few to be told apart")
     groups = _groups(found, bought & ~frame.held)
     if not groups:
         return _cannot("nearly all last purchases, or all amounts, are one value: nothing tells customers apart")
     groups = _large(groups, least_members(request.rules, int(bought.sum())))
-    if len(groups) < limit(request.rules, "segments_least"):
+    if len(groups) < request.rules.limit("segments_least"):
         return _cannot(f"only {len(groups)} groups of customers hold enough records")
     return _draft(found, groups, frame, request)
 
@@ -197,6 +197,7 @@ def _draft(found: Purchases, groups: Sequence[_Group], frame: Frame, request: St
             *(note for item in measures for note in item.notes),
         ),
         evidence=_evidence(groups, shares, places, frame, request),
+        shows_outcome=not _is_won(request),
     )
     return Draft(
         schema=schema,
@@ -239,13 +240,13 @@ def _evidence(
         )
     ]
     outcome = request.outcome
-    if outcome is None or outcome.id in WINS:  # whoever has bought was won: that is no finding
+    if outcome is None or _is_won(request):
         return tuple(found)
     held = [frame.outcome[(places == place) & frame.held & frame.known] for place in range(len(groups))]
     tested = any_differ(held, is_rate=outcome.is_rate)
     if tested is not None:
         test, statistic, p = tested
-        words = "differ" if p <= limit(request.rules, "alpha") else "cannot be told apart"
+        words = "differ" if p <= request.rules.limit("alpha") else "cannot be told apart"
         rates = ", ".join(
             f"{item.id} {group.mean() if outcome.is_rate else np.median(group):{'.1%' if outcome.is_rate else ',.6g'}}"
             for item, group in zip(groups, held, strict=True)
@@ -257,12 +258,17 @@ def _evidence(
                 test=test,
                 p=p,
                 value=statistic,
-                threshold=limit(request.rules, "alpha"),
+                threshold=request.rules.limit("alpha"),
                 rows=sum(len(group) for group in held),
                 held_out=True,
             )
         )
     return tuple(found)
+
+
+def _is_won(request: StartRequest) -> bool:
+    """Tell whether the outcome is a win: whoever has bought was won, and that is no finding."""
+    return request.outcome is not None and request.outcome.id in WINS
 
 
 def _cannot(reason: str) -> CannotTell:

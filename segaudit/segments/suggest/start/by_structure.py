@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from segaudit.model.suggestions import (
+    Acting,
     CannotTell,
     Evidence,
-    Feature,
     ProposedSchema,
     ProposedSegment,
     SuggestionKind,
@@ -20,16 +20,11 @@ from segaudit.segments.suggest.start.drafts import Draft
 from segaudit.segments.suggest.start.frame import Frame
 from segaudit.segments.suggest.start.naming import ids_of, slug
 from segaudit.segments.suggest.start.parts import Part
-from segaudit.segments.suggest.start.private import is_private, private_notes
 from segaudit.segments.suggest.start.regions import by_region
-from segaudit.segments.suggest.start.settings import least_members, limit
+from segaudit.segments.suggest.start.settings import least_members
 from segaudit.segments.suggest.start.sizes import with_sizes
 
 UNDECIDED = "not_enough_known"
-# What tells where something lies on a globe, or how a single deal goes, parts no database.
-_NO_DIMENSION = frozenset(
-    ("latitude", "longitude", "company", "deal_probability", "deal_name", "deal_expected_close_on")
-)
 _SHOWN = 5  # dimensions that were not taken, and why
 
 
@@ -41,14 +36,13 @@ def by_structure(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         frame: The records with all features.
     """
     rows, least = frame.rows, least_members(request.rules, frame.rows)
-    if rows < limit(request.rules, "start_few_rows"):
+    if rows < request.rules.limit("start_few_rows"):
         return _cannot(f"{rows:,} records are too few to part: read them one by one")
     listed, frame = with_sizes(request, frame)
-    private = [item for item in listed if is_private(item)]
-    features = [item for item in listed if not is_private(item) and item.name not in _NO_DIMENSION]
-    most = int(limit(request.rules, "segments_most"))
-    found = [dimension_of(item, frame, request.as_of, most=most, least=least) for item in features]
-    found += [by_region(item, frame, request.lists, least=least) for item in features]
+    features = [item for item in listed if item.name not in request.rules.no_dimension]
+    most = int(request.rules.limit("segments_most"))
+    found = [dimension_of(item, frame, request, most=most, least=least) for item in features]
+    found += [by_region(item, frame, request, least=least) for item in features]
     ranked = sorted((item for item in found if item is not None), key=lambda item: (-item.score, item.header))
     fit = [item for item in ranked if not _lacks(item, request)]
     chosen = next((item for item in fit if _enough(item, request)), None)
@@ -59,12 +53,12 @@ def by_structure(request: StartRequest, frame: Frame) -> Draft | CannotTell:
         return _cannot(
             f"no field parts the records into 3 to {most} groups that will do ({tried or 'none has values'})"
         )
-    return _draft(chosen, ranked, private, frame, request)
+    return _draft(chosen, ranked, frame, request)
 
 
 def _lacks(item: Dimension, request: StartRequest) -> str:
     """Return why a dimension will not do; empty if it will."""
-    coverage, most = limit(request.rules, "start_least_coverage"), limit(request.rules, "start_most_share")
+    coverage, most = request.rules.limit("start_least_coverage"), request.rules.limit("start_most_share")
     if item.coverage < coverage:
         return f"places {item.coverage:.0%} of the records, below {coverage:.0%}"
     if item.largest > most:
@@ -73,21 +67,19 @@ def _lacks(item: Dimension, request: StartRequest) -> str:
 
 
 def _enough(item: Dimension, request: StartRequest) -> bool:
-    return len(item.parts) >= limit(request.rules, "segments_least")
+    return len(item.parts) >= request.rules.limit("segments_least")
 
 
 def _crossed(ranked: Sequence[Dimension], frame: Frame, request: StartRequest) -> Dimension | None:
     """Return the best two dimensions of two parts each, crossed; where one of three parts exists none is needed."""
-    least, apart = least_members(request.rules, frame.rows), limit(request.rules, "start_related_from")
+    least, apart = least_members(request.rules, frame.rows), request.rules.limit("start_related_from")
     for place, one in enumerate(ranked):
         for other in ranked[place + 1 :]:
             parts = [Part(name=f"{a.name}, {b.name}", asks=(*a.asks, *b.asks)) for a in one.parts for b in other.parts]
-            if len(parts) > limit(request.rules, "segments_most") or _related(one, other, frame) >= apart:
+            if len(parts) > request.rules.limit("segments_most") or _related(one, other, frame) >= apart:
                 continue
-            action = min(one.action, other.action)
-            found = measured(
-                (*one.features, *other.features), parts, (parts, parts), frame, (action, f"{one.why}; {other.why}")
-            )
+            acting = Acting(use=min(one.action, other.action), why=f"{one.why}; {other.why}")
+            found = measured((*one.features, *other.features), parts, (parts, parts), frame, acting)
             if found.smallest >= least and not _lacks(found, request):
                 return found
     return None
@@ -104,9 +96,7 @@ def _related(one: Dimension, other: Dimension, frame: Frame) -> float:
     return float(association(table))
 
 
-def _draft(
-    chosen: Dimension, ranked: Sequence[Dimension], private: Sequence[Feature], frame: Frame, request: StartRequest
-) -> Draft:
+def _draft(chosen: Dimension, ranked: Sequence[Dimension], frame: Frame, request: StartRequest) -> Draft:
     segments = [
         ProposedSegment(
             id=own,
@@ -127,11 +117,10 @@ def _draft(
         otherwise="unplaced",
         undecided=UNDECIDED,
         notes=(
-            "no outcome says whether these segments differ: they are where to begin",
+            "these segments are not made to differ in what became of the records: they are where to begin",
             f"why {chosen.header}: it {chosen.why}",
             _unplaced(chosen, frame),
             *(_against(item, chosen, request) for item in others),
-            *private_notes(private),
         ),
         evidence=_evidence(chosen, frame, request),
     )
@@ -168,13 +157,13 @@ def _evidence(chosen: Dimension, frame: Frame, request: StartRequest) -> tuple[E
         Evidence(
             statement=f"{chosen.coverage:.1%} of the records are placed",
             value=chosen.coverage,
-            threshold=limit(rules, "start_least_coverage"),
+            threshold=rules.limit("start_least_coverage"),
             rows=rows,
         ),
         Evidence(
             statement=f"the largest segment holds {chosen.largest:.0%} of them, the smallest {chosen.smallest:,}",
             value=chosen.largest,
-            threshold=limit(rules, "start_most_share"),
+            threshold=rules.limit("start_most_share"),
             rows=rows,
         ),
         Evidence(

@@ -90,15 +90,22 @@ class Ask:
             case FeatureKind.CATEGORY if self.region:
                 return {name: {"region_in": [self.region]}}
             case FeatureKind.CATEGORY:
-                words: list[Plain] = [self.feature.values[place].written for place in sorted(self.values or ())]
-                if self.none_of:
-                    # Said aloud, so that nobody need ask what becomes of a blank.
-                    return {name: {"not_in": words}, "missing": "unknown"}
-                return {name: {"in": words}}
+                return self._words()
             case FeatureKind.DATE:
                 return {name: self._dates()}
             case _:
                 return {name: self._numbers()}
+
+    def _words(self) -> dict[str, Plain]:
+        feature = self.feature
+        words: list[Plain] = [feature.values[place].written for place in sorted(self.values or ())]
+        inside: dict[str, Plain] = {feature.name: {feature.read_by or "in": words}}
+        if not self.none_of:
+            return inside
+        if feature.read_by:
+            return {"none": [inside]}
+        # Said aloud, so that nobody need ask what becomes of a blank.
+        return {feature.name: {"not_in": words}, "missing": "unknown"}
 
     def _numbers(self) -> dict[str, Plain]:
         low, high = self.low, self.high

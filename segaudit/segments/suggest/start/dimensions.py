@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
-from segaudit.model.suggestions import Feature
+from segaudit.model.suggestions import Acting, Feature
+from segaudit.segments.suggest.request import StartRequest
 from segaudit.segments.suggest.start.acting import acted_on
 from segaudit.segments.suggest.start.conditions import TRUE, UNKNOWN, truth_of
 from segaudit.segments.suggest.start.frame import Frame, Mask, Numbers
@@ -40,16 +40,17 @@ class Dimension:
         return " x ".join(item.header for item in self.features)
 
 
-def dimension_of(feature: Feature, frame: Frame, as_of: date, *, most: int, least: int) -> Dimension | None:
+def dimension_of(feature: Feature, frame: Frame, request: StartRequest, *, most: int, least: int) -> Dimension | None:
     """Return the parts of a feature and how good they are; None if it has none.
 
     Args:
         feature: The field.
         frame: All records.
-        as_of: Today.
+        request: With the day, and how far a team can act on fields.
         most: Parts, at most.
         least: Records of a part, at least.
     """
+    as_of = request.as_of
     parts = parts_of(feature, frame.columns[feature.name], as_of, most=most, least=least)
     if len(parts) < 2:  # noqa: PLR2004 - one part is no parting
         return None
@@ -57,7 +58,7 @@ def dimension_of(feature: Feature, frame: Frame, as_of: date, *, most: int, leas
         parts_of(feature, half.columns[feature.name], as_of, most=most, least=least // 2)
         for half in (frame.seen(), frame.unseen())
     ]
-    return measured((feature,), parts, halves, frame, acted_on(feature))
+    return measured((feature,), parts, halves, frame, acted_on(feature, request.rules))
 
 
 def measured(
@@ -65,7 +66,7 @@ def measured(
     parts: Sequence[Part],
     halves: Sequence[Sequence[Part]],
     frame: Frame,
-    acted: tuple[float, str],
+    acted: Acting,
 ) -> Dimension:
     """Return a dimension with what its parts come to."""
     truths = [truth_of(part.asks, frame) for part in parts]
@@ -79,8 +80,8 @@ def measured(
         coverage=float(placed / frame.rows) if frame.rows else 0.0,
         balance=float(-(filled * np.log(filled)).sum() / np.log(len(parts))),
         stability=_agreement(halves, frame),
-        action=acted[0],
-        why=acted[1],
+        action=acted.use,
+        why=acted.why,
         smallest=int(counts.min()),
         largest=float(shares.max()) if placed else 1.0,
     )

@@ -8,7 +8,6 @@ from scipy.stats import rankdata
 
 from segaudit.model.suggestions import Feature, FeatureKind, SuggestRules
 from segaudit.segments.suggest.start.frame import Frame, Mask, Numbers
-from segaudit.segments.suggest.start.settings import limit
 
 _LEAST = 20  # hits, and others, from which a share says anything
 _NEARLY_NONE = 0.02  # of the rate of all
@@ -36,7 +35,7 @@ def find_leaks(features: Sequence[Feature], frame: Frame, rules: SuggestRules) -
 def _reason(feature: Feature, column: Numbers, hits: Mask, rules: SuggestRules) -> str:
     filled = ~np.isnan(column)
     with_hits, with_others = float(filled[hits].mean()), float(filled[~hits].mean())
-    apart = limit(rules, "start_leak_filled")
+    apart = rules.limit("start_leak_filled")
     if abs(with_hits - with_others) >= apart:
         return (
             f"{feature.header} is filled for {with_hits:.0%} of the hits and {with_others:.0%} of the others, "
@@ -45,7 +44,7 @@ def _reason(feature: Feature, column: Numbers, hits: Mask, rules: SuggestRules) 
     both = hits[filled]
     if min(both.sum(), (~both).sum()) < _LEAST:
         return ""
-    area, most = _area(feature, column[filled], both), limit(rules, "start_leak_area")
+    area, most = _area(feature, column[filled], both), rules.limit("start_leak_area")
     if area >= most:
         return (
             f"{feature.header} alone tells hits from others in {area:.1%} of pairs, {most:.0%} or more: "
@@ -95,7 +94,7 @@ def _area(feature: Feature, values: Numbers, hits: Mask) -> float:
 
 def find_copies(features: Sequence[Feature], frame: Frame, rules: SuggestRules) -> dict[str, str]:
     """Return the numbers that go with an amount nearly one to one, each with the reason."""
-    known, most = frame.part(frame.known), limit(rules, "start_leak_area")
+    known, most = frame.part(frame.known), rules.limit("start_leak_area")
     reasons: dict[str, str] = {}
     for item in features:
         column = known.columns[item.name]
@@ -118,7 +117,7 @@ def left_out(leaks: Mapping[str, str]) -> str:
 
 def usable(features: Sequence[Feature], frame: Frame, rules: SuggestRules) -> list[Feature]:
     """Return the features that enough records have, and that are not the same for all of them."""
-    least = limit(rules, "start_field_coverage")
+    least = rules.limit("start_field_coverage")
     return [
         item
         for item in features

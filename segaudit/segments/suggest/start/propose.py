@@ -10,7 +10,6 @@ from segaudit.segments.suggest.start.by_purchases import by_purchases
 from segaudit.segments.suggest.start.by_structure import by_structure
 from segaudit.segments.suggest.start.drafts import Draft
 from segaudit.segments.suggest.start.frame import Frame, fetch_frame
-from segaudit.segments.suggest.start.settings import limit
 
 _WAYS: Sequence[Callable[[StartRequest, Frame], Draft | CannotTell]] = (by_outcome, by_purchases, by_fit)
 
@@ -27,12 +26,12 @@ def propose_start(request: StartRequest) -> StartProposal | CannotTell:
     Returns:
         The schemas, best first, with what they read; or why nothing can be proposed.
     """
-    most = int(limit(request.rules, "start_confirm_rows"))
+    most = int(request.rules.limit("start_confirm_rows"))
     frame = fetch_frame(request, request.features, most)
     tried = [way(request, frame) for way in _WAYS]
     drafts = [item for item in tried if isinstance(item, Draft)]
     lacking = [item for item in tried if isinstance(item, CannotTell)]
-    if all(draft.placed < limit(request.rules, "start_least_coverage") for draft in drafts):
+    if all(draft.placed < request.rules.limit("start_least_coverage") for draft in drafts):
         last = by_structure(request, frame)
         if isinstance(last, Draft):
             drafts.append(last)

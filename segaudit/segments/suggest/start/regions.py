@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from segaudit.model.suggestions import Feature, FeatureKind
+from segaudit.segments.suggest.request import StartRequest
 from segaudit.segments.suggest.start.acting import acted_on
 from segaudit.segments.suggest.start.conditions import Ask
 from segaudit.segments.suggest.start.dimensions import Dimension, measured
@@ -16,15 +17,16 @@ _REGIONS = ("EMEA", "North America", "APAC", "LATAM")  # of rules/lists/regions.
 _LEAST = 3
 
 
-def by_region(feature: Feature, frame: Frame, lists: Mapping[str, Sequence[str]], *, least: int) -> Dimension | None:
+def by_region(feature: Feature, frame: Frame, request: StartRequest, *, least: int) -> Dimension | None:
     """Return the regions of a field of countries; None if it is none, or if fewer than three regions hold enough.
 
     Args:
         feature: The field.
         frame: All records.
-        lists: With the countries of regions, and the names of countries.
+        request: With the countries of regions, and the names of countries.
         least: Records of a region.
     """
+    lists = request.lists
     if feature.kind is not FeatureKind.CATEGORY or "country" not in feature.name or "regions" not in lists:
         return None
     column = frame.columns[feature.name]
@@ -33,7 +35,7 @@ def by_region(feature: Feature, frame: Frame, lists: Mapping[str, Sequence[str]]
     if len(large) < _LEAST:
         return None
     parts = [Part(name=ask.region, asks=(ask,)) for ask in large]
-    return measured((feature,), parts, (parts, parts), frame, acted_on(feature))
+    return measured((feature,), parts, (parts, parts), frame, acted_on(feature, request.rules))
 
 
 def _region(feature: Feature, region: str, lists: Mapping[str, Sequence[str]]) -> Ask:

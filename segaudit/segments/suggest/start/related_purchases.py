@@ -20,7 +20,6 @@ from segaudit.sql.records import RecordSource, create_records
 
 DEALS = "deals"
 _ROWS, _OWN = "start_deals", "start_own_deals"
-_WON = ("won", "closedwon", "gewonnen", "gagné", "gagnée", "ganado", "ganada", "ganho", "vinto")
 _DATES = ("deal_closed_on", "deal_created_on")
 _EPOCH = date(1970, 1, 1)
 
@@ -31,24 +30,24 @@ def won_where(request: StartRequest) -> dict[str, Plain] | None:
     if "is_won" in readings:
         return {"is_won": {"is": True}, "missing": "exclude"}
     if "deal_stage" in readings:
-        return {"deal_stage": {"contains_word": list(_WON)}, "missing": "exclude"}
+        stages: list[Plain] = [*sorted(request.rules.won)]
+        return {"deal_stage": {"in": stages}, "missing": "exclude"}
     return None
 
 
-def _won(data: RecordSource, columns: Columns) -> exp.Expr | None:
+def _won(data: RecordSource, columns: Columns, stages: frozenset[str]) -> exp.Expr | None:
     """Return whether a row is a won deal; None if its table does not say."""
     if "is_won" in data.readings:
         return columns.part("is_won", Part.VALUE)
     if "deal_stage" in data.readings:
-        words = exp.Literal.string(f"(^|[^[:alpha:]])({'|'.join(_WON)})($|[^[:alpha:]])")
-        return exp.func("regexp_matches", columns.part("deal_stage", Part.FOLD), words)
+        return columns.part("deal_stage", Part.FOLD).isin(*sorted(stages))
     return None
 
 
 def own_deals(request: StartRequest, rows: NDArray[np.int64]) -> Numbers | None:
     """Return whether each record, being a deal itself, was won; None if records say nothing of it."""
     columns = Columns()
-    won = _won(request.data, columns)
+    won = _won(request.data, columns, request.rules.won)
     if won is None:
         return None
     create_records(request.data, request.fields, columns, request.engine, name=_OWN)
@@ -68,7 +67,7 @@ def deals_of(request: StartRequest, rows: NDArray[np.int64]) -> tuple[Numbers, N
         None if there are no deals, or they do not say which were won.
     """
     related, columns = request.data.related.get(DEALS), Columns()
-    won = _won(related.data, columns) if related is not None else None
+    won = _won(related.data, columns, request.rules.won) if related is not None else None
     if related is None or won is None:
         return None
     readings = related.data.readings

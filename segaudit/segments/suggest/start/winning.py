@@ -11,21 +11,6 @@ from segaudit.segments.suggest.start.frame import Frame, Numbers
 from segaudit.segments.suggest.start.related_purchases import deals_of, own_deals
 
 WINS = frozenset(("win", "deal"))  # metrics
-# What a stage or a type says of someone who buys from us, folded.
-_CUSTOMERS = frozenset(
-    ("customer", "active customer", "client", "evangelist", "kunde", "bestandskunde", "client actif", "cliente")
-)
-# What only exists because a deal was won, or because one was worked on.
-_FOLLOWS = frozenset(
-    (
-        "lifecycle_stage", "relationship", "is_customer", "customer_since", "churned_on", "renewal_on", "is_converted",
-        "lead_status", "deals_count", "open_deals_count", "deal_name", "deal_stage", "deal_status", "deal_amount",
-        "deal_probability", "deal_created_on", "deal_expected_close_on", "deal_closed_on", "is_closed", "is_won",
-        "lost_reason", "pipeline", "latitude", "longitude", "lifetime_value", "total_revenue", "orders_count",
-        "last_purchase_on", "account_tier", "fit_score", "lead_score", "engagement_score", "segment_in_crm", "company",
-        "full_name", "last_name", "first_name", "email", "phone", "website", "company_domain",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +39,15 @@ def winning(request: StartRequest, frame: Frame) -> list[Won]:
     customer = features.get("is_customer") or features.get("is_converted")
     if customer is not None and customer.kind is FeatureKind.BOOL:
         found.append(Won(won=frame.columns[customer.name], words=f"{customer.header}: yes"))
-    called = (_called(features.get(name), frame) for name in ("relationship", "lifecycle_stage"))
+    stages = (features.get(name) for name in ("relationship", "lifecycle_stage"))
+    called = (_called(item, frame, request.rules.customers) for item in stages)
     return [*found, *(item for item in called if item is not None)]
 
 
-def _called(feature: Feature | None, frame: Frame) -> Won | None:
+def _called(feature: Feature | None, frame: Frame, customers: frozenset[str]) -> Won | None:
     if feature is None or feature.kind is not FeatureKind.CATEGORY:
         return None
-    places = [place for place, value in enumerate(feature.values) if value.folded in _CUSTOMERS]
+    places = [place for place, value in enumerate(feature.values) if value.folded in customers]
     if not places:
         return None
     column = frame.columns[feature.name]
@@ -72,5 +58,5 @@ def _called(feature: Feature | None, frame: Frame) -> Won | None:
 
 def may_fit(features: Sequence[Feature], request: StartRequest) -> list[Feature]:
     """Return the features that do not follow from a win by what they are; what the data tells is for ``find_leaks``."""
-    taken = {*_FOLLOWS, *(request.outcome.made_of if request.outcome else ())}
+    taken = {*request.rules.after_winning, *(request.outcome.made_of if request.outcome else ())}
     return [item for item in features if item.name not in taken]
