@@ -21,6 +21,10 @@ DEFAULT_MEMORY = "1.8GB"
 _BATCH = 10_000  # rows fetched at a time
 _HALVED_FROM = 100_000  # rows from which writing in two halves pays
 _COPY_BUFFER = 1 << 22
+# A statement over a view binds all of its columns, whichever it reads: 9 us each. Of a wide table that is most of what
+# a question costs, so its rows are numbered in a table, if copying it costs little.
+_WIDE = 64  # columns
+_MOST_COPIED = 5_000_000  # cells
 _UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 # Queries side by side: one plans, which takes one core, while another runs. Each holds its tables in memory, so that
 # there are no more, and only one under --memory-limit.
@@ -88,6 +92,7 @@ class DuckEngine:
         if threads is not None:
             config["threads"] = threads
         self._is_limited = memory_limit is not None  # then one statement at a time
+        self._copied: set[str] = set()  # sources that are tables, not views
         try:
             self._connection = duckdb.connect(":memory:", config=config)
         except BaseException:
@@ -139,12 +144,9 @@ class DuckEngine:
             self._run(f"INSERT INTO {raw} {measured}")
         finally:
             self._run("SET preserve_insertion_order=true")
-        self._run(
-            f"CREATE OR REPLACE VIEW {identifier(name)} AS "
-            f"SELECT rowid + 1 AS _row, * EXCLUDE (_bytes, _quotes) FROM {raw}"
-        )
         measures = "count(*), coalesce(sum(_bytes), 0), coalesce(sum(_quotes), 0), count(*) FILTER (_breaks)"
         rows, size, quotes, breaks = map(int, self.fetch(f"SELECT {measures} FROM {raw}")[0])
+        self._number_rows(name, "* EXCLUDE (_bytes, _quotes)", columns=layout.columns, rows=rows)
         return CsvLoad(rows=rows, cell_bytes=size, quotes_in_cells=quotes, rows_with_breaks=breaks)
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
@@ -156,8 +158,27 @@ class DuckEngine:
         )
         raw = identifier(f"{name}_cells")
         self._run(f"CREATE OR REPLACE TABLE {raw} AS SELECT {cells} FROM {source}")
-        self._run(f"CREATE OR REPLACE VIEW {identifier(name)} AS SELECT rowid + 1 AS _row, * FROM {raw}")
+        rows = int(self.fetch(f"SELECT count(*) FROM {raw}")[0][0])
+        self._number_rows(name, "*", columns=len(headers), rows=rows)
         return headers
+
+    def _number_rows(self, name: str, cells: str, *, columns: int, rows: int) -> None:
+        """Make a source of loaded cells: ``_row`` beside them."""
+        raw = identifier(f"{name}_cells")
+        numbered = f"SELECT rowid + 1 AS _row, {cells} FROM {raw}"
+        self._forget(name)
+        if columns < _WIDE or rows * columns > _MOST_COPIED:
+            self._run(f"CREATE OR REPLACE VIEW {identifier(name)} AS {numbered}")
+            return
+        self._run(f"CREATE OR REPLACE TABLE {identifier(name)} AS {numbered}")
+        self._copied.add(name)
+        self._run(f"DROP TABLE {raw}")
+
+    def _forget(self, name: str) -> None:
+        """Drop a source that is a table: no view can take its place while it is there."""
+        if name in self._copied:
+            self._run(f"DROP TABLE IF EXISTS {identifier(name)}")
+            self._copied.discard(name)
 
     def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
         """Create or replace a table from a query; see Engine."""
@@ -170,6 +191,7 @@ class DuckEngine:
 
     def define(self, name: str, query: str) -> None:
         """Create or replace a view; see Engine."""
+        self._forget(name)
         self._run(f"CREATE OR REPLACE VIEW {identifier(name)} AS {query}")
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:

@@ -26,9 +26,10 @@ from segaudit.sql.cells import (
 )
 from segaudit.sql.kinds import KINDS, SAME_READING, WHITE_SPACE
 from segaudit.sql.kinds.styles import choose_style
-from segaudit.sql.values import classify_values, read_values
+from segaudit.sql.values import classify_columns, read_values
 
 _FREQUENT = 10
+_MOST_TOGETHER = 32  # columns of one statement: what it takes to work out grows faster than their number
 _MEASURES = 11  # of every kind; the evidence of its styles comes on top
 _UNRELIABLE_FROM = 0.10  # a type that was only found, not declared, is dropped above this share of invalid cells
 
@@ -143,8 +144,8 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
     Returns:
         For each column, in order, how it is read after all, and its exact counts.
     """
-    for reading in readings if keep else ():
-        classify_values(source, reading, placeholders, engine)
+    if keep:
+        classify_columns(source, readings, placeholders, engine)
     measured = _measure(source, readings, placeholders, engine, keep=keep)
     for revise in (_in_style, _if_reliable):
         revised = [revise(reading, measured[reading.column.position], fields) for reading in readings]
@@ -153,8 +154,8 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
             for before, after in zip(readings, revised, strict=True)
             if (after.type, after.style) != (before.type, before.style)
         ]
-        for reading in changed if keep else ():
-            classify_values(source, reading, placeholders, engine, anew=True)
+        if keep:
+            classify_columns(source, changed, placeholders, engine, anew=True)
         measured |= _measure(source, changed, placeholders, engine, keep=keep)
         readings = revised
     settled = [(reading, measured[reading.column.position].measures) for reading in readings]
@@ -191,13 +192,17 @@ def _measure(
         alike.setdefault((SAME_READING.get(reading.type, reading.type), reading.style), []).append(reading)
     if not alike:
         return {}
-    queries = [
-        kept_coverage_query(source, group) if keep else coverage_query(source, group, placeholders)
+    groups = [
+        group[start : start + _MOST_TOGETHER]
         for group in alike.values()
+        for start in range(0, len(group), _MOST_TOGETHER)
+    ]
+    queries = [
+        kept_coverage_query(source, group) if keep else coverage_query(source, group, placeholders) for group in groups
     ]
     results = engine.fetch_all(queries)
     measured = {}
-    for group, rows in zip(alike.values(), results, strict=True):
+    for group, rows in zip(groups, results, strict=True):
         found = {int(k): row for k, *row in rows}
         for k, reading in enumerate(group, start=1):
             nothing = (None,) * (_MEASURES + len(KINDS[reading.type].evidence))  # of a table without rows

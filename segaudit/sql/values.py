@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from segaudit.engine.protocol import Engine
 from segaudit.model.fields import ColumnReading, FieldType, Placeholder
 from segaudit.model.source import Source
-from segaudit.sql.cells import OK, PLACEHOLDER, cell_parameters, classified_cells
+from segaudit.sql.cells import OK, PLACEHOLDER, WORDS_OF_K, cell_parameters, classified_cells, shared_parameters
 from segaudit.sql.kinds import KINDS, TRIMMED, WHITE_SPACE, quoted
+
+_FEW_ROWS = 20_000  # up to which columns share a statement
+_LEAST_ALIKE = 4  # columns from which it pays
+_MOST_TOGETHER = 100  # columns of one statement
 
 
 def values_table(source: Source, position: int) -> str:
@@ -24,19 +28,78 @@ def classify_values(
 ) -> None:
     """Create the table of a column's different cells; ``anew``: it is there, and read in another way now."""
     position = reading.column.position
-    table, kind = values_table(source, position), KINDS[reading.type]
-    cells = f"(SELECT v, n FROM {table})"
-    if not anew:
-        cells = f"(SELECT {source.column(position)} AS v, count(*) AS n FROM {source.table} GROUP BY v)"
+    parameters = cell_parameters(reading.column.field, reading.type, placeholders)
+    cells = f"({_grouped(source, position, anew=anew)})"
+    columns = ", ".join(_kept_columns(reading))
+    engine.create(
+        values_table(source, position), f"SELECT {columns} FROM {classified_cells(cells, reading)}", parameters
+    )
+
+
+def classify_columns(
+    source: Source,
+    readings: Sequence[ColumnReading],
+    placeholders: Sequence[Placeholder],
+    engine: Engine,
+    *,
+    anew: bool = False,
+) -> None:
+    """Create the tables of several columns, as classify_values does of one.
+
+    To read a cell takes a long statement. Over few rows, working out how to run it is nearly all that it costs, so
+    columns that are read the same way share one.
+    """
+    alike: dict[tuple[FieldType, str], list[ColumnReading]] = {}
+    for reading in readings:
+        alike.setdefault((reading.type, reading.style), []).append(reading)
+    for group in alike.values():
+        if source.rows > _FEW_ROWS or len(group) < _LEAST_ALIKE:
+            for reading in group:
+                classify_values(source, reading, placeholders, engine, anew=anew)
+        else:
+            for start in range(0, len(group), _MOST_TOGETHER):
+                _classify_together(source, group[start : start + _MOST_TOGETHER], placeholders, engine, anew=anew)
+
+
+def _classify_together(
+    source: Source,
+    readings: Sequence[ColumnReading],
+    placeholders: Sequence[Placeholder],
+    engine: Engine,
+    *,
+    anew: bool,
+) -> None:
+    """Create the tables of columns that are read the same way."""
+    cells = " UNION ALL ".join(
+        f"SELECT {k} AS k, v, n FROM ({_grouped(source, reading.column.position, anew=anew)})"
+        for k, reading in enumerate(readings, start=1)
+    )
+    together, columns = f"{source.table}_values_together", _kept_columns(readings[0])
+    read = classified_cells(f"({cells})", readings[0], words=WORDS_OF_K)
+    engine.create(together, f"SELECT k, {', '.join(columns)} FROM {read}", shared_parameters(readings, placeholders))
+    for k, reading in enumerate(readings, start=1):
+        query = f"SELECT * EXCLUDE (k) FROM {together} WHERE k = {k}"
+        engine.create(values_table(source, reading.column.position), query)
+
+
+def _grouped(source: Source, position: int, *, anew: bool) -> str:
+    """Return the query of a column's different cells with their rows."""
+    if anew:
+        return f"SELECT v, n FROM {values_table(source, position)}"
+    return f"SELECT {source.column(position)} AS v, count(*) AS n FROM {source.table} GROUP BY v"
+
+
+def _kept_columns(reading: ColumnReading) -> list[str]:
+    """Return what a table of classified cells keeps of them."""
     columns = ["v", "n", "state"]
     if has_typed_values(reading.type):
+        kind = KINDS[reading.type]
         how = kind.readings[reading.style]
         kept = {"value": "value", "high": how.high, "currency": how.currency}
         # A placeholder can look like a value; it is none.
         columns += [f"CASE WHEN state > {PLACEHOLDER} THEN {sql} END AS {name}" for name, sql in kept.items() if sql]
         columns += [f"{test} AS speaks_{style}" for style, test in kind.evidence.items()]
-    parameters = cell_parameters(reading.column.field, reading.type, placeholders)
-    engine.create(table, f"SELECT {', '.join(columns)} FROM {classified_cells(cells, reading)}", parameters)
+    return columns
 
 
 def has_typed_values(kind: FieldType) -> bool:

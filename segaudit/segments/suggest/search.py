@@ -7,7 +7,7 @@ of means in standard errors, which weighs how far it is apart by how large it is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from math import sqrt
+from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,21 @@ def find_part(sample: Sample, tried: Sequence[Selector], rules: SuggestRules, *,
         apart = [item for item in front if not is_rate or _is_apart(item, rules)]
         if apart and (best is None or apart[0].quality > _WORTH * best.quality):
             best = apart[0]
+    return best
+
+
+def find_too_small(sample: Sample, tried: Sequence[Selector], rules: SuggestRules) -> Part | None:
+    """Return the part that differs most by one condition, more than chance in all that were tried, if it is too small.
+
+    Nothing can be proposed of it: one of its two sides could not be measured afterwards. But a reader should know.
+    """
+    least = max(rules.limit("least_members"), rules.limit("least_share") * sample.size * sample.scale) / sample.scale
+    found = [item for item in _refined([_everybody(sample)], sample, tried) if _is_apart(item, rules)]
+    found = [item for item in found if min(item.size, sample.size - item.size) >= least]
+    best = max(found, key=lambda item: (item.quality, -item.size), default=None)
+    # Bonferroni over the conditions; the half that would confirm it is not asked.
+    if best is None or erfc(best.quality / sqrt(2)) * len(tried) > rules.limit("alpha"):
+        return None
     return best
 
 

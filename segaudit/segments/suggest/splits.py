@@ -19,10 +19,10 @@ from segaudit.segments.suggest.drafts import Confirmed, Draft, part_id, words_of
 from segaudit.segments.suggest.figures import MEMBERS, detectable, measure
 from segaudit.segments.suggest.leaks import another_name
 from segaudit.segments.suggest.sample import fetch_sample
-from segaudit.segments.suggest.search import find_part, relative_gap
+from segaudit.segments.suggest.search import Part, find_part, find_too_small, relative_gap
 from segaudit.segments.suggest.selectors import selectors
 from segaudit.segments.suggest.telling import figure, tested
-from segaudit.segments.suggest.work import Work
+from segaudit.segments.suggest.work import Work, read_condition
 
 _CARRIED = ("exclude", "missing", "case", "trim")  # of a segment: they decide who is in its parts, too
 _TO_FILL = "owner, decision and treatment are for a person to write"
@@ -91,9 +91,10 @@ def _search(  # noqa: PLR0913, PLR0917 - what a search is made of
             leaking[feature.name] = why
         else:
             kept.append(feature)
-    part = find_part(sample, selectors(kept, sample, limits, work.day), limits, is_rate=outcome.is_rate)
+    tried = selectors(kept, sample, limits, work.day)
+    part = find_part(sample, tried, limits, is_rate=outcome.is_rate)
     if part is None:
-        return ""
+        return _too_small(segment, find_too_small(sample, tried, limits), outcome, work) if outcome.is_rate else ""
     return Draft(
         kind=SuggestionKind.SPLIT,
         schema=schema,
@@ -101,6 +102,18 @@ def _search(  # noqa: PLR0913, PLR0917 - what a search is made of
         part=part.plain,
         rises=part.rises,
         features=tuple(item.feature for item in part.selectors),
+    )
+
+
+def _too_small(segment: Segment, part: Part | None, outcome: Outcome, work: Work) -> str:
+    """Return what is to be said of a part that differs and could not be measured; nothing of none."""
+    if part is None:
+        return ""
+    words = words_of(read_condition(part.plain, work), work)
+    return (
+        f"{segment.id} has a part ({words}) that seems to come to {figure(part.inside, outcome)} where the others "
+        f"come to {figure(part.outside, outcome)}, but one of the two would have too few records to show a change of "
+        f"{work.limits.limit('detect_relative'):.0%} afterwards"
     )
 
 
