@@ -29,7 +29,7 @@ from segaudit.sql.kinds.styles import choose_style
 from segaudit.sql.values import classify_columns, read_values
 
 _FREQUENT = 10
-_MOST_TOGETHER = 32  # columns of one statement: what it takes to work out grows faster than their number
+_MOST_TOGETHER = 1000  # columns of one statement: what it takes to work out grows faster than their number
 _MEASURES = 11  # of every kind; the evidence of its styles comes on top
 _UNRELIABLE_FROM = 0.10  # a type that was only found, not declared, is dropped above this share of invalid cells
 
