@@ -52,7 +52,6 @@ def _values(found: tuple[list[Suspicion], list[ColumnRemark]]) -> set[str]:
         ("Create Date", "2024-01-{:02}", "00/00/0000"),
         ("Create Date", "2024-01-{:02}", "1900-01-01"),
         ("Create Date", "2024-01-{:02}", "1970-01-01"),
-        ("Create Date", "2024-01-{:02}", "never"),
     ],
 )
 def test_a_value_nobody_means_is_found_from_what_it_is_made_of(
