@@ -29,7 +29,7 @@ from segaudit.sql.kinds.styles import choose_style
 from segaudit.sql.values import classify_columns, read_values
 
 _FREQUENT = 10
-_MOST_TOGETHER = 1000  # columns of one statement: what it takes to work out grows faster than their number
+_MOST_TOGETHER = 64  # columns of one statement: what it takes to work out grows faster than their number
 _MEASURES = 11  # of every kind; the evidence of its styles comes on top
 _UNRELIABLE_FROM = 0.10  # a type that was only found, not declared, is dropped above this share of invalid cells
 
@@ -186,7 +186,7 @@ def _measure(
     *,
     keep: bool,
 ) -> dict[int, _Measured]:
-    """Measure columns, by position; those read the same way in one query."""
+    """Measure columns, by position; those read the same way in one query, as far as that pays."""
     alike: dict[tuple[FieldType, str], list[ColumnReading]] = {}
     for reading in readings:
         alike.setdefault((SAME_READING.get(reading.type, reading.type), reading.style), []).append(reading)

@@ -72,12 +72,12 @@ def create_labels(
 def _create(program: Program, data: RecordSource, engine: Engine, table: str, columns: Mapping[str, exp.Expr]) -> None:
     create_whole_records(data, program.clauses.context, engine)
     decided = program.decided(RECORDS).subquery("d", copy=False)
-    query = exp.select(exp.column("_row"), *_aliased(columns)).from_(decided, copy=False)
+    query = exp.select(exp.column("_row"), *_aliased(columns), copy=False).from_(decided, copy=False)
     engine.create(table, query.sql(dialect=engine.dialect))
 
 
 def _aliased(columns: Mapping[str, exp.Expr]) -> Sequence[exp.Expr]:
-    return [exp.alias_(expression.copy(), name, quoted=True) for name, expression in columns.items()]
+    return [exp.alias_(expression, name, quoted=True) for name, expression in columns.items()]
 
 
 def _refuse_unknown(program: Program, table: str, engine: Engine) -> None:

@@ -3,9 +3,6 @@
 import math
 from collections.abc import Sequence
 
-from scipy.stats import chi2, fisher_exact
-from statsmodels.stats.proportion import confint_proportions_2indep
-
 from segaudit.model.drift import ShareChange, Stability
 
 SMALL_SHIFT, LARGE_SHIFT = 0.10, 0.25  # the usual reading of the index, made for large samples
@@ -36,6 +33,8 @@ def index_by_chance(old: int, new: int, bins: int, alpha: float) -> float:
     Source: Yurdakul & Naranjo (2020), Statistical properties of the population stability index, Journal of Risk Model
     Validation 14(4).
     """
+    from scipy.stats import chi2  # noqa: PLC0415 - slow to import, as yet unneeded
+
     return float(chi2.ppf(1 - alpha, bins - 1)) * (1 / old + 1 / new)
 
 
@@ -95,11 +94,15 @@ def share_change(old: tuple[int, int], new: tuple[int, int], *, tests: int) -> S
     """
     if not old[1] or not new[1]:
         return ShareChange(old=0.0, new=0.0, low=-1.0, high=1.0)
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415 - slow to import, as yet unneeded
+
     low, high = confint_proportions_2indep(*new, *old, method="newcomb", compare="diff", alpha=_FALSE_ALARM / tests)
     return ShareChange(old=old[0] / old[1], new=new[0] / new[1], low=float(low), high=float(high))
 
 
 def is_new_value(here: int, of_here: int, of_there: int, *, tests: int) -> bool:
     """Tell whether chance does not explain that a value stands on one side only (Fisher's exact test)."""
+    from scipy.stats import fisher_exact  # noqa: PLC0415 - slow to import, as yet unneeded
+
     table = [[here, of_here - here], [0, of_there]]
     return bool(fisher_exact(table).pvalue < _FALSE_ALARM / tests)

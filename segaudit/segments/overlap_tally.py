@@ -32,8 +32,8 @@ def create_tally(name: str, columns: Mapping[str, exp.Expr], relation: str, engi
             place = 1
         numbers[-1][column] = place
         place *= _WAYS
-    packed = [exp.alias_(_packed(number, columns), f"n{index}") for index, number in enumerate(numbers)]
-    inner = exp.select(*packed).from_(exp.to_table(relation)).subquery("d", copy=False)
+    packed = [exp.alias_(_packed(number, columns), f"n{index}", copy=False) for index, number in enumerate(numbers)]
+    inner = exp.select(*packed, copy=False).from_(exp.to_table(relation), copy=False).subquery("d", copy=False)
     keys = [exp.column(f"n{index}") for index in range(len(numbers))]
     grouped = (
         exp.select(*keys, exp.alias_(exp.func("COUNT", exp.Star()), RECORDS_OF))
@@ -41,11 +41,11 @@ def create_tally(name: str, columns: Mapping[str, exp.Expr], relation: str, engi
         .group_by(*(key.copy() for key in keys))
     )
     read = [
-        exp.alias_(_verdict(exp.column(f"n{index}"), place), column, quoted=True)
+        exp.alias_(_verdict(exp.column(f"n{index}"), place), column, quoted=True, copy=False)
         for index, number in enumerate(numbers)
         for column, place in number.items()
     ]
-    query = exp.select(*read, exp.column(RECORDS_OF)).from_(grouped.subquery("g", copy=False), copy=False)
+    query = exp.select(*read, exp.column(RECORDS_OF), copy=False).from_(grouped.subquery("g", copy=False), copy=False)
     engine.create(name, query.sql(dialect=engine.dialect))
 
 
@@ -62,10 +62,10 @@ class Sums:
 
     def fetch(self, relation: str, engine: Engine) -> None:
         """Count everything asked for."""
-        counts = [exp.func("SUM", records_where(condition)) for condition in self._conditions.values()]
+        counts = [exp.func("SUM", records_where(condition), copy=False) for condition in self._conditions.values()]
         if not counts:
             return
-        row = engine.fetch(exp.select(*counts).from_(relation).sql(dialect=engine.dialect))[0]
+        row = engine.fetch(exp.select(*counts, copy=False).from_(relation).sql(dialect=engine.dialect))[0]
         self._counts = {name: int(count or 0) for name, count in zip(self._conditions, row, strict=True)}
 
     def __getitem__(self, name: str) -> int:
@@ -75,7 +75,8 @@ class Sums:
 
 def records_where(condition: exp.Expr) -> exp.Expr:
     """Return the records of a tally's row if a condition holds for them, else 0."""
-    return exp.Case().when(condition, exp.column(RECORDS_OF)).else_(exp.Literal.number(0))
+    case = exp.Case().when(condition.copy(), exp.column(RECORDS_OF), copy=False)
+    return case.else_(exp.Literal.number(0), copy=False)
 
 
 def holds(verdict: exp.Expr) -> exp.Expr:
@@ -94,18 +95,21 @@ def _packed(number: Mapping[str, int], columns: Mapping[str, exp.Expr]) -> exp.E
     for column, place in number.items():
         verdict = columns[column]
         digit = (
-            exp.Case().when(verdict.copy(), _whole(2 * place)).when(exp.not_(exp.paren(verdict.copy())), _whole(place))
+            exp.Case()
+            .when(verdict.copy(), _whole(2 * place), copy=False)
+            .when(exp.not_(exp.paren(verdict.copy(), copy=False), copy=False), _whole(place), copy=False)
         )
-        total = exp.Add(this=total, expression=digit.else_(_whole(0)))
+        total = exp.Add(this=total, expression=digit.else_(_whole(0), copy=False))
     return total
 
 
 def _verdict(number: exp.Expr, place: int) -> exp.Expr:
     """Return the verdict that a digit stands for."""
     above = exp.IntDiv(this=number, expression=_whole(place))
-    digit = exp.paren(exp.Mod(this=exp.paren(above), expression=_whole(_WAYS)))
-    return exp.Case().when(digit.eq(_whole(2)), exp.true()).when(digit.copy().eq(_whole(1)), exp.false())
+    digit = exp.paren(exp.Mod(this=exp.paren(above, copy=False), expression=_whole(_WAYS)), copy=False)
+    case = exp.Case().when(digit.eq(_whole(2)), exp.true(), copy=False)
+    return case.when(digit.eq(_whole(1)), exp.false(), copy=False)
 
 
 def _whole(value: int) -> exp.Expr:
-    return exp.cast(exp.Literal.number(value), "BIGINT")
+    return exp.cast(exp.Literal.number(value), "BIGINT", copy=False)

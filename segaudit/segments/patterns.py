@@ -84,8 +84,9 @@ def _number(number: str, digits: Mapping[str, _Digit]) -> exp.Expr:
             continue
         value: exp.Expr = exp.column(column, quoted=True)
         if digit.values == _VERDICTS:
-            case = exp.Case().when(value.copy(), _whole(2 * digit.place)).when(exp.not_(value), _whole(digit.place))
-            total = exp.Add(this=total, expression=case.else_(_whole(0)))
+            case = exp.Case().when(value.copy(), _whole(2 * digit.place), copy=False)
+            case = case.when(exp.not_(value, copy=False), _whole(digit.place), copy=False)
+            total = exp.Add(this=total, expression=case.else_(_whole(0), copy=False))
         else:
             total = exp.Add(this=total, expression=exp.Mul(this=value, expression=_whole(digit.place)))
     return total
@@ -94,15 +95,16 @@ def _number(number: str, digits: Mapping[str, _Digit]) -> exp.Expr:
 def _digit_of(digit: _Digit) -> exp.Expr:
     """Return what a digit of a number stands for."""
     above = exp.IntDiv(this=exp.column(digit.number), expression=_whole(digit.place))
-    value = exp.paren(exp.Mod(this=exp.paren(above), expression=_whole(digit.values)))
+    value = exp.paren(exp.Mod(this=exp.paren(above, copy=False), expression=_whole(digit.values)), copy=False)
     if digit.values == _STATES:
         return value
-    return exp.Case().when(value.eq(_whole(2)), exp.true()).when(value.copy().eq(_whole(1)), exp.false())
+    case = exp.Case().when(value.eq(_whole(2)), exp.true(), copy=False)
+    return case.when(value.eq(_whole(1)), exp.false(), copy=False)
 
 
 def _whole(value: int) -> exp.Expr:
-    return exp.cast(exp.Literal.number(value), "BIGINT")
+    return exp.cast(exp.Literal.number(value), "BIGINT", copy=False)
 
 
 def _named(columns: Layer | Mapping[str, exp.Expr]) -> list[exp.Expr]:
-    return [exp.alias_(expression.copy(), name, quoted=True) for name, expression in columns.items()]
+    return [exp.alias_(expression, name, quoted=True) for name, expression in columns.items()]

@@ -164,18 +164,21 @@ def schema_label(schema: Schema) -> exp.Expr:
     """Return what a schema tags a record with."""
     verdicts = [(segment, verdict_column(schema, segment)) for segment in schema.segments]
     unknown = any_of([verdict.copy().is_(exp.null()) for _, verdict in verdicts])
-    nothing = exp.Case().when(unknown, literal(schema.undecided_label)).else_(literal(schema.otherwise))
+    nothing = exp.Case().when(unknown, literal(schema.undecided_label), copy=False)
+    nothing = nothing.else_(literal(schema.otherwise), copy=False)
     if schema.assign is Assignment.ALL_MATCHES:
-        names = [exp.Case().when(verdict.copy(), literal(segment.id)) for segment, verdict in verdicts]
+        names = [exp.Case().when(verdict.copy(), literal(segment.id), copy=False) for segment, verdict in verdicts]
         found = joined("; ", names)
         some = any_of([exp.func("COALESCE", verdict.copy(), exp.false()) for _, verdict in verdicts])
-        return exp.Case().when(some, found).else_(nothing)
+        return exp.Case().when(some, found, copy=False).else_(nothing, copy=False)
     label = exp.Case()
     if schema.assign is Assignment.EXACTLY_ONE and len(verdicts) > 1:
-        label = label.when(number_true(verdicts_of(schema)) > exp.Literal.number(1), literal(schema.conflict))
+        label = label.when(
+            number_true(verdicts_of(schema)) > exp.Literal.number(1), literal(schema.conflict), copy=False
+        )
     for segment, verdict in verdicts:
-        label = label.when(verdict.copy(), literal(segment.id))
-    return label.else_(nothing)
+        label = label.when(verdict.copy(), literal(segment.id), copy=False)
+    return label.else_(nothing, copy=False)
 
 
 def verdicts_of(schema: Schema) -> list[exp.Column]:
@@ -193,4 +196,4 @@ def clause_names(segment: Segment, clauses: ClauseColumns) -> dict[str, list[str
 
 
 def _named(layer: Layer) -> list[exp.Expr]:
-    return [exp.alias_(expression.copy(), name, quoted=True) for name, expression in layer.items()]
+    return [exp.alias_(expression, name, quoted=True) for name, expression in layer.items()]

@@ -126,8 +126,8 @@ def _of_members(
         sums.ask(f"{key} members", member)
         sums.ask(f"{key} open", _column(verdict_name(schema, segment)).is_(exp.null()))
         for probe, verdict in verdicts.items():
-            sums.ask(f"{key} {probe}", exp.and_(member.copy(), verdict.copy()))
-            sums.ask(f"{key} {probe} open", exp.and_(member.copy(), exp.paren(verdict.copy()).is_(exp.null())))
+            sums.ask(f"{key} {probe}", exp.and_(member, verdict))
+            sums.ask(f"{key} {probe} open", exp.and_(member, exp.paren(verdict).is_(exp.null())))
     sums.fetch(_TALLY, engine)
     return {
         (schema.id, segment.id): SegmentMeasures(

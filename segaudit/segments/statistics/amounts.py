@@ -9,7 +9,6 @@ from math import floor, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import mannwhitneyu, norm, quantile_test
 
 from segaudit.segments.statistics.rates import Interval, Test
 
@@ -31,6 +30,8 @@ def median_interval(values: Values, *, alpha: float) -> Interval | None:
     """Return the interval of a median by order statistics; None if there are too few values for it."""
     if len(values) < _LEAST:
         return None
+    from scipy.stats import quantile_test  # noqa: PLC0415 - slow to import, as yet unneeded
+
     found = quantile_test(values, q=0, p=0.5).confidence_interval(confidence_level=1 - alpha)
     low, high = float(found.low), float(found.high)
     return Interval(low=low, high=high) if np.isfinite(low) and np.isfinite(high) else None
@@ -40,6 +41,8 @@ def compare_values(a: Values, b: Values) -> Test | None:
     """Test whether the values of one tend to be above those of another, two-sided; None if there are too few."""
     if min(len(a), len(b)) < _LEAST or ((a == a[0]).all() and (b == a[0]).all()):
         return None
+    from scipy.stats import mannwhitneyu  # noqa: PLC0415 - slow to import, as yet unneeded
+
     return Test(name=MANN_WHITNEY, p=float(mannwhitneyu(a, b).pvalue))
 
 
@@ -47,6 +50,8 @@ def equivalent_values(a: Values, b: Values, *, margin: float) -> float | None:
     """Return the p-value of two one-sided rank tests that values are apart by the margin or more."""
     if min(len(a), len(b)) < _LEAST or margin <= 0:
         return None
+    from scipy.stats import mannwhitneyu  # noqa: PLC0415 - slow to import, as yet unneeded
+
     above = mannwhitneyu(a + margin, b, alternative="greater").pvalue
     below = mannwhitneyu(a - margin, b, alternative="less").pvalue
     return float(max(above, below))
@@ -59,6 +64,8 @@ def shift(a: Values, b: Values, *, alpha: float) -> Shift | None:
     """
     if min(len(a), len(b)) < _LEAST:
         return None
+    from scipy.stats import norm  # noqa: PLC0415 - slow to import, as yet unneeded
+
     differences = np.sort(np.subtract.outer(_spread(a), _spread(b)), axis=None)
     pairs = len(a) * len(b)
     out = floor(pairs / 2 - norm.isf(alpha / 2) * sqrt(pairs * (len(a) + len(b) + 1) / 12))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 
 class Correction(StrEnum):
@@ -25,6 +24,8 @@ def corrected(p_values: Sequence[float | None], method: Correction) -> list[floa
     known = [p for p in p_values if p is not None]
     if not known:
         return [None] * len(p_values)
+    from scipy.stats import false_discovery_control  # noqa: PLC0415 - slow to import, as yet unneeded
+
     adjusted = iter(_holm(known) if method is Correction.HOLM else false_discovery_control(known).tolist())
     return [None if p is None else float(next(adjusted)) for p in p_values]
 

@@ -7,8 +7,6 @@ the score of Farrington & Manning (1990).
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2_contingency, fisher_exact
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, tost_proportions_2indep
 
 _LEAST_EXPECTED = 5  # Cochran's rule: below it chi-square does not hold
 CHI_SQUARE, FISHER = "chi-square", "Fisher exact"
@@ -57,12 +55,16 @@ def wilson(counted: Counted, *, alpha: float) -> Interval:
     """Return Wilson's interval of a rate; of no record it is all there is."""
     if not counted.n:
         return Interval(low=0.0, high=1.0)
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - slow to import, as yet unneeded
+
     low, high = proportion_confint(counted.hits, counted.n, alpha=alpha, method="wilson")
     return Interval(low=max(0.0, float(low)), high=min(1.0, float(high)))
 
 
 def newcombe(a: Counted, b: Counted, *, alpha: float) -> Interval:
     """Return Newcombe's interval of the difference of two rates, a less b; both have records."""
+    from statsmodels.stats.proportion import confint_proportions_2indep  # noqa: PLC0415 - slow to import, as yet unneeded
+
     low, high = confint_proportions_2indep(
         a.hits, a.n, b.hits, b.n, compare="diff", method="newcomb", alpha=alpha, correction=False
     )
@@ -100,6 +102,8 @@ def compare_rates(a: Counted, b: Counted) -> Test | None:
     hits, n = a.hits + b.hits, a.n + b.n
     if not a.n or not b.n or hits in {0, n}:
         return None
+    from scipy.stats import chi2_contingency, fisher_exact  # noqa: PLC0415 - slow to import, as yet unneeded
+
     table = [[a.hits, a.n - a.hits], [b.hits, b.n - b.hits]]
     if smallest_expected(a, b) < _LEAST_EXPECTED:
         whole = [[round(cell) for cell in row] for row in table]
@@ -120,6 +124,8 @@ def equivalence(a: Counted, b: Counted, *, margin: float) -> float | None:
     """
     if not a.n or not b.n or margin <= 0 or smallest_expected(a, b) < _LEAST_EXPECTED:
         return None
+    from statsmodels.stats.proportion import tost_proportions_2indep  # noqa: PLC0415 - slow to import, as yet unneeded
+
     with np.errstate(divide="ignore", invalid="ignore"):  # ratios are worked out beside, which may be of 0
         found = tost_proportions_2indep(a.hits, a.n, b.hits, b.n, -margin, margin, method="score", compare="diff")
     p = float(found.pvalue)

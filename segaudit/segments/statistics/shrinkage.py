@@ -6,8 +6,6 @@ Source: Kleinman (1973), moments weighted by size.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import beta
-
 from segaudit.segments.statistics.rates import Counted, Interval
 
 _LEAST_SEGMENTS = 3  # two say nothing of how much segments vary
@@ -56,5 +54,7 @@ def fit_prior(segments: Sequence[Counted]) -> Prior | None:
 def shrink(counted: Counted, prior: Prior, *, alpha: float) -> Shrunk:
     """Return the rate of a segment, given what is expected of any."""
     a, b = prior.a + counted.hits, prior.b + counted.n - counted.hits
+    from scipy.stats import beta  # noqa: PLC0415 - slow to import, as yet unneeded
+
     low, high = beta.ppf((alpha / 2, 1 - alpha / 2), a, b)
     return Shrunk(rate=a / (a + b), interval=Interval(low=float(low), high=float(high)))

@@ -9,7 +9,6 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.stats.contingency_tables import StratifiedTable
 
 from segaudit.segments.statistics.rates import Counted
 
@@ -31,6 +30,8 @@ def compare_strata(strata: Sequence[Stratum]) -> Stratified | None:
     tables = [table for table in tables if table.sum(axis=0).all() and table.sum(axis=1).all()]
     if not tables:
         return None
+    from statsmodels.stats.contingency_tables import StratifiedTable  # noqa: PLC0415 - slow to import, as yet unneeded
+
     found = StratifiedTable(tables)
     against = sum(table[0, 1] * table[1, 0] / table.sum() for table in tables)
     ratio = float(found.oddsratio_pooled) if against else float("inf")

@@ -24,7 +24,8 @@ def literal(value: object) -> exp.Expr:
 
 def decide(true_when: exp.Expr, false_when: exp.Expr) -> exp.Case:
     """Return TRUE, FALSE or, where neither condition holds, UNKNOWN."""
-    return exp.Case().when(true_when, exp.true()).when(false_when, exp.false())
+    case = exp.Case().when(true_when.copy(), exp.true(), copy=False)
+    return case.when(false_when.copy(), exp.false(), copy=False)
 
 
 def in_currency(field: RuleField, context: Context) -> exp.Expr | None:
@@ -60,7 +61,9 @@ def numbers(operand: Operand) -> tuple[float, ...]:
 def number_true(verdicts: Sequence[exp.Expr]) -> exp.Expr:
     """Return how many verdicts hold."""
     one, none = exp.Literal.number(1), exp.Literal.number(0)
-    total, *rest = [exp.Case().when(verdict.copy(), one.copy()).else_(none.copy()) for verdict in verdicts]
+    total, *rest = [
+        exp.Case().when(verdict.copy(), one.copy(), copy=False).else_(none.copy(), copy=False) for verdict in verdicts
+    ]
     sum_of: exp.Expr = total
     for term in rest:
         sum_of = exp.Add(this=sum_of, expression=term)
