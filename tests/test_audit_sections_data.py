@@ -280,7 +280,7 @@ def test_a_question_of_the_scorecard_is_one_entry_with_its_segments() -> None:
 
 def test_folders_of_the_machine_are_not_told() -> None:
     """A finding on the rules names their file, not where it lies."""
-    told = SegmentFinding(rule="rules.gap", severity="warning", where="/elsewhere/ann/size.yaml:3:1", message="m", hint="h")
+    told = SegmentFinding(rule="rules.gap", severity="warning", where="/far/ann/size.yaml:3:1", message="m", hint="h")
     shown = findings.section(audited(CONTACTS, found=segments(findings=[told])), EN)
     assert facts(entries(shown)[0])["Where"] == "size.yaml:3:1: m"
 

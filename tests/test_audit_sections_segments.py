@@ -357,8 +357,8 @@ def changed(small: AuditedSegments) -> DriftResult:
     """Return what may have changed since a recorded run, made by hand."""
     sure = ValueCount(value="Gold", records=3, is_sure=True)
     return DriftResult(
-        old=Side(name="/elsewhere/me/old.csv", rows=20, as_of=date(2026, 3, 31), run=7),
-        new=Side(name="/elsewhere/me/new.csv", rows=22, as_of=DAY),
+        old=Side(name="/far/me/old.csv", rows=20, as_of=date(2026, 3, 31), run=7),
+        new=Side(name="/far/me/new.csv", rows=22, as_of=DAY),
         source=small.overlap.source,
         rules=small.overlap.rules,
         matched=Matched(key="Record ID", both=18, new=4, gone=2, unclear=0),
@@ -417,7 +417,7 @@ def test_drift_shows_sizes_moves_and_the_clause_behind_them(small: AuditedSegmen
     assert "6 of 18 records left a segment and came back" in said
     assert "60" in said
     assert "31 March 2026" in said
-    assert "/elsewhere/me" not in said
+    assert "/far/me" not in said
     assert "Columns that are no longer there: Tier." in said
     assert "Gold (3)" in said
 
