@@ -170,7 +170,8 @@ class DuckEngine:
         if columns < _WIDE or rows * columns > _MOST_COPIED:
             self._run(f"CREATE OR REPLACE VIEW {identifier(name)} AS {numbered}")
             return
-        self._run(f"CREATE OR REPLACE TABLE {identifier(name)} AS {numbered}")
+        self._run(f"DROP VIEW IF EXISTS {identifier(name)}")  # of an earlier load under this name
+        self._run(f"CREATE TABLE {identifier(name)} AS {numbered}")
         self._copied.add(name)
         self._run(f"DROP TABLE {raw}")
 
