@@ -97,7 +97,7 @@ def test_workbook_holds_the_golden_numbers_as_numbers(folder: Path, golden: dict
     there = {round(float(cell), 4) for cell in cells if isinstance(cell, int | float)}
     said = "\n".join(cell for cell in cells if isinstance(cell, str))
     assert [number for number in whole(golden["labels"]) if number not in there and f"{number:,}" not in said] == []
-    sizes = {label: rows for label, rows in golden["labels"]["size"].items() if label != "unplaced"}
+    sizes = {label: rows for label, rows in golden["labels"]["size"].items() if label != "size_unknown"}
     assert [label for label, rows in sizes.items() if rows not in there] == []
     assert [share for share in golden["core_filled"].values() if share not in there] == []
     assert [number for number in whole(golden["headlines"]) if number not in there and f"{number:,}" not in said] == []
