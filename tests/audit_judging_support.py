@@ -26,7 +26,7 @@ from segaudit.model.decisions import (
 )
 from segaudit.model.enrichment import EnrichmentResult, FieldState, PlanStep, StandIn
 from segaudit.model.fields import FieldMap, FieldType
-from segaudit.model.identity import Estimate, IdentityResult
+from segaudit.model.identity import Estimate, FieldWeights, IdentityResult
 from segaudit.model.proofs import GapProof, PairProof, ProvedFacts, RulesProved
 from segaudit.model.quality import Check, Dimension, Example, QualityFinding, Severity
 from segaudit.model.quality_result import QualityResult
@@ -147,7 +147,7 @@ def identity(redundant: int, *, rows: int = 100, doubtful: int = 0, of_events: s
         complete=True,
         keys=(),
         blocking_recall=1.0,
-        weights=(),
+        weights=(FieldWeights(field="Email", filled=1.0, levels=()),),
         threshold=0.0,
         doubtful=doubtful,
         decided=0,

@@ -17,13 +17,14 @@ from segaudit.model.audit import Action, Headline, Horizon, Pillar, PillarScore
 from segaudit.model.audit_measured import Measured
 from segaudit.model.audit_rules import FIGURES, HEADLINE_LOOKS, LOOKS, AuditRules
 from segaudit.model.decisions import Finding, Hours, SegmentPower
-from segaudit.model.enrichment import Effort, PlanStep, StandIn
+from segaudit.model.enrichment import Effort, FieldState, PlanStep, StandIn
 from segaudit.model.proofs import GapProof, PairProof, PairVerdict
 from segaudit.model.quality import Dimension, Severity
 from segaudit.model.scorecard import Answer
+from segaudit.model.segments import RuleBook
 from segaudit.model.workspace import WorkspaceFinding
 from segaudit.rulebook.audit_rules import load_audit_rules
-from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.location import RulesLocation, data_folder
 from tests.audit_judging_support import (
     RULES,
     column,
@@ -360,7 +361,7 @@ def test_fields_are_filled_by_where_their_values_come_from(rules: AuditRules) ->
 
 
 def test_no_test_where_it_can_show_nothing(rules: AuditRules) -> None:
-    """One of two segments is too small: no test there, with the numbers."""
+    """The one segment that has members is too small: no test there, with the numbers; an empty one is nobody's plan."""
     power = SegmentPower(
         schema="size",
         segment="small",
@@ -373,8 +374,9 @@ def test_no_test_where_it_can_show_nothing(rules: AuditRules) -> None:
         arm_needed=1327,
         smallest=None,
     )
-    found = actions(measured(table(), found=segments(powers=[power])), rules)["never-test-small"]
-    assert (found.values["n"], found.values["of"], found.values["arm"], found.values["needed"]) == (1, 2, 20, 1327)
+    empty = replace(power, segment="large", members=0, arm=0)
+    found = actions(measured(table(), found=segments(powers=[power, empty])), rules)["never-test-small"]
+    assert (found.values["n"], found.values["of"], found.values["arm"], found.values["needed"]) == (1, 1, 20, 1327)
     assert found.horizon is Horizon.NEVER
     assert not found.quick
 
@@ -456,14 +458,88 @@ def test_of_one_topic_there_is_one_headline(rules: AuditRules) -> None:
     assert "leakage" not in _ids(chosen)
 
 
+def test_rows_of_no_known_kind_are_no_duplicates(rules: AuditRules) -> None:
+    """Who works for whom repeats names by right: no mark, no plan and no headline, unless its records are segmented."""
+    teams = table("teams", "other", found=identity(80))
+    of = measured(teams)
+    assert "not_redundant" not in score(Pillar.UNIQUENESS, of, rules).evidence
+    assert "merge-duplicates" not in actions(of, rules)
+    assert not {"duplicates", "no-duplicates"} & set(_ids(headlines(of, rules)))
+    segmented = measured(teams, found=replace(segments(), table="teams"))
+    assert actions(segmented, rules)["merge-duplicates"].rows == 100
+    assert "duplicates" in _ids(headlines(segmented, rules))
+
+
+def test_where_nothing_tells_rows_apart_nobody_is_said_to_be_there_once(rules: AuditRules) -> None:
+    """A list of ids and dates was not searched, and that is no good news."""
+    searched = replace(identity(0), weights=())
+    assert "no-duplicates" not in _ids(headlines(measured(table(found=searched)), rules))
+
+
+def test_what_concerns_a_few_is_no_headline(rules: AuditRules) -> None:
+    """One of three records too many is for the section on duplicates to say; who opted out is told however few."""
+    opted_out = finding("quality.opted-out-but-marketed", 1, Dimension.CONSISTENCY)
+    of = measured(table(rows=3, findings=[opted_out], found=identity(1, rows=3)))
+    assert "opted-out" in _ids(headlines(of, rules))
+    assert "duplicates" not in _ids(headlines(of, rules))
+
+
+def test_a_field_no_column_holds_is_told_with_what_it_prevents(rules: AuditRules) -> None:
+    """Nobody can be placed for lack of employees: one of one segmentation, and no share that is filled."""
+    state = FieldState(field="employees", header=None, rows=100, missing=100, unreadable=0, inexact=0)
+    found = segments(members=(0, 0), undecided=100, states=[state])
+    said = next(item for item in headlines(measured(table(), found=found), rules) if item.id == "field-missing")
+    assert (said.values["fields"], said.values["without"], said.values["schemas"]) == ("employees", 1, 1)
+
+
+@pytest.mark.parametrize(("stated", "is_told"), [(0, False), (1, True)])
+def test_hours_nobody_stated_are_no_headline(stated: int, is_told: bool, rules: AuditRules) -> None:  # noqa: FBT001
+    """A sum of what segments are taken to need is a guess; from one that says what it takes it is told."""
+    hours = Hours(needed=400, stated=stated, assumed=2 - stated, usual=40, capacity=80)
+    found = segments(hours=hours)
+    assert ("too-many" in _ids(headlines(measured(table(), found=found), rules))) is is_told
+    assert actions(measured(table(), found=found), rules)["cut-segments"].values["n"] == 2
+
+
 def test_good_news_is_a_headline_where_nothing_is_to_decide(rules: AuditRules) -> None:
     """Sound contacts, all in their segments: it says so, with numbers."""
     fields = ("email", "job_title", "lifecycle_stage", "industry", "employees", "country")
     of = measured(table(columns=[column(name, 100) for name in fields], found=identity(1)))
     chosen = headlines(of, rules)
-    assert _ids(chosen) == ["all-well", "no-duplicates", "data-sound"]
+    # No marks for segments could be given: the rest does not speak for the whole.
+    assert _ids(chosen) == ["no-duplicates", "data-sound"]
     assert {item.tone for item in chosen} == {"good"}
-    assert chosen[1].values == {"rows": 100, "redundant": 1}
+    assert chosen[0].values == {"rows": 100, "redundant": 1}
+    scored = judge_pillars(of, rules)
+    judged = replace(scored, pillars=tuple(replace(item, score=90.0) for item in scored.pillars))
+    assert _ids(choose_headlines(of, judged, (), rules))[0] == "all-well"
+
+
+def test_of_no_records_there_is_no_mark(rules: AuditRules) -> None:
+    """Empty files are neither good nor bad, and ask for nothing."""
+    of = measured(table(rows=0), found=segments(rows=0, members=(0, 0)))
+    assert judge_pillars(of, rules).total is None
+    assert score(Pillar.CONSISTENCY, of, rules).score is None
+    assert "measure-outcomes" not in actions(of, rules)
+    assert headlines(of, rules) == ()
+
+
+def test_shipped_segments_that_place_nobody_are_not_mended(rules: AuditRules) -> None:
+    """They were made for another business: one thing to do is to choose; nothing is bought or split for them."""
+    brought = replace(rulebook(), files=(str(data_folder("rules") / "segments" / "size.yaml"),))
+    absent = FieldState(field="employees", header=None, rows=100, missing=100, unreadable=0, inexact=0)
+    step = PlanStep(fields=("employees",), efforts=(("employees", Effort.CONNECT),), decides=100, places=100, left=0)
+
+    def holding(book: RuleBook) -> Measured:
+        made = segments(rules=book, members=(0, 0), undecided=100, states=[absent], plan=[step])
+        return measured(table(), found=made)
+
+    theirs = holding(brought)
+    assert set(actions(theirs, rules)) == {"choose-segments", "measure-outcomes"}
+    assert next(item for item in headlines(theirs, rules) if item.id == "field-missing").values["foreign"] == 1
+    own = holding(rulebook())
+    assert {"fill-connect", "never-steer-by-guess"} <= set(actions(own, rules))
+    assert next(item for item in headlines(own, rules) if item.id == "field-missing").values["foreign"] == 0
 
 
 def test_decisions_go_before_good_news(rules: AuditRules) -> None:

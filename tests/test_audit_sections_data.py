@@ -1,6 +1,7 @@
 """The sections of an audit about the data: what was read, coverage, findings, duplicates, enrichment and method."""
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
@@ -34,16 +35,29 @@ from segaudit.model.scorecard import Answer
 from segaudit.model.source import Tally
 from segaudit.model.workspace import Join, JoinCounts, JoinMeasured, WorkspaceFinding, WorkspaceResult
 from segaudit.quality.coverage import measure_coverage
-from segaudit.report.audit import coverage, duplicates, enrichment, findings, method, tables
+from segaudit.report.audit import coverage, duplicates, enrichment, findings, method, summary, tables
+from segaudit.report.audit_json import audit_json
 from segaudit.report.charts import BarChart, GraphChart, IntervalChart, MatrixChart
+from segaudit.report.document import Tone
 from segaudit.report.page import Facts, Figures, Finding, Findings, Fold, Grid, Page, Para, Section, Span
 from segaudit.report.page_html import MOST_BYTES, render_html_page
 from segaudit.report.page_md import render_markdown_page
 from segaudit.report.words import Words
-from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.location import RulesLocation, data_folder
 from segaudit.rulebook.report_words import load_texts
 from segaudit.rulebook.yaml_nodes import YamlList, YamlMap, YamlScalar, load_nodes
-from tests.audit_judging_support import DAY, column, finding, identity, measured, result, segments, table, workspace
+from tests.audit_judging_support import (
+    DAY,
+    column,
+    finding,
+    identity,
+    measured,
+    result,
+    rulebook,
+    segments,
+    table,
+    workspace,
+)
 from tests.worlds.contacts import make_contacts
 
 SECTIONS = (tables, coverage, findings, duplicates, enrichment, method)
@@ -156,6 +170,38 @@ def test_tables_of_one_kind_are_told_apart_by_name() -> None:
     assert "1 row of deals (1%) belongs to no row of leads. One names one that is not there." in paras(
         tables.section(made, EN)
     )
+
+
+def test_rows_of_one_table_that_belong_to_none_of_it_are_no_alarm() -> None:
+    """Of 100 companies 15 name a parent; that 85 name none is said quietly, with the column that would."""
+    own = joined("contacts", "contacts", JoinCounts(rows=100, blank=85, matched=15, orphans=0))
+    shown = tables.section(audited(CONTACTS, checked=replace(workspace(CONTACTS), joins=(own,))), EN)
+    told = next(item for item in of_type(shown, Para) if "85 rows of contacts (85%)" in said(item))
+    assert told.tone is Tone.QUIET
+    assert "name no other row of the same table in Email" in said(told)
+
+
+def test_folders_of_whoever_ran_it_are_not_told() -> None:
+    """A file is called by its name, as the client knows it; paths in JSON are cut where it leaves the house."""
+    far = replace(CONTACTS, where="/far/ann/acme/contacts.csv", source=replace(CONTACTS.source, name="/far/ann/c.csv"))
+    made = audited(replace(far, quality=replace(far.quality, findings=(finding("quality.a", 10),))))
+    assert "/far/ann" not in said((tables.section(made, EN), findings.section(made, EN), method.section(made, EN)))
+    assert "/far/ann" not in json.dumps(audit_json(replace(made, redacted=True)))
+
+
+def test_tables_the_segments_do_not_read_are_named() -> None:
+    """Of two tables of contacts the smaller one is named where tables are told."""
+    lacking = NotAssessed(part="related", table="leads", reason="there is another", hint="say so")
+    made = replace(audited(CONTACTS), not_assessed=(lacking,))
+    assert any(text.startswith("Not read by the segments: leads.") for text in paras(tables.section(made, EN)))
+
+
+def test_a_share_says_of_what_it_is() -> None:
+    """10 of the 20 rows that could be wrong are no 50% of the table."""
+    few = replace(finding("quality.a", 10), rows_checked=20)
+    entry = entries(findings.section(audited(table(findings=[few])), EN))[0]
+    assert (entry.rows, entry.share) == (10, None)
+    assert "".join(piece.text for piece in entry.message) == "In Email: 50% of the 20 that were checked"
 
 
 def test_core_fields_come_first_and_a_share_is_on_its_side_of_the_limit() -> None:
@@ -476,6 +522,32 @@ def test_files_of_duplicates_are_named_and_one_that_is_missing_is_explained() ->
     assert any(text.startswith("No list of merges was written") for text in unsure)
     assert not any(text.startswith("No list of merges was written") for text in sure)
     assert any(text.startswith("fixes/contacts/merges.csv says what to merge") for text in sure)
+
+
+def test_rows_of_no_known_kind_are_shown_with_a_reserve() -> None:
+    """Which rows are alike is shown, and that nothing follows from it."""
+    texts = paras(duplicates.section(audited(replace(duplicated(), kind="other")), EN))
+    assert any(text.startswith("What a row of this table stands for was not recognised.") for text in texts)
+    assert not any("was not recognised" in text for text in paras(duplicates.section(audited(duplicated()), EN)))
+
+
+def test_a_few_records_are_told_with_restraint() -> None:
+    """Three records: percentages are not to be taken at their word."""
+    assert any(
+        text.startswith("There are 3 records only.") for text in paras(summary.section(audited(table(rows=3)), EN))
+    )
+    assert not any("only" in text for text in paras(summary.section(audited(CONTACTS), EN)))
+
+
+def test_segments_that_are_nobodys_are_called_so() -> None:
+    """Where only the shipped segments are read, the first page says so; of a client's own it does not."""
+    brought = segments(rules=replace(rulebook(), files=(str(data_folder("rules") / "segments" / "size.yaml"),)))
+    made = audited(CONTACTS, found=brought)
+    assert any(
+        "segaudit brings along" in text
+        for text in paras(summary.section(replace(made, rules=brought.overlap.rules), EN))
+    )
+    assert not any("brings along" in text for text in paras(summary.section(audited(CONTACTS, found=segments()), EN)))
 
 
 def test_tables_of_events_are_not_searched_and_that_is_said() -> None:

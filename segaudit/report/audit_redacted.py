@@ -21,7 +21,11 @@ _GROUPS = frozenset({"labels", "undecided_by_field"})  # maps from a group's nam
 _SHARES = ("share", "jaccard", "a_in_b", "b_in_a", "value", "low", "high", "shrunk", "total")
 _CELLS = frozenset({"lowest", "highest", "frequent", "invalid_frequent", "suspects"})
 _VALUES = frozenset({"value", "suggestion"})  # of examples
-_WORDS = frozenset({"message", "remark", "because", "evidence", "reason", "note"})
+_WORDS = frozenset({"notes", "message", "remark", "because", "evidence", "reason", "note"})
+_PATHS = frozenset({"where", "file", "files", "metrics_file", "name", "source"})
+_FOLDERS = re.compile(
+    r"^.*[\\/](?=[^\\/]*\.[A-Za-z0-9]{1,7}\b[^\\/]*$)"
+)  # before the name of a file: whose computer it is
 _WITHOUT = frozenset({"proofs"})  # made of rules only: nothing there is of the file
 _QUOTED = re.compile(r'"([^"]*)"')
 
@@ -44,12 +48,20 @@ def _redacted(key: str, value: Any) -> Any:  # noqa: ANN401 - as above
     if key in _CELLS:
         return [] if isinstance(value, list) else None
     if isinstance(value, str):
-        return masked(value) if key in _VALUES else _quotes_masked(value) if key in _WORDS else value
+        return _text(key, value)
     if isinstance(value, Mapping):
         return _group(key, value)
     if isinstance(value, list):
-        return [_quotes_masked(str(item)) for item in value] if key == "notes" else redact(value)
+        return [_text(key, item) if isinstance(item, str) else redact(item) for item in value]
     return _count(value) if key.rpartition(".")[2] in _COUNTS else value
+
+
+def _text(key: str, text: str) -> str:
+    if key in _PATHS:
+        return _FOLDERS.sub("", text)
+    if key in _VALUES:
+        return masked(text)
+    return _quotes_masked(text) if key in _WORDS else text
 
 
 def _group(key: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above

@@ -10,6 +10,7 @@ from segaudit.model.audit_measured import Measured
 from segaudit.model.audit_rules import AuditRules
 from segaudit.model.quality import Dimension, QualityFinding, Severity
 from segaudit.model.workspace import BY_DOMAIN
+from segaudit.report.audit.entities import holds_entities
 
 # Of rows that are only suspected, about half are wrong: findings call a row certain from a confidence of 0.9 on.
 _SUSPECTED = 0.5
@@ -60,15 +61,10 @@ def not_redundant(measured: Measured, rules: AuditRules) -> Figure:
     """Return the share of rows that are not there a second time."""
     found, rows = [], 0
     for table in _with_rows(measured):
-        if is_of_things(table) and table.identity is not None:
+        if table.identity is not None and holds_entities(table, measured.segments):
             rows += table.identity.redundant
             found.append((1 - table.identity.redundant / table.source.rows, rules.weight_of(table.kind)))
     return Figure(value=weighted(found), counts={"rows": rows})
-
-
-def is_of_things(table: AuditedTable) -> bool:
-    """Tell whether rows of a table are people or companies, which could be there twice, and not events."""
-    return table.identity is not None and table.identity.of_events is None
 
 
 def joined(measured: Measured, _: AuditRules) -> Figure:

@@ -6,15 +6,23 @@ from typing import TypeAlias
 
 from segaudit.audit.whole.figures import Figure, fresh, joined, without
 from segaudit.audit.whole.figures_segments import placed
-from segaudit.audit.whole.reasons import share_of
-from segaudit.audit.whole.reasons_segments import lacking, number_of_segments, worst_placed
+from segaudit.audit.whole.reasons import share_of, some
+from segaudit.audit.whole.reasons_segments import (
+    is_open_to_all,
+    lacking,
+    number_of_segments,
+    strangers,
+    worst_placed,
+)
 from segaudit.model.audit import Action, AuditedTable, Scored
 from segaudit.model.audit_measured import Measured
 from segaudit.model.audit_rules import AuditRules
 from segaudit.model.decisions import SchemaCounts
 from segaudit.model.quality import Dimension, Severity
+from segaudit.report.audit.entities import holds_entities
 
-_PEOPLE = ("contacts", "companies", "other")
+_ALL = 0.75  # weight of the marks that could be given, from which they speak for the whole
+_FEWEST = 5  # records: what concerns fewer is for the findings to say, unless the law asks for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +76,7 @@ def duplicates(heard: Heard) -> News | None:
     best: News | None = None
     for table in heard.measured.tables:
         found = table.identity
-        if found is None or found.of_events is not None or not found.redundant:
+        if found is None or found.redundant < _FEWEST or not holds_entities(table, heard.measured.segments):
             continue
         share = share_of(found.redundant, table.source.rows)
         if best is None or share * _weight(table, heard) > best.share:
@@ -77,6 +85,7 @@ def duplicates(heard: Heard) -> News | None:
                 "share": share,
                 "table": table.name,
                 "entities": found.entities,
+                "of": table.source.rows,
             }
             best = News(share=share * _weight(table, heard), values=values)
     return best
@@ -108,8 +117,16 @@ def field_missing(heard: Heard) -> News | None:
     if worst is None or not names or names[0] not in states:
         return None
     undecided = _undecided(worst)
+    if undecided < _FEWEST:
+        return None
+    nobody = [item for item in found.overlap.schemas if is_open_to_all(item, rows)]
+    absent = [name for item in nobody for name in lacking(item) if name in states and states[name].header is None]
     values: dict[str, float | int | str] = {
         "field": names[0],
+        "fields": some(absent or names),
+        "without": len(nobody) if absent else 0,
+        "schemas": len(found.overlap.schemas),
+        "foreign": int(strangers(heard.measured) is not None),
         "filled": states[names[0]].share_filled,
         "rows": undecided,
         "share": share_of(undecided, rows),
@@ -126,7 +143,7 @@ def unplaced(heard: Heard) -> News | None:
     """Return the schema with most records in no segment."""
     found = heard.measured.segments
     worst = worst_placed(found) if found is not None else None
-    if found is None or worst is None or not found.overlap.source.rows:
+    if found is None or worst is None or not found.overlap.source.rows or worst[1] < _FEWEST:
         return None
     counted, rows = worst
     share = share_of(rows, found.overlap.source.rows)
@@ -140,9 +157,11 @@ def contradiction(heard: Heard) -> News | None:
 
 
 def too_many(heard: Heard) -> News | None:
-    """Return how many more segments there are than can be served."""
+    """Return how many more segments there are than can be served, where anybody has said what serving them takes."""
     action = heard.strongest("cut-segments")
-    if action is None or not action.values.get("capacity"):
+    found = heard.measured.segments
+    hours = found.overlap.hours if found is not None else None
+    if action is None or hours is None or not hours.stated or not hours.capacity:
         return None
     return News(share=float(action.values["share"]), values=action.values)
 
@@ -167,7 +186,7 @@ def orphans(heard: Heard) -> News | None:
     figure = joined(heard.measured, heard.rules)
     rows, lost = figure.counts["rows"], figure.counts["lost"]
     share = share_of(lost, rows)
-    return News(share=share, values={"rows": lost, "share": share}) if lost else None
+    return News(share=share, values={"rows": lost, "share": share}) if lost >= _FEWEST else None
 
 
 def errors(heard: Heard) -> News | None:
@@ -196,13 +215,16 @@ def better_segment(heard: Heard) -> News | None:
 def all_well(heard: Heard) -> News | None:
     """Return the mark over all."""
     total = heard.scored.total
-    return News(share=total / 100, values={"score": round(total)}) if total is not None else None
+    judged = sum(item.weight for item in heard.scored.pillars if item.score is not None)
+    if total is None or judged < _ALL:
+        return None
+    return News(share=total / 100, values={"score": round(total)})
 
 
 def no_duplicates(heard: Heard) -> News | None:
     """Return that people are there once."""
-    tables = [table for table in heard.measured.tables if table.kind in _PEOPLE and table.source.rows]
-    found = [table for table in tables if table.identity is not None and table.identity.of_events is None]
+    tables = [table for table in heard.measured.tables if table.source.rows]
+    found = [table for table in tables if holds_entities(table, heard.measured.segments)]
     rows = sum(table.source.rows for table in found)
     redundant = sum(table.identity.redundant for table in found if table.identity is not None)
     return News(share=1 - redundant / rows, values={"rows": rows, "redundant": redundant}) if rows else None

@@ -16,8 +16,12 @@ def judge_pillars(measured: Measured, rules: AuditRules) -> Scored:
     """
     figures = {part.figure for pillar in rules.pillars for part in pillar.parts}
     values = {name: ALL_FIGURES[name](measured, rules) for name in figures}
+    rows = any(table.source.rows for table in measured.tables)
+    if not rows:  # of no data nothing is good or bad; the rules of segments can be judged by themselves
+        values |= {name: Figure(value=None) for name in TABLE_FIGURES}
     pillars = tuple(_score(rule, values) for rule in rules.pillars)
-    return Scored(total=weighted((item.score, item.weight) for item in pillars), pillars=pillars)
+    total = weighted((item.score, item.weight) for item in pillars) if rows else None
+    return Scored(total=total, pillars=pillars)
 
 
 def _score(rule: PillarRule, values: dict[str, Figure]) -> PillarScore:

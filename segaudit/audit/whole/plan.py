@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from segaudit.audit.whole.reasons import Reason
-from segaudit.audit.whole.reasons_segments import SEGMENT_LOOKS
+from segaudit.audit.whole.reasons_segments import SEGMENT_LOOKS, strangers
 from segaudit.audit.whole.reasons_tables import TABLE_LOOKS
 from segaudit.audit.whole.reasons_use import USE_LOOKS
 from segaudit.model.audit import Action, Horizon
@@ -22,7 +22,10 @@ def make_plan(measured: Measured, rules: AuditRules) -> tuple[Action, ...]:
     Impact is how much of the records, or of the segments, an action makes better; what it is worth in comparison is
     impact times ease, and ease is what is left of the five steps of effort.
     """
-    found = [action for rule in rules.actions for action in _of_rule(rule, measured, rules)]
+    # Where the shipped segments were made for another business, nobody is to mend them, or to buy what they ask for.
+    strange = strangers(measured) is not None
+    fitting = [rule for rule in rules.actions if not (strange and rule.settings.get("needs_fit"))]
+    found = [action for rule in fitting for action in _of_rule(rule, measured, rules)]
     todo = [action for action in found if action.horizon is not Horizon.NEVER]
     todo = sorted(_in_order(todo, rules), key=worth, reverse=True)[: rules.most_actions]
     never = [action for action in found if action.horizon is Horizon.NEVER]

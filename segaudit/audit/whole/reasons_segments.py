@@ -11,6 +11,9 @@ from segaudit.model.decisions import SchemaCounts
 from segaudit.model.proofs import witness_words
 from segaudit.model.scorecard import Answer
 from segaudit.model.segments import Assignment, Schema
+from segaudit.report.audit.entities import are_shipped
+
+_NOBODY = 0.99  # share that cannot be placed, from which next to nobody can
 
 
 def segment_findings(rule: ActionRule, measured: Measured, _: AuditRules) -> Iterator[Reason]:
@@ -128,26 +131,32 @@ def worst_leak(found: AuditedSegments | None) -> SchemaCounts | None:
     return max(leaking, key=lambda item: item.leakage.entities if item.leakage else 0, default=None)
 
 
-def too_many_segments(_: ActionRule, measured: Measured, __: AuditRules) -> Iterator[Reason]:
+def too_many_segments(rule: ActionRule, measured: Measured, __: AuditRules) -> Iterator[Reason]:
     """Yield that there are more segments than governance allows in a schema, or than there are hours for."""
     found = measured.segments
     if found is None:
         return
     bounds, hours = found.overlap.rules.governance, found.overlap.hours
     crowded = [schema.id for schema in found.overlap.rules.schemas if len(schema.segments) > bounds.warn_above]
-    dear = hours is not None and hours.capacity is not None and hours.needed > hours.capacity
-    if crowded or dear:
-        needed, capacity = (hours.needed, hours.capacity or 0.0) if hours is not None else (0.0, 0.0)
-        share = share_of(needed - capacity, needed) if dear else share_of(len(crowded), len(found.overlap.schemas))
+    if rule.settings.get("cause") == "number":
+        if crowded:
+            yield Reason(
+                share=share_of(len(crowded), len(found.overlap.schemas)),
+                table=found.table,
+                rests_on=("segments.many",),
+                values={"n": len(crowded), "schemas": some(crowded), "most": bounds.warn_above},
+            )
+    elif hours is not None and hours.capacity is not None and hours.needed > hours.capacity:
         yield Reason(
-            share=share,
+            share=share_of(hours.needed - hours.capacity, hours.needed),
             table=found.table,
-            rests_on=("segments.hours",) if dear else ("segments.many",),
+            rests_on=("segments.hours",),
             values={
-                "n": number_of_segments(found),
-                "needed": round(needed),
-                "capacity": round(capacity),
-                "schemas": some(crowded),
+                "n": hours.stated + hours.assumed,  # empty ones take no hours
+                "assumed": hours.assumed,
+                "usual": round(hours.usual),
+                "needed": round(hours.needed),
+                "capacity": round(hours.capacity),
             },
         )
 
@@ -158,6 +167,11 @@ def open_schema(rule: ActionRule, measured: Measured, _: AuditRules) -> Iterator
     if found is None:
         return
     rows = found.overlap.source.rows
+    if rule.settings.get("shipped"):
+        if (foreign := strangers(measured)) is not None:
+            values = {"without": foreign[0], "schemas": foreign[1]}
+            yield Reason(share=share_of(*foreign), table=found.table, rests_on=("segments.undecided",), values=values)
+        return
     for counted in found.overlap.schemas:
         undecided = sum(item.rows for item in counted.unplaced if not item.decided)
         if share_of(undecided, rows) >= rule.from_share and undecided:
@@ -169,6 +183,25 @@ def open_schema(rule: ActionRule, measured: Measured, _: AuditRules) -> Iterator
                 rests_on=("segments.undecided",),
                 values={"rows": undecided, "schema": counted.schema, "fields": some(lacking(counted))},
             )
+
+
+def strangers(measured: Measured) -> tuple[int, int] | None:
+    """Return how many segmentations can place nobody, of how many; None unless they are the shipped ones and most do.
+
+    Then they were made for another business, and what is wrong with them is nothing for this client to mend.
+    """
+    found = measured.segments
+    if found is None or not found.overlap.schemas or not are_shipped(found.overlap.rules):
+        return None
+    nobody = sum(is_open_to_all(counted, found.overlap.source.rows) for counted in found.overlap.schemas)
+    number = len(found.overlap.schemas)
+    return (nobody, number) if 2 * nobody >= number else None
+
+
+def is_open_to_all(counted: SchemaCounts, rows: int) -> bool:
+    """Tell whether a schema can place nobody, or next to nobody."""
+    undecided = sum(item.rows for item in counted.unplaced if not item.decided)
+    return rows > 0 and undecided >= _NOBODY * rows
 
 
 def lacking(counted: SchemaCounts) -> list[str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from segaudit.audit.whole.figures import is_of_things
 from segaudit.audit.whole.reasons import Look, Reason, matches, share_of, some
 from segaudit.model.audit_measured import Measured
 from segaudit.model.audit_rules import ActionRule, AuditRules
 from segaudit.model.coverage import ColumnCoverage, Quality
 from segaudit.model.quality import QualityFinding
+from segaudit.report.audit.entities import holds_entities
 
 
 def by_findings(rule: ActionRule, measured: Measured, _: AuditRules) -> Iterator[Reason]:
@@ -86,7 +86,7 @@ def duplicates(_: ActionRule, measured: Measured, __: AuditRules) -> Iterator[Re
     """Yield tables with rows more than there are people or companies."""
     for table in measured.tables:
         found = table.identity
-        if found is not None and is_of_things(table) and found.redundant > 0:
+        if found is not None and holds_entities(table, measured.segments) and found.redundant > 0:
             yield Reason(
                 share=share_of(found.in_several, table.source.rows),
                 rows=found.in_several,
@@ -101,7 +101,7 @@ def doubtful_pairs(_: ActionRule, measured: Measured, __: AuditRules) -> Iterato
     """Yield tables with pairs of which only a person can say whether they are one."""
     for table in measured.tables:
         found = table.identity
-        if found is not None and is_of_things(table) and found.doubtful > 0:
+        if found is not None and holds_entities(table, measured.segments) and found.doubtful > 0:
             yield Reason(
                 share=share_of(found.doubtful, table.source.rows),
                 rows=min(2 * found.doubtful, table.source.rows),

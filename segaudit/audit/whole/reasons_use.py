@@ -82,7 +82,7 @@ def stand_in(_: ActionRule, measured: Measured, __: AuditRules) -> Iterator[Reas
 def not_measured(_: ActionRule, measured: Measured, __: AuditRules) -> Iterator[Reason]:
     """Yield that nothing, or not everything, can be told of what segments came to."""
     found = measured.segments
-    if found is None:
+    if found is None or not found.overlap.source.rows:
         return
     if found.performance is None:
         yield Reason(share=1.0, table=found.table, rests_on=("performance.none",), values={"n": 0, "metrics": ""})
@@ -156,7 +156,8 @@ def too_small_to_test(_: ActionRule, measured: Measured, __: AuditRules) -> Iter
     found = measured.segments
     if found is None:
         return
-    small = [item for item in found.overlap.powers if not item.enough]
+    filled = [item for item in found.overlap.powers if item.members]  # nobody would test in an empty one
+    small = [item for item in filled if not item.enough]
     if small:
         worst = min(small, key=lambda item: (item.arm, item.schema, item.segment))
         yield Reason(
@@ -165,7 +166,7 @@ def too_small_to_test(_: ActionRule, measured: Measured, __: AuditRules) -> Iter
             rests_on=("segments.unmeasurable",),
             values={
                 "n": len(small),
-                "of": number_of_segments(found),
+                "of": len(filled),
                 "segment": f"{worst.schema}.{worst.segment}",
                 "arm": worst.arm,
                 "needed": worst.arm_needed or 0,

@@ -98,6 +98,11 @@ def name_of(text: str, longest: int = NAME) -> str:
     return shown(text, longest=longest) or "–"
 
 
+def file_named(where: str) -> str:
+    """Return a file and its sheet as a reader knows them: without the folders of whoever ran the audit."""
+    return name_of(where.replace("\\", "/").rpartition("/")[2], 120)
+
+
 def in_detail(result: AuditResult) -> tuple[AuditedTable, ...]:
     """Return the tables that have a part of their own: of very many, those with most rows, in the audit's order."""
     chosen = sorted(result.tables, key=lambda table: -table.source.rows)[:TABLES]

@@ -13,6 +13,7 @@ from segaudit.report.page import (
     Block,
     Facts,
     Figures,
+    Fold,
     Grid,
     Item,
     Line,
@@ -27,6 +28,7 @@ from segaudit.report.rules_docs_names import segment_anchor
 _FRAME = "dictionary.frame."
 _MOST_ROWS = 200
 _MOST_ITEMS = 30  # of a list
+_OPEN = 2  # blocks of a card that are there unasked: that it is to be left alone, who is in it
 _DEEPEST = 6  # heading
 _COUNT = re.compile(r"\d{1,3}(?:,\d{3})*")
 _PERCENT = re.compile(r"([<>]?)(\d+)%")
@@ -83,12 +85,17 @@ class Frame:
                     yield block
 
     def _section(self, section: Section) -> Section:
+        blocks = tuple(self._blocks(section.blocks))
+        if section.card and len(blocks) > _OPEN:  # inside an audit, a card is looked up, not read
+            title = self.tell.words("dictionary.card", segment=self._text(section.title))
+            blocks = (*blocks[:_OPEN], Fold(title=title, blocks=blocks[_OPEN:]))
         return replace(
             section,
+            card=False,
             title=self._text(section.title),
             anchor=CARDS + section.anchor if section.anchor else "",
             level=min(section.level + 1, _DEEPEST),
-            blocks=tuple(self._blocks(section.blocks)),
+            blocks=blocks,
             marks=tuple(replace(mark, text=self._text(mark.text)) for mark in section.marks),
         )
 

@@ -6,6 +6,7 @@ from segaudit.model.audit import AuditedTable, AuditResult
 from segaudit.model.identity import Estimate, FieldWeights, IdentityResult
 from segaudit.report.audit.data_words import Says, file_of, in_detail, name_of
 from segaudit.report.audit.duplicates_samples import sample_sections
+from segaudit.report.audit.entities import holds_entities
 from segaudit.report.charts import Bar, BarChart, Interval, IntervalChart
 from segaudit.report.document import Tone
 from segaudit.report.page import Block, Figures, Fold, Form, Grid, Lines, Para, Section, amount, cell, span
@@ -50,8 +51,11 @@ def _not_looked_at(result: AuditResult, says: Says) -> Iterator[Para]:
 
 def _table(table: AuditedTable, found: IdentityResult, anchor: str, result: AuditResult, says: Says) -> Iterator[Block]:
     words = says.words
+    counted = holds_entities(table, result.segments)
     if found.of_events is not None:
         yield says.para("duplicates.events", Tone.WARN)
+    elif found.redundant and not counted:
+        yield says.para("duplicates.unknown_kind", Tone.WARN)
     if not found.weights and not found.redundant:
         yield says.para("duplicates.nothing_tells", Tone.WARN)
         return
@@ -71,7 +75,7 @@ def _table(table: AuditedTable, found: IdentityResult, anchor: str, result: Audi
     rows = found.source.rows
     yield says.para(
         "duplicates.summary",
-        Tone.WARN if found.redundant > _MUCH * rows else Tone.PLAIN,
+        Tone.WARN if counted and found.redundant > _MUCH * rows else Tone.PLAIN,
         n=says.value(found.redundant),
         share=says.share(found.redundant, rows),
         rows=rows,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from segaudit.model.audit import AuditedTable, AuditResult
 from segaudit.model.quality import Example, QualityFinding, Severity
-from segaudit.report.audit.data_words import SENTENCE, SMALL, Says, file_of, name_of
+from segaudit.report.audit.data_words import SENTENCE, SMALL, Says, file_named, file_of, name_of
 from segaudit.report.document import Tone
 from segaudit.report.page import Finding, Line, Lines, Span, span
 from segaudit.report.safety import shown
@@ -49,9 +49,10 @@ def _entry(  # noqa: PLR0913, PLR0917 - what an entry is made of
         group=words(f"findings.group.{worst.dimension.value}"),
         table=name_of(table.name),
         title=check_text(rule, "title", worst.title, says),
-        message=span(_message(found, worst, says)),
+        message=span(_message(found, worst, table.source.rows, says)),
         rows=worst.rows_failed if known else None,
-        share=worst.share_failed if known and worst.rows_checked else None,
+        # Of a few that could be wrong, a share of all would mislead as much as one that does not say of what it is.
+        share=worst.share_failed if known and worst.rows_checked == table.source.rows else None,
         facts=tuple(_facts(rule, found, table, result, says)),
     )
 
@@ -62,13 +63,16 @@ def check_text(rule: str, part: str, own: str, says: Says) -> str:
     return says.words(name) if says.words.has(name) else shown(own, longest=SENTENCE)
 
 
-def _message(found: Sequence[QualityFinding], worst: QualityFinding, says: Says) -> str:
+def _message(found: Sequence[QualityFinding], worst: QualityFinding, rows: int, says: Says) -> str:
     """Return where it is; how many rows stands beside the title, unless those are too few to be numbered."""
     if says.hides(worst.rows_failed):
         return says.words("findings.few_rows", column=_headers(worst), few=SMALL)
-    if len(found) > 1:
-        return says.words("findings.columns", n=len(found), column=_headers(worst))
-    return says.words("findings.column", column=_headers(worst))
+    name, number = ("findings.columns", len(found)) if len(found) > 1 else ("findings.column", 1)
+    said = says.words(name, n=number, column=_headers(worst))
+    if worst.rows_failed and 0 < worst.rows_checked < rows:
+        share = says.share(worst.rows_failed, worst.rows_checked)
+        said += ": " + says.words("findings.of_checked", share=share, n=says.value(worst.rows_checked))
+    return said
 
 
 def _headers(finding: QualityFinding) -> str:
@@ -128,7 +132,7 @@ def _first_rows(found: Sequence[QualityFinding], table: AuditedTable, says: Says
         seen.add(item.first_rows)
         rows = ", ".join(says.words.number(row) for row in item.first_rows[:_FIRST])
         column = _headers(item) if len(found) > 1 else ""
-        text = says.words("findings.rows_of", file=name_of(table.where, 120), items=rows)
+        text = says.words("findings.rows_of", file=file_named(table.where), items=rows)
         yield span(f"{column}: {text}" if column else text)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from segaudit.model.audit import AuditResult
 from segaudit.model.workspace import WorkspaceFinding
-from segaudit.report.audit.data_words import SMALL, Says, name_of
+from segaudit.report.audit.data_words import SMALL, Says, file_named, name_of
 from segaudit.report.audit.findings_cells import anchor_of
 from segaudit.report.page import Finding, Line, Lines, Span, span
 
@@ -73,7 +73,7 @@ def _facts(
                 span(
                     words(
                         "findings.rows_of",
-                        file=name_of(where.get(item.table, item.table), 120),
+                        file=file_named(where.get(item.table, item.table)),
                         items=", ".join(words.number(row) for row in item.rows[:_FIRST]),
                     )
                 )

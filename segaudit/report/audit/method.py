@@ -7,7 +7,7 @@ from segaudit.model.audit import AuditResult
 from segaudit.model.identity import IdentityResult
 from segaudit.model.quality import CERTAIN_FROM
 from segaudit.model.source import Source
-from segaudit.report.audit.data_words import SMALL, Says, name_of
+from segaudit.report.audit.data_words import SMALL, Says, file_named, name_of
 from segaudit.report.document import Tone
 from segaudit.report.page import Block, Facts, Fold, Form, Grid, Lines, Section, amount, cell, span
 from segaudit.report.words import Words
@@ -71,7 +71,7 @@ def _files(result: AuditResult, says: Says) -> Iterator[Block]:
 
 def _file(where: str, source: Source, says: Says) -> tuple[Lines, ...]:
     return (
-        cell(name_of(where, 120)),
+        cell(file_named(where)),
         says.count(source.rows),
         cell(source.sha256 or "–"),
     )

@@ -67,7 +67,8 @@ def audit_page(result: AuditResult, words: Words, *, logo: str = "") -> Page:
 
 def _about(result: AuditResult, words: Words) -> Sequence[Line]:
     rows = sum(table.source.rows for table in result.tables)
-    lines = [span(words("audit.about", day=words.day(result.as_of), tables=len(result.tables), rows=rows))]
+    records, tables = words("audit.records", n=rows), words("audit.tables", n=len(result.tables))
+    lines = [span(words("audit.about", day=words.day(result.as_of), tables=tables, records=records))]
     if result.branding.agency:
         lines.append(span(words("audit.by", agency=result.branding.agency)))
     if result.redacted:

@@ -1,6 +1,6 @@
 """What an action is called and why it is worth doing, in the language of the reader."""
 
-from segaudit.model.audit import Action, AuditResult
+from segaudit.model.audit import Action, AuditResult, Horizon
 from segaudit.report.audit.data_words import name_of
 from segaudit.report.audit.said_values import field_named, said_values, segment_words
 from segaudit.report.words import Words
@@ -23,4 +23,13 @@ def action_words(action: Action, result: AuditResult, words: Words) -> tuple[str
     name = f"plan.{action.id}"
     if not words.has(name):  # a rule of the client's own, for which nobody wrote words
         return action.id.replace("-", " "), ""
-    return words(name, **values), words(f"{name}.why", **values) if words.has(f"{name}.why") else ""
+    why = f"{name}.why"
+    if action.values.get("n") == 0 and words.has(f"{why}.none"):
+        why = f"{why}.none"
+    return words(name, **values), words(why, **values) if words.has(why) else ""
+
+
+def first_steps(result: AuditResult, most: int) -> list[Action]:
+    """Return what to do first: of the next 30 days, else of all that there is to do."""
+    todo = [action for action in result.actions if action.horizon is not Horizon.NEVER]
+    return ([action for action in todo if action.horizon is Horizon.DAYS_30] or todo)[:most]

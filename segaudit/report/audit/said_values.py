@@ -26,7 +26,9 @@ def _said(name: str, value: float | str, result: AuditResult, says: Says) -> flo
         metric = f"plan.metric.{value}"
         if name == "metric" and says.words.has(metric):
             return says.words(metric)
-        return name_of(_named(name, value, result, says.words), _LONGEST)
+        listed, more = _more(value)
+        told = name_of(_named(name, listed, result, says.words), _LONGEST)
+        return says.words("tables.and_more", items=told, n=more) if more else told
     if isinstance(value, int):
         return value if name in _PLAIN else says.value(value)
     # 4.3 % and 2.9 % would both be read as a few.
@@ -38,19 +40,20 @@ def field_named(name: str, words: Words) -> str:
     return words(f"plan.field.{name}") if words.has(f"plan.field.{name}") else field_words(name)
 
 
+def _more(value: str) -> tuple[str, int]:
+    """Return a list without the number of those it leaves out, and that number."""
+    listed, _, more = value.rpartition(" +")
+    return (listed, int(more)) if listed and more.isdigit() else (value, 0)
+
+
 def _named(name: str, value: str, result: AuditResult, words: Words) -> str:
     if name in _FIELDS:
-        return _fields_named(value, words)
+        return ", ".join(field_named(item, words) for item in value.split(", "))
     if name in {"schema", "segment"}:
         return segment_words(value, result)
-    if name == "segments":
+    if name in {"segments", "schemas"}:
         return ", ".join(segment_words(item, result) for item in value.split(", "))
     return value
-
-
-def _fields_named(value: str, words: Words) -> str:
-    listed, plus, more = value.partition(" +")  # of a list: how many there are besides
-    return ", ".join(field_named(name, words) for name in listed.split(", ")) + plus + more
 
 
 def segment_words(value: str, result: AuditResult) -> str:
@@ -58,11 +61,9 @@ def segment_words(value: str, result: AuditResult) -> str:
     if result.segments is None:
         return value
     rules = result.segments.overlap.rules
-    named, plus, more = value.partition(" +")  # of a list: how many there are besides
-    schema_id, _, segment_id = named.partition(".")
+    schema_id, _, segment_id = value.partition(".")
     try:
         schema = rules.schema(schema_id)
-        name = segment_title(schema.segment(segment_id)) if segment_id else schema_name(schema)
+        return segment_title(schema.segment(segment_id)) if segment_id else schema_name(schema)
     except KeyError:
         return value
-    return name + plus + more

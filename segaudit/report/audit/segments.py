@@ -49,7 +49,7 @@ def _lead(tell: Teller) -> Iterator[Block]:
     found, words = tell.segments.overlap, tell.words
     segments = sum(len(schema.segments) for schema in found.rules.schemas)
     empty = sum(item.members == 0 for counted in found.schemas for item in counted.segments)
-    small = sum(not item.enough for item in found.powers)
+    small = sum(bool(item.members) and not item.enough for item in found.powers)
     items = [
         (words.number(segments), words("segments.figure.segments", n=segments)),
         (words.number(len(found.rules.schemas)), words("segments.figure.schemas", n=len(found.rules.schemas))),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from segaudit.model.audit import AuditResult, Headline, Horizon, NotAssessed
+from segaudit.model.audit import AuditResult, Headline, NotAssessed
 from segaudit.model.coverage import Quality
 from segaudit.model.quality import Severity
 from segaudit.report.audit.data_words import Says, name_of
+from segaudit.report.audit.entities import are_shipped, holds_entities
 from segaudit.report.audit.headline_words import headline_words
-from segaudit.report.audit.plan_words import action_words
+from segaudit.report.audit.plan_words import action_words, first_steps
 from segaudit.report.audit.scorecard import ANCHORS
 from segaudit.report.document import Tone
 from segaudit.report.page import Block, Figures, Item, Line, Outline, Para, Score, Scores, Section, Span, span
@@ -18,6 +19,7 @@ _TONES = {"bad": Tone.BAD, "warn": Tone.WARN, "good": Tone.GOOD}
 _STEPS = 3
 _MOST_LACKING = 5  # or the first page would be two
 _LONGEST = 160
+_FEW = 50  # records: below, one more or less moves shares by two points and more
 
 
 def section(result: AuditResult, words: Words) -> Section | None:
@@ -29,11 +31,23 @@ def section(result: AuditResult, words: Words) -> Section | None:
         told = tuple(_headline(item, result, words) for item in result.headlines)
         blocks.append(Section(title=title, anchor="summary-decisions", level=3, blocks=told))
     blocks.append(Figures(items=tuple(_figures(result, words))))
+    blocks += _restraints(result, words)
     if result.scored.pillars:
         blocks.append(_scores(result, words))
     blocks += _steps(result, words)
     blocks += _lacking(result, words)
     return Section(title=words("summary.title"), anchor="summary", level=2, blocks=tuple(blocks))
+
+
+def _restraints(result: AuditResult, words: Words) -> Iterator[Para]:
+    """Yield what a reader has to know before taking the numbers at their word."""
+    rows = sum(table.source.rows for table in result.tables)
+    if not rows:
+        yield Para(line=span(words("summary.empty")), tone=Tone.BAD)
+    if 0 < rows < _FEW:
+        yield Para(line=span(words("summary.tiny", rows=rows)), tone=Tone.WARN)
+    if rows and result.segments is not None and are_shipped(result.rules):
+        yield Para(line=span(words("summary.shipped")), tone=Tone.QUIET)
 
 
 def _headline(item: Headline, result: AuditResult, words: Words) -> Para:
@@ -57,13 +71,13 @@ def _figures(result: AuditResult, words: Words) -> Iterator[tuple[str, str]]:
         good = sum(column.quality is Quality.GOOD for column in core)
         yield words("summary.of", n=good, of=len(core)), words("summary.figure.core")
     errors = sum(item.severity is Severity.ERROR for table in result.tables for item in table.quality.findings)
-    yield words.number(errors), words("summary.figure.errors")
+    yield words.number(errors), words("summary.figure.errors", n=errors)
     yield from _of_people(result, words)
 
 
 def _of_people(result: AuditResult, words: Words) -> Iterator[tuple[str, str]]:
-    found = [table.identity for table in result.tables if table.identity is not None and table.source.rows]
-    people = [item for item in found if item.of_events is None]
+    tables = [table for table in result.tables if table.source.rows and holds_entities(table, result.segments)]
+    people = [table.identity for table in tables if table.identity is not None]
     rows, twice = sum(item.source.rows for item in people), sum(item.redundant for item in people)
     if rows:
         yield Says.of(result, words).share(twice, rows), words("summary.figure.duplicates")
@@ -89,10 +103,9 @@ def _scores(result: AuditResult, words: Words) -> Scores:
 
 
 def _steps(result: AuditResult, words: Words) -> Iterator[Section]:
-    todo = [action for action in result.actions if action.horizon is not Horizon.NEVER]
-    first = [action for action in todo if action.horizon is Horizon.DAYS_30] or todo
+    first = first_steps(result, _STEPS)
     if first:
-        items = tuple(Item(line=span(action_words(action, result, words)[0], to="plan")) for action in first[:_STEPS])
+        items = tuple(Item(line=span(action_words(action, result, words)[0], to="plan")) for action in first)
         yield Section(title=words("summary.first"), anchor="summary-first", level=3, blocks=(Outline(items=items),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from segaudit.model.audit import AuditResult
 from segaudit.model.source import Tally
 from segaudit.model.workspace import BY_DOMAIN, OTHER, JoinMeasured, WorkspaceTable
-from segaudit.report.audit.data_words import Says, name_of
+from segaudit.report.audit.data_words import Says, file_named, name_of
 from segaudit.report.document import Tone
 from segaudit.report.page import Block, Figures, Fold, Grid, Lines, Para, Section, Span, cell, span
 from segaudit.report.words import Words
@@ -37,10 +37,18 @@ def section(result: AuditResult, words: Words) -> Section | None:
         says.para(lead, rows=rows, aside=says.value(aside), repaired=says.value(repaired)),
         _grid(result, says),
         *_joins(result, says),
+        *_related(result, says),
         *_mended(result, says),
         *_notes(result, says),
     ]
     return Section(title=words("tables.title"), anchor="tables", level=2, blocks=tuple(blocks))
+
+
+def _related(result: AuditResult, says: Says) -> Iterator[Para]:
+    """Yield which tables the segments do not look at, because there is a larger one of the same kind."""
+    names = [name_of(item.table, 40) for item in result.not_assessed if item.part == "related"]
+    if names:
+        yield says.para("tables.related", Tone.QUIET, tables=says.listed(names, _LOOSE))
 
 
 def _grid(result: AuditResult, says: Says) -> Grid:
@@ -63,7 +71,7 @@ def _row(table: WorkspaceTable, says: Says) -> tuple[Lines, ...]:
     system = " ".join(filter(None, (table.fields.system, table.fields.system_object)))
     return (
         cell(name_of(table.name), strong=True),
-        cell(name_of(table.where, 120)),
+        cell(file_named(table.where)),
         cell(kind if table.declared else words("tables.guessed", kind=kind)),
         cell(system or "–"),
         says.count(source.rows),
@@ -126,6 +134,17 @@ def _loose(result: AuditResult, says: Says) -> Iterator[Para]:
         rows = child.source.rows
         loose, orphans = max(0, rows - matched), max(item.counts.orphans for item in own)
         if not loose:
+            continue
+        if child_name == parent_name:  # who belongs to whom in one table: most belong to none
+            column = child.header(own[0].join.child_position)
+            yield says.para(
+                "tables.loose_own",
+                Tone.QUIET,
+                n=says.value(loose),
+                share=says.share(loose, rows),
+                child=name_of(child_name),
+                column=name_of(column),
+            )
             continue
         text = _loose_words(child, parent, kinds, loose, says)
         if orphans:

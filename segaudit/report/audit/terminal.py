@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from segaudit.model.audit import AuditFile, AuditResult, Horizon, PillarScore
+from segaudit.model.audit import AuditFile, AuditResult, PillarScore
 from segaudit.model.quality import Severity
 from segaudit.report.audit.headline_words import headline_words
-from segaudit.report.audit.plan_words import action_words
+from segaudit.report.audit.plan_words import action_words, first_steps
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells
 from segaudit.report.safety import shown
 from segaudit.report.words import Words
@@ -33,7 +33,7 @@ def summary_document(result: AuditResult, words: Words, folder: str) -> Document
         fact, decision = headline_words(headline, result, words)
         blocks.append(Text(text=f"\N{BULLET} {fact} {decision}".rstrip(), tone=_TONES[headline.tone]))
     blocks += [Heading(text=_total(result, words)), _marks(result, words)]
-    steps = [action for action in result.actions if action.horizon is not Horizon.NEVER][:_ACTIONS]
+    steps = first_steps(result, _ACTIONS)
     if steps:
         names = [action_words(action, result, words)[0] for action in steps]
         said = [f"{number}. {name}" for number, name in enumerate(names, start=1)]

@@ -14,6 +14,7 @@ _ROW = 26.0  # pixels, of a set
 _BARS = 120.0  # of the tallest meeting
 _TOP = _BARS + 26  # of the first set
 _LETTER = 6.6  # of one letter, about
+_AIR = 12.0  # before a name: where letters are wider than thought, as in a short one they may be
 _SETS, _MEETS = 14, 24  # that are drawn
 _LONGEST = 24  # letters of a set's name: a phone should show a few meetings beside it
 
@@ -69,7 +70,7 @@ def _drawn(
 
 
 def _plan(sets: Sequence[tuple[str, int]], meets: Sequence[tuple[tuple[int, ...], int]], words: Words) -> _Plan:
-    names = max([len(clipped(name, _LONGEST)) for name, _ in sets], default=0) * _LETTER
+    names = max([len(clipped(name, _LONGEST)) for name, _ in sets], default=0) * _LETTER + _AIR
     sizes = max([len(words.number(size)) for _, size in sets], default=0) * _LETTER
     wide = max([26.0, *(len(words.number(rows)) * _LETTER + 8 for _, rows in meets)])
     left = names + sizes + 22
