@@ -1,6 +1,7 @@
 """An audit as JSON, read back and compared; the sections of the report that judge."""
 
 import json
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +15,7 @@ from segaudit.audit.whole.comparing import compare, with_comparison
 from segaudit.errors import InputError
 from segaudit.model.audit import AuditFile, AuditResult, Change, NotAssessed, Pillar
 from segaudit.model.audit_measured import Measured
-from segaudit.model.quality import Dimension
+from segaudit.model.quality import Dimension, Example
 from segaudit.report.audit import comparison, plan, scorecard, summary
 from segaudit.report.audit_json import audit_json
 from segaudit.report.coverage import coverage_json
@@ -114,6 +115,16 @@ def test_no_cell_is_shown_that_its_command_masks() -> None:
     assert "ann@" not in json.dumps(audit_json(replace(of, redacted=True)), ensure_ascii=False)
 
 
+def test_what_finders_quote_without_marks_is_masked_too() -> None:
+    """Evidence and messages name cells as they are: nothing of them is left, not even behind an address."""
+    example = Example(
+        value="bob@acme.example", rows=9, suggestion=None, because="a trial: Bob, bob@acme.example, Ann Li"
+    )
+    told = replace(finding("quality.test-records", 9), examples=(example,), message="9 rows such as Bob", remark="Bob")
+    said = json.dumps(audit_json(result(measured(table(findings=[told])), redacted=True)), ensure_ascii=False)
+    assert not re.findall(r"Bob|bob@|acme|Ann|Li\b", said)
+
+
 def test_a_redacted_audit_numbers_no_small_group() -> None:
     """3 members are said as <5, and so is no share of theirs; what messages quote is masked; 40 members are said."""
     of = result(measured(table(findings=[finding("quality.email-syntax", 3)]), found=segments(members=(3, 40))))
@@ -151,11 +162,11 @@ def test_better_and_worse_are_told_number_by_number(tmp_path: Path) -> None:
 
 
 def test_counts_are_weighed_by_the_rows_there_are(tmp_path: Path) -> None:
-    """30 of 100 rows then and 40 of 200 now is more, and better."""
+    """30 of 100 rows then and 40 of 200 now is more, and better: told as shares, which say so."""
     earlier = written(result(measured(table(findings=[finding("quality.a", 30)]))), tmp_path / "earlier")
     now = result(measured(table(rows=200, findings=[finding("quality.a", 40)])))
     numbers = changed(compare(now, earlier).changes)
-    assert numbers["finding", "quality.a"] == (30, 40, True)
+    assert numbers["finding", "quality.a"] == (0.3, 0.2, True)
     assert numbers["rows", ""] == (100, 200, None)
 
 

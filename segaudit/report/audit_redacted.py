@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from segaudit.report.safety import masked
+from segaudit.report.safety import hidden
 
 SMALL = 5  # groups of fewer are not numbered
 FEW = f"<{SMALL}"
@@ -20,13 +20,14 @@ _GROUPS = frozenset({"labels", "undecided_by_field"})  # maps from a group's nam
 # Would give a hidden count away.
 _SHARES = ("share", "jaccard", "a_in_b", "b_in_a", "value", "low", "high", "shrunk", "total")
 _CELLS = frozenset({"lowest", "highest", "frequent", "invalid_frequent", "suspects"})
-_VALUES = frozenset({"value", "suggestion"})  # of examples
-_WORDS = frozenset({"notes", "message", "remark", "because", "evidence", "reason", "note"})
+_VALUES = frozenset({"value", "suggestion", "because", "remark"})  # of examples, or quoting them as they are
+_WORDS = frozenset({"notes", "message", "evidence", "reason", "note"})
 _PATHS = frozenset({"where", "file", "files", "metrics_file", "name", "source"})
 _FOLDERS = re.compile(
     r"^.*[\\/](?=[^\\/]*\.[A-Za-z0-9]{1,7}\b[^\\/]*$)"
 )  # before the name of a file: whose computer it is
 _WITHOUT = frozenset({"proofs"})  # made of rules only: nothing there is of the file
+_NUMBERS = re.compile(r"[\d,]+ of [\d,]+ rows(, with suggestions)?")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -37,6 +38,8 @@ def redact(document: Any) -> Any:  # noqa: ANN401 - a document can hold anything
     if not isinstance(document, Mapping):
         return document
     said: dict[str, Any] = {}
+    if "rows_failed" in document and "examples" in document and not _NUMBERS.fullmatch(str(document["message"])):
+        document = {**document, "message": hidden(str(document["message"]))}  # a finder may quote cells as they are
     for key, value in document.items():
         said[key] = value if key in _WITHOUT else _redacted(key, value)
     if FEW in said.values():
@@ -60,7 +63,7 @@ def _text(key: str, text: str) -> str:
     if key in _PATHS:
         return _FOLDERS.sub("", text)
     if key in _VALUES:
-        return masked(text)
+        return hidden(text)
     return _quotes_masked(text) if key in _WORDS else text
 
 
@@ -73,7 +76,7 @@ def _group(key: str, value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as abov
 
 
 def _quotes_masked(text: str) -> str:
-    return _QUOTED.sub(lambda found: f'"{masked(found[1])}"', text)
+    return _QUOTED.sub(lambda found: f'"{hidden(found[1])}"', text)
 
 
 def _count(value: Any) -> Any:  # noqa: ANN401 - as above

@@ -13,11 +13,15 @@ def shown(text: str, *, longest: int = 60) -> str:
 
 
 _IN_WORD = re.compile(r"(?<=[^\W_])[^\W_]")
+_ADDRESS = re.compile(r"([^@]*@)([\w-]+(?:\.[\w-]+)+)\s*")  # and nothing behind it, which could be anything
 
 
 def masked(text: str) -> str:
     """Return a text whose form can be seen and not what it says: first letters, signs and an address's domain."""
-    local, at, domain = text.partition("@")
-    if at and "." in domain:
-        return f"{_IN_WORD.sub('·', local)}@{domain}"
+    address = _ADDRESS.fullmatch(text)
+    return hidden(address[1]) + address[2] if address else hidden(text)
+
+
+def hidden(text: str) -> str:
+    """Return the same without the domain, which names a company: for what leaves the house."""
     return _IN_WORD.sub("·", text)

@@ -138,8 +138,16 @@ def _none_of(fact: Fact | None) -> Fact | None:
 
 def _change(key: tuple[str, str, str], before: Fact | None, after: Fact | None, *, judged: bool) -> Change | None:
     known = after or before
-    if known is None or (before is not None and after is not None and before.value == after.value):
+    if known is None:
         return None
+    better = _better(before, after) if judged else None
+    if before is not None and after is not None:
+        if before.of and after.of and before.of != after.of and after.good:
+            # Of a table that grew or shrank, counts would tell the opposite of what is so.
+            before, after = (replace(side, value=side.weighed, of=0.0, share=True) for side in (before, after))
+            known = after
+        if before.value == after.value or (known.share and round(before.value, 2) == round(after.value, 2)):
+            return None
     return Change(
         id=key[0],
         table=key[1],
@@ -147,7 +155,7 @@ def _change(key: tuple[str, str, str], before: Fact | None, after: Fact | None, 
         before=before.value if before is not None else None,
         now=after.value if after is not None else None,
         share=known.share,
-        better=_better(before, after) if judged else None,
+        better=better,
     )
 
 

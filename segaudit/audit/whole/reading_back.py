@@ -114,7 +114,8 @@ def _of_table(table: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], 
     failed: dict[str, int] = {}
     for item in table["quality"]["findings"]:
         if isinstance(item["rows_failed"], int):  # a redacted audit does not say how few there are
-            failed[str(item["rule"])] = failed.get(str(item["rule"]), 0) + item["rows_failed"]
+            # The worst column, as the findings number it: the same records may be named by several.
+            failed[str(item["rule"])] = max(failed.get(str(item["rule"]), 0), item["rows_failed"])
     for rule, count in failed.items():
         yield ("finding", name, rule), _fact(count, of=rows, good=-1)
     identity = table["identity"]

@@ -107,7 +107,11 @@ def _number(  # noqa: PLR0913 - what is said of one number
     sign = ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") if signed else ""
     size = abs(value) if signed else value
     if item.share:
-        said = words("comparison.points", change=sign + words.number(size * 100)) if signed else words.share(size)
+        said = (
+            words("comparison.points", n=round(size * 100), change=sign + words.number(size * 100))
+            if signed
+            else words.share(size)
+        )
         return amount(said, value, Form.SHARE, tone=tone)
     if item.id in _POINTS:
         return amount(sign + words.decimal(size), value, Form.AMOUNT, tone=tone)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from segaudit.model.audit import AuditedTable, AuditFile, AuditResult
 from segaudit.report.document import Tone
 from segaudit.report.page import Form, Line, Lines, Para, Span, amount, span
-from segaudit.report.safety import masked, shown
+from segaudit.report.safety import hidden, shown
 from segaudit.report.words import Words
 
 SMALL = 5  # groups of fewer are not numbered in a redacted report
@@ -70,7 +70,7 @@ class Says:
         """Return a sentence that was built in English: evidence, which is shown as it is."""
         if self.redacted:
             text = _FEW.sub(f"<{SMALL}", text)
-            text = _QUOTED.sub(lambda found: f'"{masked(found[1])}"', text) if quotes_cells else text
+            text = _QUOTED.sub(lambda found: f'"{hidden(found[1])}"', text) if quotes_cells else text
         language = "en" if self.words.language != "en" else ""
         return (Span(text=shown(text, longest=longest), tone=tone, language=language),)
 
@@ -78,7 +78,7 @@ class Says:
         """Return a cell of the file as it may be shown."""
         if not text.strip():
             return self.words("tables.blank_cell")
-        return shown(masked(text) if self.redacted else text, longest=CELL)
+        return shown(hidden(text) if self.redacted else text, longest=CELL)
 
     def listed(self, items: Sequence[str], most: int) -> str:
         """Return the first of some texts, and how many more there are."""

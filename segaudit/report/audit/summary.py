@@ -19,6 +19,7 @@ _TONES = {"bad": Tone.BAD, "warn": Tone.WARN, "good": Tone.GOOD}
 _STEPS = 3
 _MOST_LACKING = 5  # or the first page would be two
 _LONGEST = 160
+_REASON = "summary.reason."  # reasons as they are built where the audit runs, in English
 _FEW = 50  # records: below, one more or less moves shares by two points and more
 
 
@@ -132,12 +133,17 @@ def _part(item: NotAssessed, words: Words) -> Item:
     part = next((words(name) for name in names if words.has(name)), shown(item.part))
     if item.table:
         part = words("summary.part_of", part=part, table=name_of(item.table))
-    # Reasons are built where the audit runs, in English.
-    language = "en" if words.language != "en" else ""
     line: Line = (
         Span(text=part, strong=True),
         Span(text=": "),
-        Span(text=shown(item.reason, longest=_LONGEST), language=language),
+        reason_words(item.reason, words),
     )
-    hint = shown(item.hint, longest=_LONGEST)
-    return Item(line=(*line, Span(text="; "), Span(text=hint, language=language)) if hint else line)
+    return Item(line=(*line, Span(text="; "), reason_words(item.hint, words)) if item.hint else line)
+
+
+def reason_words(text: str, words: Words) -> Span:
+    """Return a reason in the reader's language; in English, where it was built, if nobody translated it."""
+    known = (name for name, said in words.fallback.items() if name.startswith(_REASON) and said == text)
+    if (name := next(known, None)) is not None:
+        return Span(text=words(name))
+    return Span(text=shown(text, longest=_LONGEST), language="en" if words.language != "en" else "")

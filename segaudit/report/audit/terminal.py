@@ -7,6 +7,7 @@ from segaudit.model.audit import AuditFile, AuditResult, PillarScore
 from segaudit.model.quality import Severity
 from segaudit.report.audit.headline_words import headline_words
 from segaudit.report.audit.plan_words import action_words, first_steps
+from segaudit.report.audit.summary import reason_words
 from segaudit.report.document import Cell, Column, Document, Heading, Table, Text, Tone, cells
 from segaudit.report.safety import shown
 from segaudit.report.words import Words
@@ -94,9 +95,9 @@ def _mark(item: PillarScore, words: Words) -> tuple[Cell, ...]:
 def _lacking(result: AuditResult, words: Words) -> Iterator[Text]:
     for item in result.not_assessed[:_LACKING]:
         part = words(f"summary.part.{item.part}") if words.has(f"summary.part.{item.part}") else item.part
-        yield Text(text=f"{part}: {shown(item.reason, longest=160)}", tone=Tone.QUIET)
+        yield Text(text=f"{part}: {reason_words(item.reason, words).text}", tone=Tone.QUIET)
         if item.hint:
-            yield Text(text=f"  {shown(item.hint, longest=160)}", tone=Tone.QUIET)
+            yield Text(text=f"  {reason_words(item.hint, words).text}", tone=Tone.QUIET)
     if len(result.not_assessed) > _LACKING:
         yield Text(text=words("terminal.more", n=len(result.not_assessed) - _LACKING), tone=Tone.QUIET)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from segaudit.report.document import Tone
 from segaudit.report.page import Block, Finding, Findings, Fold, Grid, Lines, Section, amount, cell
-from segaudit.report.safety import masked
+from segaudit.report.safety import hidden
 from segaudit.report.words import Words
 from segaudit.report.workbook.findings import issues_anchor
 from segaudit.report.workbook.issue_rows import IssueRow, Issues
@@ -63,7 +63,7 @@ class KeptIssues:
         return Table(grid=grid, name="issues", anchors=tuple(anchors), titled=False)
 
     def _row(self, key: str, issue: IssueRow, words: Words, *, first: bool) -> tuple[Lines, ...]:
-        said = masked if self.redacted else str
+        said = hidden if self.redacted else str
         line = cell("") if issue.line is None else amount(words.number(issue.line), issue.line)
         return (
             cell(self.titles.get(key, issue.rule), to=key if first and key in self.titles else ""),
