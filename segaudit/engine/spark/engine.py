@@ -1,0 +1,372 @@
+"""Spark behind the engine protocol: statements of DuckDB, planned onto a cluster."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from sqlglot import exp
+
+from segaudit.engine.duck import DuckEngine, identifier
+from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
+from segaudit.engine.spark.faults import faults_told
+from segaudit.engine.spark.kept import Kept, key_of
+from segaudit.engine.spark.places import SMALL_ROWS, Places
+from segaudit.engine.spark.planner import Planned, Planner
+from segaudit.engine.spark.relations import Frame, Rows, Small
+from segaudit.engine.spark.stages import Mapped
+from segaudit.engine.spark.statements import parsed, qualified, tables_of, with_views
+from segaudit.engine.spark.types import carried, spark_schema
+
+
+class SparkEngine:
+    """Tables on a cluster, small ones beside it. Use it as a context manager, or close it.
+
+    Statements come in DuckDB's dialect, like those of the embedded engine; what of them runs on the cluster is
+    rendered in Spark's.
+    """
+
+    dialect = "duckdb"
+    is_cluster = True
+
+    def __init__(  # noqa: PLR0913 - what a session, and what this machine may use
+        self,
+        session: Any,  # noqa: ANN401 - a SparkSession, imported by who opens it
+        *,
+        work: str | None = None,
+        memory_limit: str | None = None,
+        beside: int = 0,
+        own_session: bool = False,
+        small_rows: int = SMALL_ROWS,
+    ) -> None:
+        """Use a session.
+
+        Args:
+            session: The SparkSession.
+            work: Folder that the driver and all executors see, for tables on the way; None for one of this machine.
+            memory_limit: What the driver's process may use.
+            beside: Bytes that the driver's process needs for libraries.
+            own_session: Stop the session at the end.
+            small_rows: Rows up to which tables made by statements stay with the driver.
+        """
+        self._session = session
+        self._own_session = own_session
+        self._local = DuckEngine(memory_limit=memory_limit, beside=beside)
+        self._kept = Kept(work)
+        self._places = Places(session, self._local, self._kept, small_rows=small_rows)
+        self._views: dict[str, exp.Query] = {}
+        self._keys: dict[str, str] = {}  # what each table was made of
+        self._failed = False
+
+    def __enter__(self) -> Self:
+        """Return the engine itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Close it; after a failure, what was written for later stays."""
+        self._failed = kind is not None
+        self.close()
+
+    def close(self) -> None:
+        """Release what both places hold."""
+        self._local.close()
+        self._kept.close(failed=self._failed)
+        if self._own_session:
+            self._session.stop()
+
+    # ---------------------------------------------------------------------------------------------------------- loading
+
+    def load_csv(self, name: str, path: Path, layout: CsvLayout, *, ordered: bool) -> CsvLoad:
+        """Load a UTF-8 file; see Engine."""
+        from segaudit.engine.spark.reading import read_csv  # noqa: PLC0415 - only files are read by it
+
+        with faults_told(f"reading {path.name}"):
+            data, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(name))
+        self._on_cluster(name, data, _file_key(path, layout))
+        return load
+
+    def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
+        """Load a Parquet file; see Engine."""
+        from segaudit.engine.spark.reading import read_parquet  # noqa: PLC0415 - as above
+
+        with faults_told(f"reading {path.name}"):
+            data, headers = read_parquet(self._session, str(path), folder=self._folder(name))
+        self._on_cluster(name, data, _file_key(path, headers))
+        return tuple(headers)
+
+    def load_frame(self, name: str, data: Any, key: str) -> None:  # noqa: ANN401 - a DataFrame
+        """Take a DataFrame of ``_row`` and texts c1, c2, ... as a table.
+
+        Args:
+            name: Table to make.
+            data: Its rows.
+            key: What it was made of, so that a later run knows whether it is the same.
+        """
+        self._on_cluster(name, data, key)
+
+    def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Create or replace a table from an Arrow table; see Engine."""
+        key = _content_key(table)
+        self._local.load_arrow(name, table)
+        self._forget(name, key)
+        if table.num_rows > self._places.small_rows:
+            with faults_told(name):
+                self._stay(name, self._places.spread(name), key)
+
+    def _folder(self, name: str) -> str:
+        return self._kept.path(self._places.new_name(name))
+
+    def _on_cluster(self, name: str, data: Any, key: str) -> None:  # noqa: ANN401 - a DataFrame
+        types = self._types_of(data)
+        self._forget(name, key)
+        self._places.shadow(name, types)
+        self._places.frames[name] = Frame(shadow=name, data=data, types=types)
+
+    def _types_of(self, data: Any) -> dict[str, str]:  # noqa: ANN401 - a DataFrame
+        """Return DuckDB's types of a DataFrame of plain columns."""
+        from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415 - no one pays for Spark who does not use it
+
+        name = self._places.new_name("types")
+        self._local.load_arrow(name, to_arrow_schema(data.schema).empty_table())
+        return dict(self._places.columns(name) or {})
+
+    def _forget(self, name: str, key: str) -> None:
+        """Let go of what a name meant until now; from now on it is what the key says."""
+        self._places.frames.pop(name, None)
+        self._views.pop(name, None)
+        self._keys[name] = key
+
+    # ------------------------------------------------------------------------------------------------------ statements
+
+    def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
+        """Create or replace a table from a query; see Engine."""
+        tree = self._tree(query)
+        key = key_of(["create", query, repr(sorted((parameters or {}).items())), *self._inputs(tree)])
+        if not self._needs_cluster(tree):
+            self._local.create(name, query, parameters)
+            self._forget(name, key)
+            return
+        with faults_told(query):
+            columns = self._column_names(query, parameters)
+            planned, planner = self._planned(tree, parameters)
+            if isinstance(planned.relation, Small):
+                self._rename(name, planned, columns)
+                self._forget(name, key)
+                return
+            frame = self._with_names(planner.realised(planned.relation), planned, columns)
+            self._stay(name, frame, key)
+
+    def _stay(self, name: str, frame: Frame, key: str) -> None:
+        """Write a frame and keep it under a name: with the driver, if it is small."""
+        data = self._kept.write(self._session, frame.data, key)
+        self._forget(name, key)
+        if data.limit(self._places.small_rows + 1).count() <= self._places.small_rows:
+            small = self._places.settled(data.toArrow(), frame.types)
+            self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
+            return
+        self._places.shadow(name, frame.types)
+        self._places.frames[name] = Frame(shadow=name, data=data, types=frame.types, grouped=frame.grouped)
+
+    def define(self, name: str, query: str) -> None:
+        """Create or replace a view; see Engine."""
+        tree = self._tree(query)
+        self._local.define(name, query)  # over empty tables, it still tells columns and types
+        self._forget(name, key_of(["define", query, *self._inputs(tree)]))
+        if self._needs_cluster(tree):
+            self._views[name] = parsed(query)
+
+    def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
+        """Return a small result; see Engine."""
+        tree = self._tree(query)
+        if not self._needs_cluster(tree):
+            return self._local.fetch(query, parameters)
+        with faults_told(query):
+            return self._local.fetch(self._answered(tree, query, parameters))
+
+    def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
+        """Return several small results; see Engine."""
+        return [self.fetch(query, parameters) for query, parameters in queries]
+
+    def arrow(self, query: str, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Return a result as an Arrow table; see Engine."""
+        tree = self._tree(query)
+        if not self._needs_cluster(tree):
+            return self._local.arrow(query, parameters)
+        with faults_told(query):
+            names = self._column_names(query, parameters)
+            return self._local.arrow(self._answered(tree, query, parameters)).rename_columns(names)
+
+    def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """Yield the rows of a large result; see Engine."""
+        tree = self._tree(query)
+        if not self._needs_cluster(tree):
+            yield from self._local.stream(query, parameters)
+            return
+        with faults_told(query):
+            yield from self._local.stream(self._answered(tree, query, parameters))
+
+    def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
+        """Create a table from what a function makes of each Arrow batch; see Engine."""
+        tree = self._tree(query)
+        key = key_of(["map", query, _function_key(function), *self._inputs(tree)])
+        if not self._needs_cluster(tree):
+            self._local.map_batches(name, query, function)
+            self._forget(name, key)
+            return
+        with faults_told(query):
+            columns = self._column_names(query, None)
+            planned, planner = self._planned(tree, None)
+            frame = self._with_names(planner.realised(planned.relation), planned, columns)
+            empty = self._local.arrow(f"SELECT * FROM {identifier(frame.shadow)}")
+            made = function(empty.combine_chunks().to_batches()[0] if empty.to_batches() else _empty_batch(empty))
+            mapped = Mapped(function=function, kinds=empty.schema if carried(frame.types) else None)
+            data = frame.data.mapInArrow(mapped, spark_schema(made.schema))
+            result = self._places.frame(data, self._types_of(data))
+            self._stay(name, result, key)
+
+    # ------------------------------------------------------------------------------------------------------ planning
+
+    def _tree(self, query: str) -> exp.Query:
+        return with_views(parsed(query), self._views.get)
+
+    def _needs_cluster(self, tree: exp.Query) -> bool:
+        return any(node.name in self._places.frames for node in tables_of(tree))
+
+    def _inputs(self, tree: exp.Query) -> list[str]:
+        """Return what the tables a query reads were made of."""
+        return [f"{name}={self._keys.get(name, '')}" for name in sorted({node.name for node in tables_of(tree)})]
+
+    def _column_names(self, query: str, parameters: Parameters | None) -> list[str]:
+        return [str(row[0]) for row in self._local.fetch(f"DESCRIBE {query}", parameters)]
+
+    def _planned(self, tree: exp.Query, parameters: Parameters | None) -> tuple[Planned, Planner]:
+        tree = qualified(_with_own_names(tree), self._places.columns)
+        planner = Planner(self._places, parameters or {})
+        return planner.top(tree), planner
+
+    def _answered(self, tree: exp.Query, query: str, parameters: Parameters | None) -> str:
+        """Work a query out; return a statement over the driver's tables that gives its rows in their order."""
+        planned, planner = self._planned(tree, parameters)
+        relation = planned.relation
+        if isinstance(relation, Rows):
+            frame = relation.frame
+            if relation.query is not None and frame.grouped and not relation.query.args.get("where"):
+                # Groups are few, and what is left to be worked out of them is worked out here.
+                small = self._places.collected(frame, statement=query)
+                here = relation.query.copy()
+                for node in here.find_all(exp.Table):
+                    if node.name == frame.shadow:
+                        node.set("this", exp.to_identifier(small.name, quoted=True))
+                relation = planner.small(here)
+            else:
+                relation = self._places.collected(planner.realised(relation), statement=query)
+        cells = ", ".join(identifier(name) for name in planned.columns)
+        order = f" ORDER BY {', '.join(item.sql() for item in planned.order)}" if planned.order else ""
+        return f"SELECT {cells} FROM {identifier(relation.name)}{order}"
+
+    def _with_names(self, frame: Frame, planned: Planned, columns: Sequence[str]) -> Frame:
+        """Return a frame under the names DuckDB gives its columns."""
+        data = frame.data.select(
+            [frame.data[f"`{mine}`"].alias(name) for mine, name in zip(planned.columns, columns, strict=True)]
+        )
+        types = dict(zip(columns, (frame.types[mine] for mine in planned.columns), strict=True))
+        return self._places.frame(data, types, grouped=frame.grouped)
+
+    def _rename(self, name: str, planned: Planned, columns: Sequence[str]) -> None:
+        cells = ", ".join(
+            f"{identifier(mine)} AS {identifier(own)}" for mine, own in zip(planned.columns, columns, strict=True)
+        )
+        source = planned.relation.name if isinstance(planned.relation, Small) else ""
+        self._local.create(name, f"SELECT {cells} FROM {identifier(source)}")
+
+    # -------------------------------------------------------------------------------------------------------- exports
+
+    def rows(self, export: Export) -> Iterator[Row]:
+        """Yield an export's rows; see Engine."""
+        names, data = self._side_by_side(export)
+        with faults_told("reading rows"):
+            for row in data.orderBy("_row").select(*names).toLocalIterator():
+                yield tuple(row)
+
+    def export_csv(self, path: Path, export: Export) -> None:
+        """Write an export as CSV; see Engine."""
+        from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - only what writes needs it
+
+        _, data = self._side_by_side(export)
+        with faults_told(f"writing {path.name}"):
+            write_csv(
+                data,
+                str(path),
+                list(export.headers),
+                delimiter=export.delimiter,
+                spreadsheet_safe=export.spreadsheet_safe,
+            )
+
+    def export_parquet(self, path: Path, export: Export) -> None:
+        """Write an export as Parquet; see Engine."""
+        from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
+
+        _, data = self._side_by_side(export)
+        with faults_told(f"writing {path.name}"):
+            write_parquet(data, str(path), list(export.headers))
+
+    def _side_by_side(self, export: Export) -> tuple[list[str], Any]:
+        """Return the cells of an export as o1, o2, ... beside ``_row``."""
+        base = [f"b.{identifier(column)} AS o{number}" for number, column in enumerate(export.base_columns, start=1)]
+        first = len(base) + 1
+        beside = [
+            f"d.{identifier(column)} AS o{number}" for number, column in enumerate(export.beside_columns, start=first)
+        ]
+        query = (
+            f"SELECT b._row AS _row, {', '.join([*base, *beside])} FROM {identifier(export.base)} AS b "
+            f"JOIN {identifier(export.beside)} AS d ON b._row = d._row"
+        )
+        with faults_told(query):
+            planned, planner = self._planned(self._tree(query), None)
+            frame = planner.realised(planned.relation)
+        names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
+        return names, frame.data.select("_row", *names)
+
+
+def _with_own_names(tree: exp.Query) -> exp.Query:
+    """Return a query whose columns have names of their own: a DataFrame cannot have one twice."""
+    select = tree
+    while isinstance(select, exp.SetOperation):
+        select = select.left
+    if isinstance(select, exp.Select):
+        seen: set[str] = set()
+        for number, item in enumerate(select.expressions, start=1):
+            name = item.alias_or_name.lower()
+            if name and name in seen:
+                inner = item.this if isinstance(item, exp.Alias) else item
+                item.replace(exp.alias_(inner.copy(), f"{name}_{number}", quoted=True))
+            seen.add(name)
+    return tree
+
+
+def _empty_batch(table: Any) -> Any:  # noqa: ANN401 - pyarrow.Table -> pyarrow.RecordBatch
+    import pyarrow as pa  # noqa: PLC0415 - heavy
+
+    return pa.RecordBatch.from_pylist([], schema=table.schema)
+
+
+def _content_key(table: Any) -> str:  # noqa: ANN401 - a pyarrow.Table
+    digest = hashlib.sha256(str(table.schema).encode())
+    for column in table.itercolumns():
+        for chunk in column.chunks:
+            for buffer in chunk.buffers():
+                digest.update(b"-" if buffer is None else memoryview(buffer))
+    return digest.hexdigest()[:24]
+
+
+def _function_key(function: Callable[[Any], Any]) -> str:
+    """Return the same for the same function over the same values; a function that differs never has it."""
+    from pyspark import cloudpickle  # noqa: PLC0415 - no one pays for Spark who does not use it
+
+    content: bytes = cloudpickle.dumps(function)  # type: ignore[no-untyped-call]
+    return hashlib.sha256(content).hexdigest()
+
+
+def _file_key(path: Path, layout: object) -> str:
+    seen = path.stat() if path.exists() else None
+    return key_of([str(path), str(seen.st_size if seen else 0), str(seen.st_mtime_ns if seen else 0), repr(layout)])

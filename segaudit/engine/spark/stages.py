@@ -1,0 +1,125 @@
+"""What runs on the executors: an embedded DuckDB over the Arrow batches of a partition."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# Rows worked on at a time: enough that binding a statement costs little, few enough to stay in a small worker's memory.
+_CHUNK_ROWS = 131_072
+_CHUNK_BYTES = 64_000_000
+_OUTPUT_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One statement over what a partition holds. It is sent to the executors, so it holds nothing but plain values.
+
+    Attributes:
+        source: Name under which the statement knows the incoming rows.
+        select: What makes the incoming columns those the statement expects: ``* REPLACE (CAST(...) AS ...)``.
+        statement: DuckDB's SQL.
+        parameters: Its parameters.
+        tables: Small tables it reads as well, as Arrow IPC streams.
+        whole: The statement must see all rows of the partition at once, not chunk by chunk.
+        memory: Bytes DuckDB may use; beyond it goes to disk.
+    """
+
+    source: str
+    select: str
+    statement: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, bytes] = field(default_factory=dict)
+    whole: bool = False
+    memory: int = 512_000_000
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield what the statement makes of the batches of one partition; of an empty one, nothing."""
+        first = next(batches, None)
+        if first is None:
+            return
+        with tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True) as folder:
+            connection = self._open(folder)
+            try:
+                if self.whole:
+                    yield from self._all(connection, first, batches)
+                else:
+                    for chunk in _chunks(first, batches):
+                        yield from self._one(connection, chunk)
+            finally:
+                connection.close()
+
+    def _open(self, folder: str) -> Any:  # noqa: ANN401 - a DuckDB connection; the module is imported where it is needed
+        import duckdb  # noqa: PLC0415 - on the executor, not where the stage is made
+        import pyarrow as pa  # noqa: PLC0415 - as above
+
+        connection = duckdb.connect(
+            ":memory:",
+            config={
+                "temp_directory": folder,
+                "memory_limit": f"{self.memory}B",
+                "threads": 1,  # an executor runs as many tasks as it has cores
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        for name, content in self.tables.items():
+            connection.register("_arriving", pa.ipc.open_stream(content).read_all())
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _arriving')
+            connection.unregister("_arriving")
+        return connection
+
+    def _one(self, connection: Any, chunk: Any) -> Iterator[Any]:  # noqa: ANN401 - as above; a pyarrow.Table
+        connection.register("_chunk", chunk)
+        connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.source}" AS SELECT {self.select} FROM _chunk')
+        yield from self._result(connection)
+        connection.unregister("_chunk")
+
+    def _all(self, connection: Any, first: Any, batches: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - as above
+        created = False
+        for chunk in _chunks(first, batches):
+            connection.register("_chunk", chunk)
+            rows = f"SELECT {self.select} FROM _chunk"
+            table = f'"{self.source}"'
+            connection.execute(f"INSERT INTO {table} {rows}" if created else f"CREATE TEMP TABLE {table} AS {rows}")
+            connection.unregister("_chunk")
+            created = True
+        yield from self._result(connection)
+
+    def _result(self, connection: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
+        reader = connection.sql(self.statement, params=dict(self.parameters) or None).to_arrow_reader(_OUTPUT_ROWS)
+        try:
+            for batch in reader:
+                if batch.num_rows:
+                    yield batch
+        finally:
+            reader.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """A function over Arrow batches, as ``Engine.map_batches`` takes it, run on the executors."""
+
+    function: Callable[[Any], Any]
+    kinds: Any  # pyarrow.Schema of the incoming columns, where they travel as another type
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield what the function makes of each batch."""
+        for batch in batches:
+            if batch.num_rows:
+                yield self.function(batch if self.kinds is None else batch.cast(self.kinds))
+
+
+def _chunks(first: Any, rest: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.RecordBatch -> pyarrow.Table
+    import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+    held, rows, size = [first], first.num_rows, first.nbytes
+    for batch in rest:
+        if rows and (rows + batch.num_rows > _CHUNK_ROWS or size + batch.nbytes > _CHUNK_BYTES):
+            yield pa.Table.from_batches(held)
+            held, rows, size = [], 0, 0
+        held.append(batch)
+        rows += batch.num_rows
+        size += batch.nbytes
+    if rows:
+        yield pa.Table.from_batches(held)
