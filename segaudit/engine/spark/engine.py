@@ -11,11 +11,14 @@ from segaudit.engine.duck import DuckEngine, identifier
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.kept import Kept, key_of
+from segaudit.engine.spark.noting import Noting
 from segaudit.engine.spark.places import SMALL_ROWS, Places
 from segaudit.engine.spark.planner import Planned, Planner
 from segaudit.engine.spark.relations import Frame, Rows, Small
-from segaudit.engine.spark.stages import Mapped
-from segaudit.engine.spark.statements import parsed, qualified, tables_of, with_views
+from segaudit.engine.spark.replay import ranked_globally
+from segaudit.engine.spark.stages import Mapped, Step
+from segaudit.engine.spark.statements import parameters_of, parsed, qualified, tables_of, with_views
+from segaudit.engine.spark.trees import replaced
 from segaudit.engine.spark.types import carried, spark_schema
 
 
@@ -54,7 +57,8 @@ class SparkEngine:
         self._local = DuckEngine(memory_limit=memory_limit, beside=beside)
         self._kept = Kept(work)
         self._places = Places(session, self._local, self._kept, small_rows=small_rows)
-        self._views: dict[str, exp.Query] = {}
+        self._noting = Noting(self._places, self._stay_noted)
+        self._places.notes = self._noting
         self._keys: dict[str, str] = {}  # what each table was made of
         self._failed = False
 
@@ -121,6 +125,7 @@ class SparkEngine:
         self._forget(name, key)
         self._places.shadow(name, types)
         self._places.frames[name] = Frame(shadow=name, data=data, types=types)
+        self._noting.sources.add(name)
 
     def _types_of(self, data: Any) -> dict[str, str]:  # noqa: ANN401 - a DataFrame
         """Return DuckDB's types of a DataFrame of plain columns."""
@@ -133,7 +138,8 @@ class SparkEngine:
     def _forget(self, name: str, key: str) -> None:
         """Let go of what a name meant until now; from now on it is what the key says."""
         self._places.frames.pop(name, None)
-        self._views.pop(name, None)
+        self._places.views.pop(name, None)
+        self._noting.forget(name)
         self._keys[name] = key
 
     # ------------------------------------------------------------------------------------------------------ statements
@@ -142,6 +148,11 @@ class SparkEngine:
         """Create or replace a table from a query; see Engine."""
         tree = self._tree(query)
         key = key_of(["create", query, repr(sorted((parameters or {}).items())), *self._inputs(tree)])
+        if self._needs_cluster(tree) and (ranked := ranked_globally(parsed(query))) is not None:
+            query = self._with_places(name, query, ranked, parameters)
+            tree = self._tree(query)
+        if self._needs_cluster(tree) and self._note(Step(name=name, statement=query, parameters=parameters or {}), key):
+            return
         if not self._needs_cluster(tree):
             self._local.create(name, query, parameters)
             self._forget(name, key)
@@ -160,20 +171,81 @@ class SparkEngine:
         """Write a frame and keep it under a name: with the driver, if it is small."""
         data = self._kept.write(self._session, frame.data, key)
         self._forget(name, key)
-        if data.limit(self._places.small_rows + 1).count() <= self._places.small_rows:
-            small = self._places.settled(data.toArrow(), frame.types)
+        if (table := self._small(data, key)) is not None:
+            small = self._places.settled(table, frame.types)
             self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
             return
         self._places.shadow(name, frame.types)
         self._places.frames[name] = Frame(shadow=name, data=data, types=frame.types, grouped=frame.grouped)
 
+    def _note(self, step: Step, key: str, empty: Any = None) -> bool:  # noqa: ANN401 - a pyarrow.Table
+        """Note what makes a table instead of making it, if every part of the rows gives its part; tell whether so."""
+        noted = self._noting.note(step)
+        if noted is None:
+            return False
+        if empty is not None:
+            self._local.load_arrow(step.name, empty)
+        elif step.is_view:
+            self._local.define(step.name, step.statement)
+        else:
+            self._local.create(step.name, f"SELECT * FROM ({step.statement}) LIMIT 0", dict(step.parameters) or None)
+        self._forget(step.name, key)
+        self._noting.keep(noted)
+        return True
+
+    def _stay_noted(self, name: str, frame: Frame) -> None:
+        """Make a noted table; it stays noted as well."""
+        noted, key = self._noting.found(name), self._keys[name]
+        self._stay(name, frame, key)
+        if noted is not None:
+            self._noting.keep(noted)
+
+    def _with_places(
+        self, name: str, query: str, ranked: tuple[exp.Ordered, list[exp.Window]], parameters: Parameters | None
+    ) -> str:
+        """Return a query that looks up ranks by value, if the different values are few; else the query as it is."""
+        order, windows = ranked
+        tree = _select_of(query)
+        counts, places = f"{name}__counts", f"{name}__places"
+        by = tree.copy()
+        by.set("expressions", [exp.alias_(order.this.copy(), "_e"), exp.alias_(exp.Count(this=exp.Star()), "_n")])
+        by.set("group", exp.Group(expressions=[exp.Literal.number(1)]))
+        text = by.sql(dialect="duckdb")
+        self.create(counts, text, parameters_of(by, parameters or {}))
+        if self._places.on_cluster(counts):
+            return query
+        sort = exp.Ordered(this=exp.column("_e"), **{key: value for key, value in order.args.items() if key != "this"})
+        self.create(
+            places,
+            f"SELECT _e, CAST(sum(_n) OVER (ORDER BY {sort.sql(dialect='duckdb')}) - _n + 1 AS BIGINT) AS _rank, "
+            f"CAST(sum(_n) OVER () AS BIGINT) AS _all FROM {identifier(counts)}",
+        )
+        looked_up: dict[str, exp.Expr] = {
+            window.sql("duckdb"): exp.column("_rank" if isinstance(window.this, exp.Rank) else "_all")
+            for window in windows
+        }
+        tree.set("expressions", [replaced(item, looked_up) for item in tree.expressions])
+        on = exp.NullSafeEQ(this=order.this.copy(), expression=exp.column("_e"))
+        return tree.join(exp.Table(this=exp.to_identifier(places, quoted=True)), on=on).sql(dialect="duckdb")
+
+    def _small(self, data: Any, key: str) -> Any:  # noqa: ANN401 - DataFrame -> pyarrow.Table | None
+        """Return a table that was written, if it is small; None if it is not."""
+        most = self._places.small_rows
+        if self._kept.is_near:
+            return self._kept.small(key, most)
+        return data.toArrow() if data.limit(most + 1).count() <= most else None
+
     def define(self, name: str, query: str) -> None:
         """Create or replace a view; see Engine."""
         tree = self._tree(query)
+        key = key_of(["define", query, *self._inputs(tree)])
+        needed = self._needs_cluster(tree)
+        if needed and self._note(Step(name=name, statement=query, is_view=True), key):
+            return
         self._local.define(name, query)  # over empty tables, it still tells columns and types
-        self._forget(name, key_of(["define", query, *self._inputs(tree)]))
-        if self._needs_cluster(tree):
-            self._views[name] = parsed(query)
+        self._forget(name, key)
+        if needed:
+            self._places.views[name] = parsed(query)
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return a small result; see Engine."""
@@ -214,11 +286,14 @@ class SparkEngine:
             self._forget(name, key)
             return
         with faults_told(query):
+            empty = self._local.arrow(f"SELECT * FROM ({query}) LIMIT 0")
+            made = function(_empty_batch(empty))
+            step = Step(name=name, statement=query, function=function, keeps=tuple(made.schema.names))
+            if self._note(step, key, made.schema.empty_table()):
+                return
             columns = self._column_names(query, None)
             planned, planner = self._planned(tree, None)
             frame = self._with_names(planner.realised(planned.relation), planned, columns)
-            empty = self._local.arrow(f"SELECT * FROM {identifier(frame.shadow)}")
-            made = function(empty.combine_chunks().to_batches()[0] if empty.to_batches() else _empty_batch(empty))
             mapped = Mapped(function=function, kinds=empty.schema if carried(frame.types) else None)
             data = frame.data.mapInArrow(mapped, spark_schema(made.schema))
             result = self._places.frame(data, self._types_of(data))
@@ -227,10 +302,10 @@ class SparkEngine:
     # ------------------------------------------------------------------------------------------------------ planning
 
     def _tree(self, query: str) -> exp.Query:
-        return with_views(parsed(query), self._views.get)
+        return with_views(parsed(query), self._places.views.get)
 
     def _needs_cluster(self, tree: exp.Query) -> bool:
-        return any(node.name in self._places.frames for node in tables_of(tree))
+        return any(self._places.on_cluster(node.name) for node in tables_of(tree))
 
     def _inputs(self, tree: exp.Query) -> list[str]:
         """Return what the tables a query reads were made of."""
@@ -321,9 +396,14 @@ class SparkEngine:
             f"SELECT b._row AS _row, {', '.join([*base, *beside])} FROM {identifier(export.base)} AS b "
             f"JOIN {identifier(export.beside)} AS d ON b._row = d._row"
         )
+        noted = self._noting.found(export.beside)
         with faults_told(query):
-            planned, planner = self._planned(self._tree(query), None)
-            frame = planner.realised(planned.relation)
+            if noted is not None and noted.source == export.base and not noted.column:
+                types = {str(name): str(kind) for name, kind, *_ in self._local.fetch(f"DESCRIBE {query}")}
+                frame = self._noting.run(noted, query, types)  # in one go with the file's own cells: nothing is joined
+            else:
+                planned, planner = self._planned(self._tree(query), None)
+                frame = planner.realised(planned.relation)
         names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
         return names, frame.data.select("_row", *names)
 
@@ -341,6 +421,13 @@ def _with_own_names(tree: exp.Query) -> exp.Query:
                 inner = item.this if isinstance(item, exp.Alias) else item
                 item.replace(exp.alias_(inner.copy(), f"{name}_{number}", quoted=True))
             seen.add(name)
+    return tree
+
+
+def _select_of(query: str) -> exp.Select:
+    tree = parsed(query)
+    if not isinstance(tree, exp.Select):  # pragma: no cover - callers have looked
+        raise TypeError(query)
     return tree
 
 

@@ -22,6 +22,11 @@ class Kept:
         self.folder = f"{(folder or '').rstrip('/')}/segaudit-kept" if self._temporary is None else self._temporary.name
         self.reused = 0
 
+    @property
+    def is_near(self) -> bool:
+        """Whether this process sees the folder itself."""
+        return "://" not in self.folder
+
     def path(self, key: str) -> str:
         """Return where the table of a key is, or will be."""
         return f"{self.folder}/{key}"
@@ -35,14 +40,22 @@ class Kept:
             self.reused += 1
         return session.read.schema(data.schema).parquet(path)
 
+    def small(self, key: str, most: int) -> Any:  # noqa: ANN401 - a pyarrow.Table
+        """Return a written table if it has at most so many rows; None if it has more."""
+        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
+
+        path = Path(self.path(key))
+        rows = sum(pq.read_metadata(part).num_rows for part in path.glob("*.parquet"))
+        return pq.read_table(path) if rows <= most else None
+
     def _is_whole(self, path: str) -> bool:
-        return "://" not in path and (Path(path) / "_SUCCESS").exists()
+        return self.is_near and (Path(path) / "_SUCCESS").exists()
 
     def close(self, *, failed: bool) -> None:
         """Remove what was written, unless it may be of use after a failure."""
         if self._temporary is not None:
             self._temporary.cleanup()
-        elif not failed and "://" not in self.folder:
+        elif not failed and self.is_near:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -9,6 +9,7 @@ from sqlglot import exp
 from segaudit.engine.duck import DuckEngine, identifier
 from segaudit.engine.protocol import Parameters
 from segaudit.engine.spark.kept import Kept
+from segaudit.engine.spark.notes import Notes
 from segaudit.engine.spark.relations import Frame, Rows, Small
 from segaudit.engine.spark.stages import Stage
 from segaudit.engine.spark.statements import parameters_of, tables_of, text_of
@@ -38,6 +39,8 @@ class Places:
         self.kept = kept
         self.small_rows = small_rows
         self.frames: dict[str, Frame] = {}
+        self.views: dict[str, exp.Query] = {}  # those that read tables of the cluster, and are not noted
+        self.notes: Notes | None = None  # tables that are noted, not made
         self._numbers = itertools.count(1)
 
     def new_name(self, what: str) -> str:
@@ -119,7 +122,7 @@ class Places:
             else identifier(name)
             for name in needed
         )
-        tables = {node.name: self._shipped(node.name) for node in tables_of(query) if node.name != rows.frame.shadow}
+        tables = {node.name: self.shipped(node.name) for node in tables_of(query) if node.name != rows.frame.shadow}
         stage = Stage(
             source=rows.frame.shadow,
             select=select,
@@ -130,7 +133,12 @@ class Places:
         )
         return stage, schema
 
-    def _shipped(self, name: str) -> bytes:
+    def on_cluster(self, name: str) -> bool:
+        """Tell whether the rows of a table are the cluster's."""
+        return name in self.frames or (self.notes is not None and self.notes.is_noted(name))
+
+    def shipped(self, name: str) -> bytes:
+        """Return a table of the driver as it travels: an Arrow IPC stream."""
         import pyarrow as pa  # noqa: PLC0415 - heavy
 
         table = self.local.arrow(f"SELECT * FROM {identifier(name)}")
@@ -163,7 +171,9 @@ class Places:
             EngineError: It has more cells than the driver takes.
         """
         most = MOST_COLLECTED // max(1, len(frame.types))
-        table = frame.data.limit(most + 1).toArrow()
+        # No limit is put into the query: it would bring all rows to one place first. Spark itself refuses results of
+        # more bytes than spark.driver.maxResultSize before they fill the driver.
+        table = frame.data.toArrow()
         if table.num_rows > most:
             raise EngineError(
                 f"a result has more than {most:,} rows, which is more than the driver takes",

@@ -97,7 +97,7 @@ class Planner:
     # ------------------------------------------------------------------------------------------------- what is where
 
     def _on_cluster(self, tree: exp.Expr) -> bool:
-        return any(node.name in self._scope or node.name in self.places.frames for node in tables_of(tree))
+        return any(node.name in self._scope or self.places.on_cluster(node.name) for node in tables_of(tree))
 
     def _without_ctes(self, tree: exp.Query) -> exp.Query:
         ctes = tree.ctes
@@ -120,16 +120,24 @@ class Planner:
         for holder in [*([from_] if from_ else []), *(select.args.get("joins") or [])]:
             node = holder.this
             if isinstance(node, exp.Table):
-                if node.name in self.places.frames:
-                    name = self.bound(Rows(frame=self.places.frames[node.name]))
-                    holder.set("this", table(name, node.alias_or_name))
-                elif node.name and node.name not in self._scope and not self.places.is_small(node.name):
-                    name = self.bound(Rows(frame=self.places.spread(node.name)))
-                    holder.set("this", table(name, node.alias_or_name))
+                if node.name and node.name not in self._scope and (frame := self._frame(node, select)) is not None:
+                    holder.set("this", table(self.bound(Rows(frame=frame)), node.alias_or_name))
             elif isinstance(node, exp.Subquery) and not outer_columns(node):
                 relation = self.plan(node.this)
                 name = relation.name if isinstance(relation, Small) else self.bound(relation)
                 holder.set("this", table(name, node.alias_or_name))
+
+    def _frame(self, node: exp.Table, select: exp.Select) -> Frame | None:
+        """Return the frame a table stands for; None for a table of the driver that can travel."""
+        if self.places.notes is not None and self.places.notes.is_noted(node.name):
+            alias = node.alias_or_name.lower()
+            read = [item.name for item in select.find_all(exp.Column) if item.table.lower() == alias]
+            frame = self.places.notes.asked_for(node.name, list(dict.fromkeys(read)))
+            if frame is not None:
+                return frame
+        if node.name in self.places.frames:
+            return self.places.frames[node.name]
+        return None if self.places.is_small(node.name) else self.places.spread(node.name)
 
     # ------------------------------------------------------------------------------------------------------ a SELECT
 

@@ -12,6 +12,42 @@ _OUTPUT_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One table or view that a stage makes of each chunk before its statement.
+
+    Attributes:
+        name: Its name.
+        statement: DuckDB's SQL.
+        parameters: Its parameters.
+        is_view: It is worked out where it is read.
+        function: Makes the table's batches of those of the statement; None for the statement's own rows.
+        keeps: The columns of what the function makes.
+    """
+
+    name: str
+    statement: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    is_view: bool = False
+    function: Callable[[Any], Any] | None = None
+    keeps: tuple[str, ...] = ()
+
+    def run(self, connection: Any) -> None:  # noqa: ANN401 - a DuckDB connection
+        """Make the table."""
+        parameters = dict(self.parameters) or None
+        if self.function is None:
+            kind = "VIEW" if self.is_view else "TABLE"
+            connection.execute(f'CREATE OR REPLACE TEMP {kind} "{self.name}" AS {self.statement}', parameters)
+            return
+        import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+        table = connection.sql(self.statement, params=parameters).to_arrow_table()
+        batches = table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+        connection.register("_made", pa.Table.from_batches([self.function(batch) for batch in batches]))
+        connection.execute(f'CREATE OR REPLACE TEMP TABLE "{self.name}" AS SELECT * FROM _made')
+        connection.unregister("_made")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One statement over what a partition holds. It is sent to the executors, so it holds nothing but plain values.
 
@@ -21,6 +57,7 @@ class Stage:
         statement: DuckDB's SQL.
         parameters: Its parameters.
         tables: Small tables it reads as well, as Arrow IPC streams.
+        steps: What is made of each chunk before.
         whole: The statement must see all rows of the partition at once, not chunk by chunk.
         memory: Bytes DuckDB may use; beyond it goes to disk.
     """
@@ -30,6 +67,7 @@ class Stage:
     statement: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, bytes] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
     whole: bool = False
     memory: int = 512_000_000
 
@@ -72,6 +110,8 @@ class Stage:
     def _one(self, connection: Any, chunk: Any) -> Iterator[Any]:  # noqa: ANN401 - as above; a pyarrow.Table
         connection.register("_chunk", chunk)
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.source}" AS SELECT {self.select} FROM _chunk')
+        for step in self.steps:
+            step.run(connection)
         yield from self._result(connection)
         connection.unregister("_chunk")
 

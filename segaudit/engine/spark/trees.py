@@ -95,8 +95,8 @@ def _aggregates(node: exp.Expr, *, windowed: bool = False) -> Iterator[exp.Expr]
     if not windowed and isinstance(_innermost(node), exp.AggFunc) and (wraps or isinstance(node, exp.AggFunc)):
         yield node
         return
-    for child in node.iter_expressions():
-        yield from _aggregates(child, windowed=windowed and wraps)
+    for inner in node.iter_expressions():
+        yield from _aggregates(inner, windowed=windowed and wraps)
 
 
 def _innermost(node: exp.Expr) -> exp.Expr:

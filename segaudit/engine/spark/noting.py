@@ -1,0 +1,165 @@
+"""Notes of statements that need not be run before somebody asks, and what runs them chunk by chunk."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from sqlglot import exp
+
+from segaudit.engine.duck import identifier
+from segaudit.engine.spark.places import Places, spark_name
+from segaudit.engine.spark.relations import Frame
+from segaudit.engine.spark.replay import Noted, Part, Source, part_of
+from segaudit.engine.spark.stages import Stage, Step
+from segaudit.engine.spark.statements import parsed, tables_of
+from segaudit.engine.spark.types import carried, spark_schema
+
+_OFTEN = 2  # a table that is asked for again is made
+
+
+class Noting:
+    """Keeps the notes."""
+
+    def __init__(self, places: Places, stay: Callable[[str, Frame], None]) -> None:
+        """Begin with none.
+
+        Args:
+            places: Where tables live.
+            stay: Makes a table of a frame, under a name.
+        """
+        self._places = places
+        self._stay = stay
+        self._noted: dict[str, Noted] = {}
+        self._made: set[str] = set()
+        self._times: dict[str, int] = {}
+        self.sources: set[str] = set()
+
+    def forget(self, name: str) -> None:
+        """Let go of what is noted under a name."""
+        self._noted.pop(name, None)
+        self._made.discard(name)
+        self._times.pop(name, None)
+        self.sources.discard(name)
+
+    def is_noted(self, name: str) -> bool:
+        """Tell whether a table is noted, and not made; see Notes."""
+        return name in self._noted and name not in self._made
+
+    def found(self, name: str) -> Noted | None:
+        """Return what is noted under a name, made or not."""
+        return self._noted.get(name)
+
+    def note(self, step: Step) -> Noted | None:
+        """Return what would make a table, its inputs first; None if its rows must meet, or are of several files."""
+        tree = parsed(step.statement)
+        part = part_of(tree, self._known)
+        if part is None or (step.function is not None and part.column and not _keeps(step, part)):
+            return None
+        steps: dict[str, Step] = {}
+        small: dict[str, bytes] = {}
+        for node in tables_of(tree):
+            below = self._noted.get(node.name)
+            if below is None:
+                if node.name != part.source:
+                    small[node.name] = self._places.shipped(node.name)
+                continue
+            for earlier in below.steps:
+                if steps.setdefault(earlier.name, earlier) is not earlier:
+                    return None  # a name that has meant two things: the later one cannot stand beside the earlier
+            small |= below.small
+        if step.name in steps or step.name in small or step.name == part.source:
+            return None
+        return Noted(
+            name=step.name,
+            source=part.source,
+            column=part.column,
+            key=part.key,
+            steps=(*steps.values(), step),
+            small=small,
+        )
+
+    def keep(self, noted: Noted) -> None:
+        """Keep a note under its name."""
+        self._noted[noted.name] = noted
+
+    def asked_for(self, name: str, columns: Sequence[str]) -> Frame | None:
+        """Return the columns of a noted table; see Notes."""
+        noted = self._noted[name]
+        times = self._times[name] = self._times.get(name, 0) + 1
+        if noted.steps[-1].is_view or (times < _OFTEN and not noted.column):
+            return self.frame(noted, columns)
+        self._stay(name, self.frame(noted, ()))
+        self._made.add(name)
+        return self._places.frames.get(name)
+
+    def frame(self, noted: Noted, columns: Sequence[str]) -> Frame:
+        """Return a noted table's columns, or all of them, worked out chunk by chunk where somebody reads them."""
+        types = dict(self._places.columns(noted.name) or {})
+        lower = {name.lower() for name in columns}
+        some = {name: kind for name, kind in types.items() if name.lower() in lower} or dict(list(types.items())[:1])
+        asked = some if columns else types
+        if noted.column and noted.key not in asked:
+            asked = {noted.key: types[noted.key], **asked}
+        cells = ", ".join(identifier(name) for name in asked)
+        made = self.run(noted, f"SELECT {cells} FROM {identifier(noted.name)}", asked)
+        if noted.column:  # chunks that share a value say the same of it
+            made = replace(made, data=made.data.dropDuplicates([noted.key]))
+        return made
+
+    def run(self, noted: Noted, statement: str, types: Mapping[str, str]) -> Frame:
+        """Return what a statement over a noted table gives, chunk by chunk.
+
+        Args:
+            noted: What is made of each chunk first.
+            statement: The statement; it may read the source, too.
+            types: DuckDB's types of its columns.
+        """
+        source = self._places.frames[noted.source]
+        needed = _read([*noted.steps, Step(name="", statement=statement)], noted.source, list(source.types))
+        if changed := carried(types):
+            cells = ", ".join(
+                f"CAST({identifier(name)} AS {changed[name]}) AS {identifier(name)}"
+                if name in changed
+                else identifier(name)
+                for name in types
+            )
+            statement = f"SELECT {cells} FROM ({statement})"
+        schema = self._places.local.arrow(f"SELECT * FROM ({statement}) LIMIT 0").schema
+        stage = Stage(
+            source=noted.source,
+            select=", ".join(identifier(name) for name in needed),
+            statement=statement,
+            tables=noted.small,
+            steps=noted.steps,
+        )
+        data = source.data.select(*[spark_name(name) for name in needed])
+        return self._places.frame(data.mapInArrow(stage, spark_schema(schema)), types)
+
+    def _known(self, name: str) -> Source | Noted | Literal["small"] | None:
+        if name in self._noted:
+            return self._noted[name]
+        if name in self.sources:
+            return Source(name=name)
+        if self._places.on_cluster(name) or self._places.columns(name) is None or name in self._places.views:
+            return None
+        return "small" if self._places.is_small(name) else None
+
+
+def _keeps(step: Step, part: Part) -> bool:
+    """Tell whether a function's result still says which value each row is of."""
+    return part.key in step.keeps
+
+
+def _read(steps: Sequence[Step], source: str, columns: Sequence[str]) -> list[str]:
+    """Return the columns of the source that some steps read; one of them even if they read none."""
+    read: set[str] = set()
+    for step in steps:
+        tree = parsed(step.statement)
+        read |= {node.name.lower() for node in tree.find_all(exp.Column)}
+        read |= {name.name.lower() for join in tree.find_all(exp.Join) for name in join.args.get("using") or []}
+        for select in tree.find_all(exp.Select):
+            from_ = select.args.get("from_")
+            starred = any(item.find(exp.Star) for item in select.expressions if not item.find(exp.AggFunc))
+            if from_ is not None and isinstance(from_.this, exp.Table) and from_.this.name == source and starred:
+                return list(columns)
+    return [name for name in columns if name.lower() in read] or list(columns)[:1]
