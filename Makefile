@@ -12,7 +12,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: help setup demo test test-spark test-browser lint types layers docs bench bench-identity sample-data build lock clean python
+.PHONY: help setup demo test test-spark test-browser lint types layers docs bench bench-identity bench-spark sample-data build lock clean python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -29,7 +29,8 @@ test: $(STAMP) ## run the tests, on all cores
 
 test-spark: $(STAMP) ## run the tests that need Spark (and Java); installs it into .venv/
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
-	@$(BIN)/python -m pytest -k spark tests/test_export_sql.py $(ARGS)
+	@$(BIN)/python -m pytest -k spark tests/test_export_sql.py
+	@$(BIN)/python -m pytest tests/spark $(ARGS)
 
 test-browser: $(STAMP) ## run the tests in a browser; installs Chromium, poppler and axe-core where they are missing
 	@tests/browser/setup.sh
@@ -55,6 +56,10 @@ bench: $(STAMP) ## time segaudit beside its peers; table here, figures in build/
 
 bench-identity: $(STAMP) ## score and time dedupe on made-up worlds; figures in build/bench-identity.json
 	@$(BIN)/python tests/benchmarks/identity.py $(ARGS)
+
+bench-spark: $(STAMP) ## measure how coverage and assign grow on Spark; figures in build/bench-spark.json
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
+	@$(BIN)/python tests/benchmarks/spark_growth.py $(ARGS)
 
 sample-data: $(STAMP) ## make sample_data/ again from its seed
 	@$(BIN)/python -m sample_data.generate

@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from segaudit.audit.opening import InputChoices, today
+from segaudit.audit.opening import InputChoices, engine_chosen, today
 from segaudit.audit.preparing import prepare
 from segaudit.audit.ruling import load_rules
-from segaudit.engine.duck import DuckEngine
 from segaudit.model.checks import RuleCounts, RuleProofs, RulesCheck
 from segaudit.model.segments import RuleBook, Schema, Segment
 from segaudit.rulebook.lints import choose_lints, lint_rules
@@ -87,7 +86,7 @@ def _count(asked: _Asked, data: str | Sequence[str], choices: InputChoices) -> R
     offering = asked.offering()
     customers = customer_condition(asked.rules, asked.words.customer_stages) if offering else None
     rules = with_customers(asked.rules, customers)[0] if customers is not None else asked.rules
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         found = prepare(data, choices, rules, asked.day, engine, resolve=False, progress=lambda _: None)
         counts = measure_rules(found.program, found.data, offering, engine)
         absent = dict.fromkeys([*found.absent(), *counts.absent])

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.relating import open_related
 from segaudit.audit.ruling import load_rules, word_lists
-from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.ingest.columns.types import find_types
@@ -68,7 +67,7 @@ def diff_rules(  # noqa: PLR0913 - each is a choice of its own
         SegauditError: ``match`` names what is not there, or the file cannot be read.
     """
     books = _put_side_by_side(a, b, as_of or today(), match or {})
-    with DuckEngine(memory_limit=choices.memory_limit if choices is not None else None) as engine:
+    with engine_chosen(choices or InputChoices()) as engine:
         schemas = _compare(books, engine)
         found = None
         if data is not None:

@@ -9,9 +9,8 @@ from sqlglot import expressions as exp
 
 from segaudit.audit.deriving_accounts import AccountColumns, roll_up
 from segaudit.audit.inputs import files_read
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.ruling import word_lists
-from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output
@@ -160,7 +159,7 @@ def derive(  # noqa: PLR0913 - each is a choice of its own
     check_format(target)
     check_output(target, inputs=files_read(path, choices), force=force)
     day = as_of or today()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         opened = open_input(path, choices, engine, ordered=True)
         rules = _rules(opened, {}, day)
         _check_known(only, rules, choices)

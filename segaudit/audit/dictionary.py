@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.ruling import load_rules
-from segaudit.engine.duck import DuckEngine
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.model.conditions import Clause, clauses_of
 from segaudit.model.coverage import ColumnCoverage
@@ -48,7 +47,7 @@ def fields(
         SegauditError: The file or the rules cannot be read.
     """
     choices = choices or InputChoices()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         rules = load_rules(choices.rules)
         declare = partial(declare_fields, rules.fields)
         opened = open_input(path, choices, engine, ordered=False, declare=declare)

@@ -6,9 +6,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.ruling import load_rules, word_lists
-from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
 from segaudit.ingest.columns.rulefields import declare_fields
@@ -62,7 +61,7 @@ def enrich(
     choices = choices or InputChoices()
     if output is not None:
         check_output(Path(output.path), inputs=named_files(path), force=output.force)
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         rules = load_rules(choices.rules)
         day = as_of or today()
         opened = open_input(path, choices, engine, ordered=True, declare=partial(declare_fields, rules.fields))

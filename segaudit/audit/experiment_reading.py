@@ -16,8 +16,7 @@ from segaudit.audit.experiment_proof import (
     sample_ratio,
     warnings,
 )
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input
-from segaudit.engine.duck import DuckEngine
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.model.conditions import Place
@@ -64,7 +63,7 @@ def read_test(  # noqa: PLR0913 - each is a choice of its own
         SegauditError: A file cannot be read, or lacks a column.
     """
     choices = choices or InputChoices()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         drawn = _open_assignment(assignment, choices, engine)
         opened = open_input(path, choices, engine, ordered=True)
         reading = _outcome_reading(outcome, opened, engine)

@@ -9,8 +9,7 @@ from typing import Any
 from segaudit.audit.identity_records import Records
 from segaudit.audit.identity_result import summarise_identity, write_pairs
 from segaudit.audit.identity_review import Queue
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
-from segaudit.engine.duck import DuckEngine
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
 from segaudit.identity.cells import Part
@@ -88,7 +87,7 @@ def dedupe(  # noqa: PLR0913 - each is a choice of its own
     earlier = read_base(Path(base)) if base is not None else None
     said = read_decisions(Path(decisions)) if decisions is not None and Path(decisions).exists() else Decisions()
     day = as_of or today()
-    with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
+    with engine_chosen(choices, beside=_LIBRARIES) as engine:
         opened = open_input(path, choices, engine, ordered=True)
         run = find_identity(opened, day, engine, level=level, earlier=earlier, said=said, progress=progress)
         if outputs.clusters is not None:

@@ -12,8 +12,7 @@ from segaudit.audit.identity_records import Records
 from segaudit.audit.linking_files import LinkedFiles, write_links
 from segaudit.audit.linking_ids import pairs_of_ids, shared_ids
 from segaudit.audit.linking_result import summarise_links
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input
-from segaudit.engine.duck import DuckEngine
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output
@@ -79,7 +78,7 @@ def link(  # noqa: PLR0913 - each is a choice of its own
     choices, outputs = choices or InputChoices(), outputs or LinkOutputs()
     _check_files(left, right, outputs)
     earlier = read_base(Path(base)) if base is not None else None
-    with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
+    with engine_chosen(choices, beside=_LIBRARIES) as engine:
         ours = _kept(open_input(left, choices, engine, ordered=True), engine)
         theirs = open_input(right, _of_base(right_choices or InputChoices(), choices), engine, ordered=True)
         _check_headers(ours, outputs, with_entities=earlier is not None)

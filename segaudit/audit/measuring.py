@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
-from segaudit.engine.duck import DuckEngine
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.model.coverage import CoverageResult
 from segaudit.model.segments import RuleField
 from segaudit.quality.ages import pair_dates
@@ -26,7 +25,7 @@ def coverage(
         SegauditError: The file cannot be read as a table, or a choice is not possible.
     """
     choices = choices or InputChoices()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         opened = open_input(path, choices, engine, ordered=False)
         return measure_coverage(
             opened.source,

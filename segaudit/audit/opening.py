@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from segaudit.engine.opening import choose_engine, open_engine
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.fieldmap import UserMap, map_columns
 from segaudit.ingest.columns.types import find_types
@@ -32,6 +33,10 @@ class InputChoices:
     strict: bool = False
     rejects: str | None = None
     memory_limit: str | None = None
+    engine: str | None = None  # duckdb or spark; None: duckdb, or spark if a master is named
+    master: str | None = None  # Spark's: local[*], spark://host:7077, yarn, k8s://..., sc://host
+    spark_conf: tuple[str, ...] = ()  # settings of Spark, each "key=value"
+    work: str | None = None  # folder or URI where Spark writes tables on the way; all workers must see it
     related: tuple[str, ...] = ()  # tables whose rows belong to the records, for rules that ask for them
     history: str | None = None  # file of recorded runs, for rules that ask for them
     fingerprint: bool = True  # work out the file's SHA-256; it costs a read that only some outputs show
@@ -47,6 +52,26 @@ class OpenedInput:
     catalogue: Mapping[str, CatalogueField]
     placeholders: tuple[Placeholder, ...]
     location: RulesLocation
+
+
+def engine_chosen(choices: InputChoices, *, beside: int = 0) -> Engine:
+    """Open the engine a user chose. Use it as a context manager, or close it.
+
+    Args:
+        choices: What the user said.
+        beside: Bytes this process needs for itself beyond what every command does: heavy libraries.
+
+    Raises:
+        SegauditError: The choice contradicts itself, or Spark cannot be started or reached.
+    """
+    chosen = choose_engine(
+        choices.engine,
+        master=choices.master,
+        settings=choices.spark_conf,
+        work=choices.work,
+        memory_limit=choices.memory_limit,
+    )
+    return open_engine(chosen, beside=beside)
 
 
 def open_input(

@@ -7,10 +7,9 @@ from functools import partial
 
 from segaudit.audit.bucketing import bucketed
 from segaudit.audit.deriving import derive_columns
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.relating import Related, open_related
 from segaudit.audit.ruling import word_lists
-from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.ingest.columns.types import find_types
@@ -48,14 +47,14 @@ class Prepared:
         return tuple(name for name in self.rules.fields_read() if name not in here)
 
 
-def engine_for(choices: InputChoices, resolve: bool | str) -> DuckEngine:  # noqa: FBT001 - handed on as it was given
+def engine_for(choices: InputChoices, resolve: bool | str) -> Engine:  # noqa: FBT001 - handed on as it was given
     """Return the engine to decide in, with room left for what finds entities."""
     beside = 0
     if resolve is not False:
         from segaudit.audit.resolving import libraries  # noqa: PLC0415 - brings numpy and pyarrow
 
         beside = libraries(resolve)
-    return DuckEngine(memory_limit=choices.memory_limit, beside=beside)
+    return engine_chosen(choices, beside=beside)
 
 
 def prepare(  # noqa: PLR0913 - what it hands on

@@ -1,15 +1,16 @@
 """The verb that says what is wrong with a table, where, how sure it is, and what to do."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from segaudit.audit.gates import export_checks, judge_by_gate, open_gate, write_docs
-from segaudit.audit.opening import InputChoices, OpenedInput, open_input, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.ruling import word_lists
 from segaudit.audit.schemas import SCHEMA_FAILURES, export_contract, judge_by_schema
-from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
 from segaudit.ingest.files.paths import named_files
@@ -72,7 +73,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     _check_outputs(path, outputs)
     wanted = open_gate(gate) if gate is not None else None  # a mistake in it is told before a large file is read
     day = as_of or today()
-    with DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES) as engine:
+    with engine_chosen(choices, beside=_LIBRARIES) as engine:
         opened = open_input(path, choices, engine, ordered=True)
         data = measure_quality_data(opened, day, engine)
         result, run = check_quality(opened, data, schema, progress)
@@ -103,7 +104,20 @@ def check_quality(
     known = _known(opened.catalogue)
     checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
     run, not_run = _runnable(checks, data.readings, opened.catalogue)
-    return replace(_judged(run, data, known, opened, schema, progress), not_run=not_run), run
+    with _without_collector():
+        return replace(_judged(run, data, known, opened, schema, progress), not_run=not_run), run
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep Python's search for cycles away: it looks again and again at all that was found, where there are none."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 def _check_outputs(path: str | Sequence[str], outputs: QualityOutputs) -> None:

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from segaudit.audit.opening import InputChoices, open_input, today
-from segaudit.engine.duck import DuckEngine
+from segaudit.audit.opening import InputChoices, engine_chosen, open_input, today
 from segaudit.identity.survive.data import SurvivalData
 from segaudit.identity.survive.golden import GOLDEN_EXTRA
 from segaudit.identity.survive.undo import Undone
@@ -37,7 +36,7 @@ def undo(  # noqa: PLR0913 - each is a choice of its own
         SegauditError: The files do not belong together, or something named is not in them.
     """
     choices = choices or InputChoices()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         data = None
         if records:
             opened = open_input(golden, choices, engine, ordered=True)

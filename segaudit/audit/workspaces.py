@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from segaudit.audit.opening import InputChoices
+from segaudit.audit.opening import InputChoices, engine_chosen
 from segaudit.audit.workspace_opening import OpenedWorkspace, find_table_files, open_tables, open_workspace
 from segaudit.audit.workspace_reading import WorkspaceRules, find_header
-from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.ingest.table_files import TableFile, located, relative_path
@@ -45,7 +44,7 @@ def workspace(paths: str | Sequence[str] = (), choices: InputChoices | None = No
         SegauditError: A file cannot be read, or the workspace file has mistakes.
     """
     choices = choices or InputChoices()
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         return check_workspace(open_workspace(paths, choices, engine), engine)
 
 
@@ -122,7 +121,7 @@ def init_workspace(
     if before is None and not files:
         raise InputError(f"there is no {output} yet", hint="name the files: segaudit init FILE...")
     new = [file for file in files if before is None or not _is_declared(file, before, target.parent)]
-    with DuckEngine(memory_limit=choices.memory_limit) as engine:
+    with engine_chosen(choices) as engine:
         # What is declared stands; joins are looked for as if none were, and the new ones among them are taken.
         declared = before and replace(before, joins=None)
         opened = open_tables(declared, new, notes, rules, choices, engine)

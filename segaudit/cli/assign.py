@@ -14,6 +14,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -35,6 +36,7 @@ from segaudit.report.segments import assign_document, assign_json
     "-o", "--output", required=True, metavar="OUT", help="File to write: .csv, .tsv, .xlsx or .parquet, by its ending."
 )
 @input_options
+@engine_options
 @related_option
 @as_of_option
 @resolve_options

@@ -14,6 +14,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     input_options,
     name_of,
@@ -28,6 +29,7 @@ from segaudit.report.audit_json import audit_json
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--output", "-o", required=True, metavar="FOLDER", help="Where the audit goes.")
 @input_options
+@engine_options
 @click.option("--main", metavar="TABLE", help="Table whose records are segmented; contacts, else companies.")
 @click.option("--against", metavar="FOLDER", help="An earlier audit: say what became better and worse.")
 @click.option("--assets", metavar="FOLDER", help="Where the files are that treatments name.")

@@ -9,6 +9,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -26,6 +27,7 @@ _SEVERITIES = {Quality.NEEDS_DATA_SOURCE: "error", Quality.NEEDS_ENRICHMENT: "wa
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @as_of_option
 @click.option("--examples", is_flag=True, help="Show frequent values, ranges and cells that cannot be read.")
 @output_options

@@ -11,6 +11,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     files_argument,
     input_options,
     name_of,
@@ -28,6 +29,7 @@ _LEVELS = ("contact", "account", "household")
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @as_of_option
 @click.option("--clusters", metavar="FILE", help="Write which entity each row is (CSV or Parquet).")
 @click.option("--pairs", metavar="FILE", help="Write the pairs that may be one, with what speaks for it (CSV).")

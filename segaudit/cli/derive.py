@@ -10,6 +10,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -30,6 +31,7 @@ from segaudit.report.deriving import derive_document, derive_json
 @click.option("--only", metavar="FIELDS", help="Fields to derive, with commas between; all that can be if not given.")
 @click.option("--fill", is_flag=True, help="Fill the blanks of columns that are there, in a column <field>_filled.")
 @input_options
+@engine_options
 @related_option
 @as_of_option
 @click.option("--force", is_flag=True, help="Replace the output file if there is one.")

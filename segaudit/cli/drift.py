@@ -10,6 +10,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     input_options,
     output_options,
@@ -27,6 +28,7 @@ _TWO = 2
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="[OLD] NEW")
 @input_options
+@engine_options
 @related_option
 @click.option("--old-with", "old_related", multiple=True, metavar="FILE", help="A table that belongs to the old list.")
 @as_of_option

@@ -10,6 +10,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -25,6 +26,7 @@ from segaudit.report.enrichment import enrichment_document, enrichment_json
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @click.option("--list", "list_path", metavar="OUT.csv", help="Write which fields to fill in which record, best first.")
 @click.option("--force", is_flag=True, help="Replace the list if there is one.")
 @as_of_option

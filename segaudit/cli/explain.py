@@ -10,6 +10,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -29,6 +30,7 @@ from segaudit.errors import InputError
 @click.option("--row", type=click.IntRange(1), metavar="N", help="Its data row instead, the header not counted.")
 @click.option("--schema", metavar="NAME", help="Explain this schema only.")
 @input_options
+@engine_options
 @related_option
 @history_option
 @as_of_option

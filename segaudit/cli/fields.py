@@ -9,6 +9,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -23,6 +24,7 @@ from segaudit.report.dictionary import dictionary_document, dictionary_json
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @as_of_option
 @output_options
 def fields(

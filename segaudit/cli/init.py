@@ -4,7 +4,7 @@ import click
 
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.workspaces import init_workspace
-from segaudit.cli.options import print_result
+from segaudit.cli.options import engine_options, print_result
 from segaudit.cli.progress import working
 from segaudit.report.workspace import init_document, init_json
 
@@ -18,6 +18,7 @@ from segaudit.report.workspace import init_document, init_json
 @click.option("--strict", is_flag=True, help="Refuse files that are anything but one plain table each.")
 @click.option("--rejects", metavar="FILE", help="Write what is set aside there: table, file, line, reason, text (CSV).")
 @click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB.")
+@engine_options
 @click.option(
     "--format", "output_format", type=click.Choice(["table", "json"]), default="table", help="How to print the summary."
 )
@@ -30,6 +31,10 @@ def init(
     strict: bool,
     rejects: str | None,
     memory_limit: str | None,
+    engine: str | None,
+    master: str | None,
+    spark_conf: tuple[str, ...],
+    work: str | None,
     output_format: str,
     quiet: bool,
 ) -> None:
@@ -44,9 +49,17 @@ def init(
     segaudit init exports/ -o client.yaml
     segaudit init                              add the new columns of what segaudit.yaml names
     """
+    choices = InputChoices(
+        rules=rules,
+        strict=strict,
+        rejects=rejects,
+        memory_limit=memory_limit,
+        engine=engine,
+        master=master,
+        spark_conf=spark_conf,
+        work=work,
+    )
     with working("Looking at the tables", quiet=quiet):
-        result = init_workspace(
-            files, output, InputChoices(rules=rules, strict=strict, rejects=rejects, memory_limit=memory_limit)
-        )
+        result = init_workspace(files, output, choices)
     if not quiet:
         print_result(output_format, lambda: init_document(result), lambda: init_json(result))

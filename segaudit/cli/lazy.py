@@ -13,7 +13,7 @@ class Stopped(Exception):  # noqa: N818 - no error
     """The command was interrupted."""
 
 
-def _called(ctx: click.Context) -> str:
+def called(ctx: click.Context) -> str:
     """Return how a group is called, however the program was started."""
     names: list[str] = []
     here: click.Context | None = ctx
@@ -66,7 +66,7 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches  # noqa: PLC0415 - needed for a mistake only
 
             close = get_close_matches(name, self._commands_in, n=1)
-            hint = f'did you mean "{close[0]}"?' if close else f"`{_called(ctx)} --help` lists them"
+            hint = f'did you mean "{close[0]}"?' if close else f"`{called(ctx)} --help` lists them"
             raise SegauditError(f'there is no command "{name}"', hint=hint)
         return super().resolve_command(ctx, args)
 

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import click
 
-from segaudit.cli.options import InputOptions, delimiter_text, input_options, output_options, print_result
+from segaudit.cli.options import (
+    InputOptions,
+    delimiter_text,
+    engine_options,
+    input_options,
+    output_options,
+    print_result,
+)
 from segaudit.cli.progress import working
 
 _LEVELS = ("contact", "account", "household")
@@ -19,6 +26,7 @@ _LEVELS = ("contact", "account", "household")
 @click.option("--base", metavar="FILE", help="The --clusters file of RIGHT: linked rows get the entity_id.")
 @click.option("--level", type=click.Choice(_LEVELS), help="What is linked; told from the columns if not given.")
 @input_options
+@engine_options
 @click.option("--right-map", metavar="FILE", help="As --map, of RIGHT.")
 @click.option("--right-sheet", metavar="NAME", help="As --sheet, of RIGHT.")
 @click.option("--right-encoding", metavar="NAME", help="As --encoding, of RIGHT.")

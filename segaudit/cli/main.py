@@ -13,7 +13,7 @@ from typing import TextIO
 import click
 
 from segaudit import __version__
-from segaudit.cli.lazy import LazyGroup, Stopped
+from segaudit.cli.lazy import LazyGroup, Stopped, called
 from segaudit.errors import EngineError, SegauditError
 from segaudit.files import no_room
 
@@ -21,6 +21,7 @@ _COULD_NOT_RUN = 2
 _MAKE_ROOM = "make room, or let TMPDIR name a folder on another disk"
 _ENDED_BY = 128  # plus the signal's number, as shells have it
 _ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")  # Ctrl-C, a scheduler that has waited long enough, a closed terminal
+_OF_ENGINES = ("--engine", "--master", "--spark-conf", "--work")
 _UNTOUCHED = (signal.SIG_DFL, signal.default_int_handler)
 
 # Command -> (module, one line for the list). Modules load when their command runs: --help stays instant.
@@ -96,14 +97,30 @@ def _run(came: list[int]) -> int:
         code = stop.exit_code
     except (Stopped, click.Abort, KeyboardInterrupt):
         code = _stopped(came)
+    except click.NoSuchOption as error:
+        code = _report(_without_engines(error)) if error.option_name in _OF_ENGINES else _shown(error)
     except click.ClickException as error:
-        error.show()
-        code = _COULD_NOT_RUN
+        code = _shown(error)
     except (BrokenPipeError, SystemExit):  # click and rich make of the one the other
         code = _stopped(came) if came else _unheard()
     except Exception as error:  # noqa: BLE001 - a user is told of our own faults in one line, too
         code = _stopped(came) if came else _report(_explained(error))
     return code if isinstance(code, int) else 0
+
+
+def _shown(error: click.ClickException) -> int:
+    error.show()
+    return _COULD_NOT_RUN
+
+
+def _without_engines(error: click.NoSuchOption) -> SegauditError:
+    """Return what to say of a command that has no choice of engine."""
+    command = called(error.ctx) if error.ctx is not None else "segaudit"
+    return SegauditError(
+        f"`{command}` has no choice of engine: it always runs on this machine",
+        where=error.option_name,
+        hint="leave it out; commands that go through whole tables have it, like coverage, overlap, assign and audit",
+    )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from segaudit.audit.opening import InputChoices
+from segaudit.engine.opening import ENGINES
 from segaudit.errors import InputError
 from segaudit.report.document import Document
 from segaudit.rulebook.workspace_options import ESCAPES, MOST_HEADER_ROWS, QUOTES, delimiter_meant, escape_meant
@@ -37,6 +38,11 @@ class InputOptions:
     strict: bool
     rejects: str | None
     memory_limit: str | None
+    # Of commands that run on Spark as well.
+    engine: str | None = None
+    master: str | None = None
+    spark_conf: tuple[str, ...] = ()
+    work: str | None = None
 
     def choices(self, *, output_format: str) -> InputChoices:
         """Return them as the library takes them."""
@@ -54,6 +60,10 @@ class InputOptions:
             strict=self.strict,
             rejects=self.rejects,
             memory_limit=self.memory_limit,
+            engine=self.engine,
+            master=self.master,
+            spark_conf=self.spark_conf,
+            work=self.work,
             fingerprint=output_format == "json",  # no other form shows it
         )
 
@@ -78,6 +88,13 @@ _INPUT = (
     click.option("--memory-limit", metavar="SIZE", help="Most memory to use, like 512MB."),
 )
 
+_ENGINE = (
+    click.option("--engine", type=click.Choice(ENGINES), help="What does the work; duckdb, unless there is --master."),
+    click.option("--master", metavar="URL", help="Spark: local[*], spark://host:7077, yarn, k8s://..., sc://host."),
+    click.option("--spark-conf", metavar="KEY=VALUE", multiple=True, help="A setting of Spark; once for each."),
+    click.option("--work", metavar="DIR", help="Where Spark keeps tables meanwhile; on a cluster, all must see it."),
+)
+
 
 def input_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say how a data file is read; the command gets them as one, ``chosen``."""
@@ -85,13 +102,20 @@ def input_options(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def with_chosen(**given: Any) -> None:  # noqa: ANN401 - click passes options of every type
         names = [field.name for field in fields(InputOptions)]
-        chosen = InputOptions(**{name: given.pop(name) for name in names})
+        chosen = InputOptions(**{name: given.pop(name) for name in names if name in given})
         command(chosen=chosen, **given)
 
     decorated: Callable[..., None] = with_chosen
     for option in reversed(_INPUT):
         decorated = option(decorated)
     return decorated
+
+
+def engine_options(command: _Command) -> _Command:
+    """Add the options that say which engine does the work; to be put below ``input_options``, which hands them on."""
+    for option in reversed(_ENGINE):
+        command = option(command)
+    return command
 
 
 files_argument = click.argument("files", nargs=-1, required=True, metavar="FILE...")

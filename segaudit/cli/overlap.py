@@ -12,6 +12,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -29,6 +30,7 @@ from segaudit.report.segments import overlap_document, overlap_json
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @related_option
 @as_of_option
 @resolve_options

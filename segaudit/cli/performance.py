@@ -11,6 +11,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -28,6 +29,7 @@ from segaudit.segments.statistics.corrections import Correction
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @related_option
 @as_of_option
 @click.option("--schema", metavar="NAME", help="Only the segments of this schema.")

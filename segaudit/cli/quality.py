@@ -8,6 +8,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -22,6 +23,7 @@ from segaudit.report.quality import quality_document, quality_json
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @as_of_option
 @click.option("--issues", metavar="FILE", help="Write every issue there, cell by cell (CSV).")
 @click.option("--fixes", metavar="DIR", help="Write files there that a CRM can import: what is certain, mended.")

@@ -10,6 +10,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -26,6 +27,7 @@ from segaudit.report.scorecard import scorecard_document, scorecard_json, scorec
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @related_option
 @click.option("--assets", metavar="FOLDER", help="Where the files are that treatments name.")
 @as_of_option

@@ -11,6 +11,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -26,6 +27,7 @@ from segaudit.report.suggesting import suggest_document, suggest_json
 @click.command()
 @files_argument
 @input_options
+@engine_options
 @related_option
 @as_of_option
 @click.option("--only", metavar="KINDS", help="Some of merge,split,retire,boundaries,start; all if not given.")

@@ -10,6 +10,7 @@ from segaudit.cli.options import (
     InputOptions,
     as_of_option,
     day_of,
+    engine_options,
     exit_on,
     input_options,
     output_options,
@@ -36,6 +37,7 @@ from segaudit.segments.statistics.power import ALPHA, POWER
 @click.option("-o", "--output", metavar="OUT", help="Write who is in which arm (CSV); needs --file and --name.")
 @click.option("--force", is_flag=True, help="Replace the output if it exists.")
 @input_options
+@engine_options
 @related_option
 @as_of_option
 @resolve_options

@@ -5,6 +5,7 @@ import click
 from segaudit.audit.experiment_reading import read_test
 from segaudit.cli.options import (
     InputOptions,
+    engine_options,
     exit_on,
     files_argument,
     input_options,
@@ -29,6 +30,7 @@ from segaudit.segments.statistics.corrections import Correction
     help="Of several arms: holm, or bh.",
 )
 @input_options
+@engine_options
 @output_options
 def test_read(
     *,

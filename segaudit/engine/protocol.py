@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 Parameters: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[Any, ...]
@@ -50,6 +50,14 @@ class Engine(Protocol):
     """The five verbs: load, create, fetch, map, export."""
 
     dialect: str  # sqlglot's name of it
+
+    def __enter__(self) -> Self:
+        """Return the engine itself."""
+        ...
+
+    def __exit__(self, kind: type[BaseException] | None, /, *_: object) -> None:
+        """Close it, whatever happened."""
+        ...
 
     def load_csv(self, name: str, path: Path, layout: CsvLayout, *, ordered: bool) -> CsvLoad:
         """Load a UTF-8 file as text columns c1, c2, ..., and measure what was loaded.

@@ -39,6 +39,11 @@ def read_source(path: str | Sequence[str], engine: Engine, options: ReadOptions,
         _check_rejects(Path(options.rejects), paths)
     with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
         workspace = Path(folder)
+        if getattr(engine, "is_cluster", False):
+            from segaudit.ingest.distributed import read_distributed  # noqa: PLC0415 - only Spark reads by itself
+
+            if source := read_distributed(paths, engine, options, workspace):
+                return source
         arrival = receive(paths, options.label, workspace)
         digests = [Fingerprint(original) for original, _, _ in arrival.originals] if fingerprint else []
         with Aside(workspace / "rejects.csv", options.label) as aside:

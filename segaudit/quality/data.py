@@ -11,8 +11,8 @@ from segaudit.model.fields import ColumnReading, FieldMap, FieldType, Placeholde
 from segaudit.model.source import Source
 from segaudit.rulebook.location import RulesLocation
 from segaudit.sql.cells import INVALID, cell_parameters
-from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
-from segaudit.sql.values import read_values, values_table
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
+from segaudit.sql.values import KEPT_TRIMMED, read_values, values_table
 
 Counted: TypeAlias = tuple[str, int]
 
@@ -61,7 +61,7 @@ class QualityData:
         """Return a column's different values, trimmed, neither blank nor a placeholder, with their rows; most first."""
         if position not in self._values:
             query = (
-                f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {self.grouped(position)} WHERE state >= {INVALID} "
+                f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {self.grouped(position)} WHERE state >= {INVALID} "
                 "GROUP BY t ORDER BY rows DESC, t"
             )
             found = self.engine.fetch(query, {"white_space": WHITE_SPACE})

@@ -7,8 +7,8 @@ from typing import Any
 from segaudit.engine.protocol import Engine
 from segaudit.model.quality import CERTAIN_FROM, Suspicion
 from segaudit.model.source import Source
-from segaudit.sql.kinds import WHITE_SPACE, trimmed
-from segaudit.sql.values import values_table
+from segaudit.sql.kinds import WHITE_SPACE
+from segaudit.sql.values import KEPT_TRIMMED, values_table
 
 # A view: check, its place among the checks; position; _row; value; suggestion; confidence; because.
 ISSUES = "issues"
@@ -91,8 +91,8 @@ def _create_cells(source: Source, failures: Sequence[Failures], by_value: Collec
     # The different cells are trimmed, and not those of every row.
     queries += [
         f'SELECT f."check", f.position, NULL, g.v, f.suggestion, f.confidence, f.because '
-        f"FROM {values_table(source, position)} g "
-        f"JOIN (SELECT * FROM {_FOUND} WHERE position = {position} AND _row IS NULL) f ON f.value = {trimmed('g.v')}"
+        f"FROM (SELECT v, {KEPT_TRIMMED} AS t FROM {values_table(source, position)}) g "
+        f"JOIN (SELECT * FROM {_FOUND} WHERE position = {position} AND _row IS NULL) f ON f.value = g.t"
         for position in sorted(by_value)
     ]
     for item in failures:

@@ -1,17 +1,21 @@
 """The tagged file: every input row and column in its order, the tags behind them. Lists made of it."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine, Export
+from segaudit.engine.uris import is_uri
 from segaudit.errors import OutputError
-from segaudit.files import whole_file
+from segaudit.files import check_output, whole_file
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
 from segaudit.segments.decide import TAGS
+from segaudit.segments.folders import check_folder, whole_folder
 
 ENDINGS = (".csv", ".tsv", ".xlsx", ".parquet")
 _EXCEL_ROWS = 1_048_576
@@ -33,6 +37,68 @@ def check_format(path: Path) -> None:
         )
 
 
+def check_target(output: str, *, on_cluster: bool, inputs: tuple[str, ...], force: bool) -> None:
+    """Refuse a file, or a folder of part files, that cannot be written, before any work is done.
+
+    Args:
+        output: As the user named it; on a cluster it may be a folder of parts.
+        on_cluster: Whether Spark is at work.
+        inputs: Files that are read, and never written to.
+        force: Replace what exists.
+
+    Raises:
+        OutputError: It cannot be written, is an input, or exists already.
+    """
+    if is_uri(output) and not on_cluster:
+        hint = "add --engine spark, or name a file here"
+        raise OutputError("this storage is written to by Spark only", where=output, hint=hint)
+    if not (on_cluster and is_folder_of_parts(output)):
+        check_format(Path(output))
+        check_output(Path(output), inputs=inputs, force=force)
+        return
+    path = Path(output)
+    if path.suffix.lower() not in {"", ".csv", ".tsv", ".parquet"}:
+        hint = "end in .parquet, .csv or .tsv; without an ending, parts are CSV"
+        raise OutputError(f'a folder of parts cannot be "{path.suffix}"', where=output, hint=hint)
+    if output.rstrip("/") in {name.rstrip("/") for name in inputs}:
+        raise OutputError("this is the input, which is never written to", where=output, hint="choose another name")
+    if not is_uri(output):
+        check_folder(path, (), inputs=inputs, force=force)
+
+
+def is_folder_of_parts(output: str) -> bool:
+    """Tell whether an output is a folder that Spark fills with part files."""
+    return is_uri(output) or output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+@contextmanager
+def whole_target(output: str) -> Iterator[Path]:
+    """Yield a temporary file, or an empty folder for parts; it takes its place only if all goes well.
+
+    Other storage is yielded as it is: there, Spark's own committer sees to that. Parts that stand in a folder since an
+    earlier run go; whatever else is in it stays.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    path = Path(output)
+    if is_uri(output):
+        yield path
+    elif not is_folder_of_parts(output):
+        with whole_file(path) as temporary:
+            yield temporary
+    else:
+        with whole_folder(path) as temporary:
+            parts = temporary / "parts"
+            parts.mkdir()
+            yield parts
+            for old in path.glob("part-*"):
+                old.unlink()
+            for part in parts.iterdir():
+                part.rename(temporary / part.name)
+            parts.rmdir()
+
+
 def write_tagged(source: Source, path: Path, tags: Sequence[str], engine: Engine, *, safe: bool) -> None:
     """Write the input with its tags, as write_tags does, to a file that appears when it is complete."""
     with whole_file(path) as temporary:
@@ -46,8 +112,8 @@ def write_tags(  # noqa: PLR0913 - a file needs all of it
 
     Args:
         source: The input; its raw cells are written as they are.
-        temporary: Where to write.
-        path: What the file will be called.
+        temporary: Where to write; a folder takes parts.
+        path: What the file or folder will be called.
         tags: Columns of the tags table to append.
         engine: Where both are.
         safe: In CSV, put an apostrophe before cells that a spreadsheet would run as a formula.

@@ -7,7 +7,7 @@ from datetime import date
 
 from segaudit import __version__
 from segaudit.audit.history import Recorder
-from segaudit.audit.opening import InputChoices, OpenedInput, today
+from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, today
 from segaudit.audit.ruling import load_rules
 from segaudit.audit.whole.segments import SEGMENT_STEPS, SegmentsAsked, audit_segments
 from segaudit.audit.whole.steps import Steps, Tell
@@ -15,7 +15,7 @@ from segaudit.audit.whole.tables import EVENTS, audit_table, opened_table
 from segaudit.audit.whole.writing import DataFiles
 from segaudit.audit.workspace_opening import OpenedWorkspace, open_workspace
 from segaudit.audit.workspaces import check_workspace
-from segaudit.engine.duck import DuckEngine
+from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.model.audit import AuditedSegments, AuditedTable, AuditResult, NotAssessed, Scored
 from segaudit.model.branding import Branding
@@ -69,7 +69,7 @@ def run_audit(  # noqa: PLR0913 - each is a choice of its own
         recorder.check()
     steps = Steps(tell)
     with ExitStack() as stack:
-        engine = stack.enter_context(DuckEngine(memory_limit=choices.memory_limit, beside=_LIBRARIES))
+        engine = stack.enter_context(engine_chosen(choices, beside=_LIBRARIES))
         files = stack.enter_context(files or DataFiles(folder=None, redacted=options.redact))
         steps.say("Reading the tables")
         workspace = open_workspace(paths, choices, engine, fingerprint=True)
@@ -92,7 +92,7 @@ class _Run:
     workspace: OpenedWorkspace
     asked: SegmentsAsked
     options: AuditOptions
-    engine: DuckEngine
+    engine: Engine
     files: DataFiles
     steps: Steps
 

@@ -91,7 +91,7 @@ class SparkEngine:
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
         """Load a Parquet file; see Engine."""
-        from segaudit.engine.spark.reading import read_parquet  # noqa: PLC0415 - as above
+        from segaudit.engine.spark.reading_tables import read_parquet  # noqa: PLC0415 - as above
 
         with faults_told(f"reading {path.name}"):
             data, headers = read_parquet(self._session, str(path), folder=self._folder(name))
@@ -450,7 +450,7 @@ def _function_key(function: Callable[[Any], Any]) -> str:
     """Return the same for the same function over the same values; a function that differs never has it."""
     from pyspark import cloudpickle  # noqa: PLC0415 - no one pays for Spark who does not use it
 
-    content: bytes = cloudpickle.dumps(function)  # type: ignore[no-untyped-call]
+    content: bytes = cloudpickle.dumps(function)
     return hashlib.sha256(content).hexdigest()
 
 

@@ -9,7 +9,10 @@ from sqlglot import exp
 from segaudit.engine.spark.places import Places, plain_columns
 from segaudit.engine.spark.planning import Planning
 from segaudit.engine.spark.relations import Frame, Recipe, Relation, Rows, column, named, table
-from segaudit.engine.spark.trees import aggregates_of, replaced
+from segaudit.engine.spark.statements import text_of
+from segaudit.engine.spark.trees import aggregates_in, aggregates_of, replaced
+from segaudit.engine.spark.types import is_nested
+from segaudit.errors import EngineError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,10 @@ def grouped(planning: Planning, select: exp.Select) -> Relation:
     if not asked.expressions:  # HAVING without anything to have
         asked.set("expressions", [named(exp.Literal.number(1), "g1")])
     kinds = planning.places.kinds(planning.bindable(asked), planning.parameters)
-    parts = [_part(node, f"p{number}") for number, node in enumerate(aggregates, start=1)]
+    parts = [
+        _part(node, f"p{number}") if _sorts_alike(node, kinds[f"a{number}"]) else None
+        for number, node in enumerate(aggregates, start=1)
+    ]
     known = [part for part in parts if part is not None]
     if len(known) == len(parts):
         frame = _in_two_steps(planning, select, known, kinds)
@@ -58,15 +64,28 @@ def grouped(planning: Planning, select: exp.Select) -> Relation:
 
 def _groups(select: exp.Select) -> list[exp.Expr]:
     group = select.args.get("group")
-    return [] if group is None else [node.unnest() for node in group.expressions]
+    if group is None:
+        return []
+    if group.args.get("all"):
+        return [_unnamed(item).copy() for item in select.expressions if not list(aggregates_in(item))]
+    if any(isinstance(node, (exp.Rollup, exp.Cube, exp.GroupingSets)) for node in group.expressions):
+        raise EngineError("groups of several kinds at once cannot be planned", statement=text_of(select))
+    return [node.unnest() for node in group.expressions]
+
+
+def _unnamed(item: exp.Expr) -> exp.Expr:
+    return item.this if isinstance(item, exp.Alias) else item
 
 
 def _bare(select: exp.Select) -> exp.Select:
     """Return the sources, the filter and the groups of a SELECT only."""
     bare = exp.Select()
-    for key in ("from_", "joins", "where", "group"):
+    for key in ("from_", "joins", "where"):
         if value := select.args.get(key):
             bare.set(key, [item.copy() for item in value] if isinstance(value, list) else value.copy())
+    # Groups are named by place: they stand first, and a parameter is no group by itself.
+    if places := [exp.Literal.number(number) for number, _ in enumerate(_groups(select), start=1)]:
+        bare.set("group", exp.Group(expressions=places))
     return bare
 
 
@@ -155,6 +174,12 @@ def _part(node: exp.Expr, name: str) -> Part | None:
     return None if build is None or _is_special(inner) else build(inner, wrap, name)
 
 
+def _sorts_alike(node: exp.Expr, kind: str) -> bool:
+    """Tell whether the cluster would put values of a type in DuckDB's order: lists and structs it would not."""
+    ordered = isinstance(_unwrapped(node)[0], (exp.Min, exp.Max))
+    return not ordered or not (is_nested(kind) or kind == "INTERVAL")
+
+
 def _unwrapped(node: exp.Expr) -> tuple[exp.Expr, Callable[[exp.Expr], exp.Expr]]:
     """Return an aggregate without its filter, and what puts a filter like it around another."""
     if isinstance(node, exp.Filter):
@@ -238,7 +263,17 @@ def _by_group(planning: Planning, asked: exp.Select, keys: list[str], kinds: Map
     if keys:
         whole.set("group", exp.Group(expressions=[column(key, "m") for key in keys]))
     made = planning.places.realised(Rows(frame=frame, query=whole), planning.parameters, whole=True, keys=keys)
-    return Frame(shadow=made.shadow, data=made.data, types=kinds, grouped=True)
+    data = made.data if keys else _one_at_least(planning, made.data, whole, kinds)
+    return Frame(shadow=made.shadow, data=data, types=kinds, grouped=True)
+
+
+def _one_at_least(planning: Planning, data: Any, whole: exp.Select, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401 - DataFrames
+    """Return what all rows come to; of no rows, what DuckDB says of its empty table of them."""
+    from pyspark.sql import functions  # noqa: PLC0415 - no one pays for Spark who does not use it
+
+    of_none = planning.places.spread(planning.small(whole).name).data
+    marked = [rows.withColumn("of_none", functions.lit(mark)) for mark, rows in enumerate((data, of_none))]
+    return marked[0].unionAll(marked[1]).orderBy("of_none").limit(1).select(*kinds)
 
 
 def _mapped(node: exp.Expr, cells: Mapping[str, exp.Expr]) -> exp.Expr:

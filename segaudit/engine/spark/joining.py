@@ -136,27 +136,37 @@ def _joined(  # noqa: PLR0913, PLR0917 - two sides, and how they meet
     """Return two sides joined by the cluster; and the conditions that are left for afterwards."""
     mine, theirs = set(_columns(left)), set(_columns(right))
     pairs, rest, kept = [], [], []
+    of_left: list[exp.Expr] = []
+    of_right: list[exp.Expr] = []
+    outer = kind not in {"", "INNER", "CROSS"}
     for part in on:
         mapped = _mapped(part, names)
         sides = _sides(mapped, mine, theirs)
-        if sides is None:
+        read = {node.name for node in mapped.find_all(exp.Column)}
+        if sides is not None:
+            pairs.append((*sides, isinstance(part, exp.NullSafeEQ)))
+        elif outer and (read <= mine or read <= theirs):
+            (of_left if read <= mine else of_right).append(mapped)
+        else:
             rest.append(mapped)
             kept.append(part)
-        else:
-            pairs.append((*sides, isinstance(part, exp.NullSafeEQ)))
-    if rest and kind not in {"", "INNER", "CROSS"}:
+    if rest and outer:
         raise EngineError(
             "an outer join on more than equal columns cannot be planned", statement=" AND ".join(p.sql() for p in rest)
         )
     one, other = (
-        _keyed(planning, left, [pair[0] for pair in pairs], "l"),
-        _keyed(planning, right, [pair[1] for pair in pairs], "r"),
+        _keyed(planning, left, [*(pair[0] for pair in pairs), *of_left], "l"),
+        _keyed(planning, right, [*(pair[1] for pair in pairs), *of_right], "r"),
     )
     condition: Any = None
     for number, (_, _, null_safe) in enumerate(pairs, start=1):
         a, b = one.data[f"l{number}"], other.data[f"r{number}"]
         met = a.eqNullSafe(b) if null_safe else a == b
         condition = met if condition is None else condition & met
+    for side, letter, told in ((one, "l", of_left), (other, "r", of_right)):
+        for number in range(len(pairs) + 1, len(pairs) + len(told) + 1):
+            met = side.data[f"{letter}{number}"]
+            condition = met if condition is None else condition & met
     data = one.data.crossJoin(other.data) if condition is None else one.data.join(other.data, condition, _KINDS[kind])
     types = {name: kind_ for name, kind_ in one.types.items() if name in mine}
     if kind not in {"SEMI", "ANTI"}:

@@ -12,6 +12,7 @@ from segaudit.engine.spark.places import Places
 from segaudit.engine.spark.relations import Frame, Relation, Rows, Small, column, derived, named, table
 from segaudit.engine.spark.statements import parameters_of, tables_of, text_of
 from segaudit.engine.spark.trees import aggregates_of, outer_columns, subqueries_of, windows_of
+from segaudit.engine.spark.types import is_nested
 from segaudit.engine.spark.uniting import as_kinds, united
 from segaudit.engine.spark.windows import window_apart
 from segaudit.errors import EngineError
@@ -236,6 +237,8 @@ class Planner:
                 relation = Rows(frame=relation.frame, query=_select(exp.maybe_parse(text, dialect="duckdb")))
             frame = self.places.realised(relation, self.parameters)
             data = frame.data
+            if any(is_nested(frame.types[item.name]) for item in order):
+                raise EngineError("the first rows by a list or struct cannot be planned", statement=by)
             if order:
                 data = data.orderBy(*[_spark_order(data, item) for item in order])
             kept = self.places.frame(data.limit(limit), frame.types, grouped=True)

@@ -68,11 +68,7 @@ def part_of(tree: exp.Expr, known: Known) -> Part | None:
     """
     if isinstance(tree, exp.Subquery):
         return part_of(tree.this, known) if not tree.args.get("joins") else None
-    if not isinstance(tree, exp.Select) or tree.ctes or not tree.args.get("from_"):
-        return None
-    if any(tree.args.get(key) for key in ("group", "having", "qualify", "limit", "offset", "order", "laterals")):
-        return None
-    if aggregates_of(tree) or windows_of(tree) or any(_reads_rows(node, known) for node in subqueries_of(tree)):
+    if not isinstance(tree, exp.Select) or not _is_row_by_row(tree, known):
         return None
     first = tree.args["from_"].this
     part = _part_of_source(first, known)
@@ -83,6 +79,16 @@ def part_of(tree: exp.Expr, known: Known) -> Part | None:
     if not all(_can_join(join, part, first.alias_or_name, known) for join in tree.args.get("joins") or []):
         return None
     return part if part.column == "" else _same_values(tree, part)
+
+
+def _is_row_by_row(tree: exp.Select, known: Known) -> bool:
+    """Tell whether nothing in a SELECT makes rows meet, its sources apart."""
+    if tree.ctes or not tree.args.get("from_"):
+        return False
+    if any(tree.args.get(key) for key in ("group", "having", "qualify", "limit", "offset", "order", "laterals")):
+        return False
+    meet = aggregates_of(tree) or windows_of(tree)
+    return not meet and not any(_reads_rows(node, known) for node in subqueries_of(tree))
 
 
 def _part_of_source(node: exp.Expr, known: Known) -> Part | None:

@@ -6,13 +6,19 @@ from sqlglot import exp
 
 _CLAUSES = ("having", "qualify", "order")
 _WRAPS = (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup)
+# DuckDB's aggregates that the parser takes for plain functions: worked out chunk by chunk they would be wrong.
+UNNAMED_AGGREGATES = frozenset(
+    "arbitrary arg_max_null arg_max_nulls_last arg_min_null arg_min_nulls_last bitstring_agg combine_aggr count_star "
+    "decimal_average entropy favg fsum histogram histogram_exact kahan_sum kurtosis_pop lttb mad mean product "
+    "reservoir_quantile sem sum_no_overflow sumkahan variant_group_object".split()
+)
 
 
 def aggregates_of(select: exp.Select) -> list[exp.Expr]:
     """Return the aggregates of a SELECT, each once: with their filters, and not those of windows or subqueries."""
     found: dict[str, exp.Expr] = {}
     for part in _parts(select):
-        for node in _aggregates(part):
+        for node in aggregates_in(part):
             found.setdefault(node.sql("duckdb"), node)
     return list(found.values())
 
@@ -84,19 +90,26 @@ def _listed(value: object) -> list[exp.Expr]:
     return [item for item in value if isinstance(item, exp.Expr)] if isinstance(value, list) else []
 
 
-def _aggregates(node: exp.Expr, *, windowed: bool = False) -> Iterator[exp.Expr]:
+def aggregates_in(node: exp.Expr, *, windowed: bool = False) -> Iterator[exp.Expr]:
+    """Yield the aggregates of an expression with their filters; not those of windows or of queries within it."""
     if isinstance(node, exp.Query):
         return
     if isinstance(node, exp.Window):
         for child in node.iter_expressions():
-            yield from _aggregates(child, windowed=child is node.this)
+            yield from aggregates_in(child, windowed=child is node.this)
         return
     wraps = isinstance(node, _WRAPS)
-    if not windowed and isinstance(_innermost(node), exp.AggFunc) and (wraps or isinstance(node, exp.AggFunc)):
+    if not windowed and is_aggregate(_innermost(node)) and (wraps or is_aggregate(node)):
         yield node
         return
     for inner in node.iter_expressions():
-        yield from _aggregates(inner, windowed=windowed and wraps)
+        yield from aggregates_in(inner, windowed=windowed and wraps)
+
+
+def is_aggregate(node: exp.Expr) -> bool:
+    """Tell whether a node is an aggregate by itself, without what is wrapped around it."""
+    unnamed = isinstance(node, exp.Anonymous) and node.name.lower() in UNNAMED_AGGREGATES
+    return unnamed or isinstance(node, exp.AggFunc)
 
 
 def _innermost(node: exp.Expr) -> exp.Expr:

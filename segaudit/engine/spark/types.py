@@ -33,6 +33,11 @@ def carried(types: Mapping[str, str]) -> dict[str, str]:
     return {name: carrier(kind) for name, kind in types.items() if carrier(kind) != kind}
 
 
+def is_nested(kind: str) -> bool:
+    """Tell whether a DuckDB type is a list, a struct or a map."""
+    return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
+
+
 def spark_schema(schema: Any) -> Any:  # noqa: ANN401 - pyarrow.Schema -> StructType, neither of which has types
     """Return an Arrow schema as Spark has it; dates without a zone stay without one."""
     from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - no one pays for Spark who does not use it

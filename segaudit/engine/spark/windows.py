@@ -47,10 +47,9 @@ def window_apart(planning: Planning, select: exp.Select, windows: list[exp.Windo
     above.set("from_", exp.From(this=table(planning.bound(Rows(frame=made)), "w")))
     if qualify := select.args.get("qualify"):
         rest = replaced(qualify.this, by_text)
-        above.set(
-            "qualify" if rest.find(exp.Window) else "where",
-            (exp.Qualify if rest.find(exp.Window) else exp.Where)(this=rest),
-        )
+        # Windows that are still to come see all rows, so what is filtered by others is filtered after them.
+        later = any(item.find(exp.Window) for item in [rest, *above.expressions])
+        above.set("qualify" if later else "where", (exp.Qualify if later else exp.Where)(this=rest))
     return planning.select(above)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from segaudit.engine.uris import TABLE, is_uri
 from segaudit.errors import InputError
 
 _TABLE_ENDINGS = frozenset(".csv .tsv .tab .txt .xlsx .xlsm .xls .xlsb .ods .parquet .gz .zip .bz2 .xz .zst".split())
@@ -61,6 +62,8 @@ def _expanded(pattern: str) -> list[str]:
             return _tables_in(path)
         if path.exists():
             return [pattern]
+        if is_uri(pattern) or pattern.startswith(TABLE):
+            raise InputError("this is read by Spark only", where=pattern, hint="add --engine spark, or copy it here")
         if path.is_symlink():
             raise InputError("this link leads to no file", where=pattern, hint="name the file itself")
         # pathlib has no patterns that begin at the root.
@@ -70,7 +73,7 @@ def _expanded(pattern: str) -> list[str]:
         raise InputError(f"the path cannot be used ({reason})", where=pattern) from error
     files = [match for match in matches if _is_meant(Path(match))]
     if files:
-        return sorted(files, key=_as_people_count)
+        return sorted(files, key=as_people_count)
     problem = "no file is called that way" if glob.has_magic(pattern) else "there is no such file"
     raise InputError(problem, where=pattern, hint=near_names(path))
 
@@ -85,7 +88,7 @@ def _tables_in(folder: Path) -> list[str]:
     if not tables:
         hint = f"name a file, or a folder that holds some ({', '.join(sorted(_TABLE_ENDINGS))})"
         raise InputError("the folder holds no tables", where=str(folder), hint=hint)
-    tables.sort(key=_as_people_count)
+    tables.sort(key=as_people_count)
     endings = sorted({Path(table).suffix.lower() for table in tables})
     if len(endings) > 1:
         names = listed([Path(table).name for table in tables])
@@ -95,7 +98,7 @@ def _tables_in(folder: Path) -> list[str]:
     return tables
 
 
-def _as_people_count(path: str) -> tuple[list[tuple[str, int]], str]:
+def as_people_count(path: str) -> tuple[list[tuple[str, int]], str]:
     """Return a sort key in which figures are numbers."""
     words = re.split(r"([0-9]+)", path.casefold())
     numbers = [*map(int, words[1::2]), 0]

@@ -10,7 +10,8 @@ from segaudit.model.quality import Check
 from segaudit.model.source import Source
 from segaudit.quality.data import Counted, QualityData
 from segaudit.sql.cells import INVALID
-from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
+from segaudit.sql.values import KEPT_TRIMMED
 
 _Made = TypeVar("_Made")
 # What several finders need is made once for each source: by engine and table, with the source it was made from.
@@ -77,7 +78,7 @@ def different(data: QualityData, position: int) -> str:
     def make() -> str:
         grouped = data.grouped(position)
         # Only what has blanks around it is grouped anew; the rest differs already.
-        padded = f"(SELECT v, {TRIMMED} AS t, n FROM {grouped} WHERE v <> {TRIMMED})"
+        padded = f"(SELECT v, {KEPT_TRIMMED} AS t, n FROM {grouped} WHERE padded)"
         merged = table_of(
             data,
             f"padded_{position}",
@@ -109,7 +110,7 @@ def unread(data: QualityData, position: int) -> list[Counted]:
     if not measures(data, position).invalid:
         return []
     query = (
-        f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE state = {INVALID} "
+        f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE state = {INVALID} "
         "GROUP BY t ORDER BY rows DESC, t"
     )
     found = once(data, f"unread {position}", lambda: ask(data, query))

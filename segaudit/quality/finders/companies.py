@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import Counted, QualityData
-from segaudit.quality.finders.asking import ask, cells, different, matching, placeholders, positions, share_of
+from segaudit.quality.finders.asking import ask, different, matching, placeholders, positions, share_of
+from segaudit.sql.kinds import trimmed
+from segaudit.sql.values import KEPT_TRIMMED
 from segaudit.text.companies import company_case, has_legal_form, same_company
 
 _CONVENTION = 0.3  # share of names in capitals from which that is how the source writes
@@ -125,9 +127,14 @@ def _own_names(data: QualityData, check: Check, found: Mapping[str, int]) -> Ite
     )
     if not likely:
         return
+    first, last, firm = (data.source.column(found[field]) for field in ("first_name", "last_name", "company"))
+    # Looked for as they are written, so that only what stands beside them is trimmed; not said as a plain equality,
+    # which the engine would make part of the join and work out for every row.
+    written = f"SELECT v, t FROM (SELECT v, {KEPT_TRIMMED} AS t FROM {data.grouped(found['company'])})"
     query = (
-        f"SELECT _row, company FROM {cells(data, **found)} WHERE company IN (SELECT unnest($likely)) AND "
-        "lower(company) = lower(concat(first_name, ' ', last_name)) ORDER BY _row"
+        f"SELECT _row, t FROM {data.source.table} JOIN ({written} WHERE t IN (SELECT unnest($likely))) ON v = {firm} "
+        f"WHERE CASE WHEN lower(t) = lower(concat({trimmed(first)}, ' ', {trimmed(last)})) THEN TRUE ELSE FALSE END "
+        "ORDER BY _row"
     )
     for row, value in ask(data, query, likely=[text for (text,) in likely]):
         yield Suspicion(

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from segaudit.model.quality import Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import ask, cells, few, matching
+from segaudit.quality.finders.asking import ask, few, matching
 from segaudit.rulebook.location import RulesLocation
+from segaudit.sql.kinds import TRIMMED
+from segaudit.sql.values import KEPT_TRIMMED
 from segaudit.text.places import Countries, States
 
 _MOST_SPELLINGS = 5_000  # of countries; a column with more holds something else
@@ -72,15 +74,34 @@ def country_codes(data: QualityData) -> dict[str, str]:
     return {text: code for text, code in read if code is not None}
 
 
-def beside_country(data: QualityData, position: int, codes: Mapping[str, str]) -> tuple[str, dict[str, object]]:
-    """Return a column's cells ``t`` with the ISO code of the record's country, '' where unknown; and its parameters."""
-    reading = data.of_field("country")
+def beside_country(
+    data: QualityData, position: int, codes: Mapping[str, str], *, among: str = "TRUE"
+) -> tuple[str, dict[str, object]]:
+    """Return a column's cells ``t`` with the ISO code of the record's country, '' where unknown; and its parameters.
+
+    Args:
+        data: Where they are.
+        position: The column.
+        codes: From country_codes.
+        among: SQL condition of ours on the raw cell ``v``, for few of the cells.
+    """
+    rows, parameters = raw_beside_country(data, position, codes)
+    return f"(SELECT _row, coalesce({TRIMMED}, '') AS t, code FROM {rows} WHERE {among})", parameters
+
+
+def raw_beside_country(data: QualityData, position: int, codes: Mapping[str, str]) -> tuple[str, dict[str, object]]:
+    """Return what beside_country does with the raw cell ``v`` in place of ``t``."""
+    reading, cell = data.of_field("country"), data.source.column(position)
     if reading is None or not codes:
-        return f"(SELECT _row, t, '' AS code FROM {cells(data, t=position)})", {}
-    relation = (
-        f"(SELECT _row, t, coalesce(code, '') AS code FROM {cells(data, t=position, country=reading.column.position)} "
-        "LEFT JOIN (SELECT unnest($spellings) AS spelling, unnest($codes) AS code) ON spelling = country)"
+        return f"(SELECT _row, {cell} AS v, '' AS code FROM {data.source.table})", {}
+    country = reading.column.position
+    # Each way a country is written is read once, not in every row.
+    named = (
+        f"SELECT spelt, code FROM (SELECT v AS spelt, {KEPT_TRIMMED} AS spelling FROM {data.grouped(country)}) "
+        "JOIN (SELECT unnest($spellings) AS spelling, unnest($codes) AS code) USING (spelling)"
     )
+    rows = f"SELECT _row, {cell} AS v, {data.source.column(country)} AS country FROM {data.source.table}"
+    relation = f"(SELECT _row, v, coalesce(code, '') AS code FROM ({rows}) LEFT JOIN ({named}) ON spelt = country)"
     return relation, {"spellings": list(codes), "codes": list(codes.values())}
 
 
@@ -102,7 +123,8 @@ def suspicions(
         else:
             apart |= {(text, one.code): one for one in ones}
     if apart:
-        relation, parameters = beside_country(data, position, codes)
+        spelt = f"SELECT v FROM {data.grouped(position)} WHERE {KEPT_TRIMMED} IN (SELECT unnest($texts))"
+        relation, parameters = beside_country(data, position, codes, among=f"v IN ({spelt})")
         query = (
             f"SELECT _row, t, code FROM {relation} JOIN (SELECT unnest($texts) AS t, unnest($beside) AS code) "
             "USING (t, code) ORDER BY _row"

@@ -9,7 +9,7 @@ from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import ask, few, share_of
-from segaudit.sql.kinds import TRIMMED
+from segaudit.sql.values import KEPT_TRIMMED
 
 _MINORITY = 0.2  # of the cells: units in fewer are suspected, in more the column has two ways of writing
 _MOST_VALUES = 20_000  # of a text column that is taken for measures
@@ -77,7 +77,7 @@ def _written(data: QualityData, reading: ColumnReading, check: Check) -> list[Co
     if reading.type in NUMERIC_TYPES:
         # Bare numbers are most cells; what the engine can cast is one, and is left out before anything is looked at.
         query = (
-            f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} "
+            f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} "
             "WHERE try_cast(v AS DOUBLE) IS NULL AND regexp_matches(v, '[0-9]') "
             f"GROUP BY t ORDER BY rows DESC, t LIMIT {_MOST_VALUES}"
         )

@@ -11,7 +11,7 @@ from tldextract import TLDExtract
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import different, once, positions, table_of
 from segaudit.rulebook.tables import load_list
-from segaudit.text.addresses import DOMAIN, WRITTEN_DOMAIN
+from segaudit.text.addresses import DOMAIN
 from segaudit.text.slips import slips_of
 from segaudit.text.webs import HOST, NOTATION
 
@@ -55,23 +55,43 @@ def endings() -> frozenset[str]:
     return frozenset(suffix.rpartition(".")[2] for suffix in extractor().tlds)
 
 
+def behind_at(cell: str) -> str:
+    """Return SQL for what stands behind the last at sign of a cell, as it is written."""
+    return f"split_part({cell}, '@', -1)"
+
+
 def addresses(data: QualityData, position: int) -> str:
-    """Return the relation of a column's different cells ``t`` that hold an at sign, with ``domain`` and ``rows``."""
+    """Return the relation of a column's different cells ``t`` that hold an at sign, with their ``rows``.
+
+    ``behind`` is what stands behind the last one, as it is written; ``written_domains`` tells the domain it names.
+    """
     return (
-        f"(SELECT t, {DOMAIN} AS domain, rows FROM (SELECT t, {WRITTEN_DOMAIN} AS written, rows "
-        f"FROM {different(data, position)} WHERE contains(t, '@') AND NOT contains(t, ' ')))"
+        f"(SELECT t, {behind_at('t')} AS behind, rows "
+        f"FROM {different(data, position)} WHERE contains(t, '@') AND NOT contains(t, ' '))"
     )
+
+
+def written_domains(data: QualityData, position: int) -> str:
+    """Return the table of what stands ``behind`` the at signs of a column, with the ``domain`` it names and its rows.
+
+    Domains are few beside addresses, so they are brought into one form behind the grouping.
+    """
+    grouped = f"SELECT behind, sum(rows) AS n FROM {addresses(data, position)} GROUP BY behind"
+    query = f"SELECT behind, {DOMAIN} AS domain, n FROM (SELECT behind, lower(behind) AS written, n FROM ({grouped}))"
+    return table_of(data, f"domains_{position}", query)
 
 
 def mail_domains(data: QualityData, position: int) -> dict[str, int]:
     """Return the different domains of a column's addresses, in lower case, with their rows; most first."""
-    # Filtered behind the grouping: before it, each domain would be cut out of its address twice.
-    query = (
-        f"SELECT domain, sum(rows) AS n FROM {addresses(data, position)} GROUP BY domain HAVING domain <> '' "
-        "ORDER BY n DESC, domain"
-    )
-    made = once(data, f"domains {position}", lambda: data.engine.fetch(query))
-    return {str(domain): int(rows) for domain, rows in made}
+
+    def read() -> dict[str, int]:
+        query = (
+            f"SELECT domain, sum(n) AS rows FROM {written_domains(data, position)} WHERE domain <> '' GROUP BY domain "
+            "ORDER BY rows DESC, domain"
+        )
+        return {str(domain): int(rows) for domain, rows in data.engine.fetch(query)}
+
+    return once(data, f"domains {position}", read)
 
 
 def slips_in(data: QualityData, position: int) -> dict[str, DomainSlip]:

@@ -8,7 +8,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import share_of, unread
-from segaudit.quality.finders.domains import RESERVED, addresses, endings, mail_domains, slips_in
+from segaudit.quality.finders.domains import RESERVED, addresses, endings, mail_domains, slips_in, written_domains
 from segaudit.rulebook.tables import load_list
 from segaudit.text.addresses import is_address, mend_address
 
@@ -94,8 +94,9 @@ def find_email_reserved(data: QualityData, check: Check) -> Iterable[Suspicion |
 def _of_domains(data: QualityData, position: int, domains: Mapping[str, object]) -> Iterator[tuple[str, int, str]]:
     """Yield the cells at some domains, with rows and domain."""
     if domains:
+        named = f"SELECT behind, domain FROM {written_domains(data, position)} JOIN (SELECT unnest($domains) AS domain)"
         query = (
-            f"SELECT t, rows, domain FROM {addresses(data, position)} WHERE domain IN (SELECT unnest($domains)) "
+            f"SELECT t, rows, domain FROM {addresses(data, position)} JOIN ({named} USING (domain)) USING (behind) "
             "ORDER BY rows DESC, t"
         )
         for value, rows, domain in data.engine.fetch(query, {"domains": list(domains)}):

@@ -10,11 +10,12 @@ from rapidfuzz import fuzz
 
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import ask, cells, positions, share_of, table_of
-from segaudit.quality.finders.domains import extractor, slips_in, web_addresses
+from segaudit.quality.finders.asking import ask, positions, share_of, table_of
+from segaudit.quality.finders.domains import behind_at, extractor, slips_in, web_addresses
 from segaudit.rulebook.tables import load_list
 from segaudit.sql.kinds import trimmed
-from segaudit.text.addresses import DOMAIN, WRITTEN_DOMAIN, is_address
+from segaudit.sql.values import KEPT_TRIMMED
+from segaudit.text.addresses import DOMAIN, is_address
 from segaudit.text.folding import fold_header
 
 _WHOLE_COLUMN = 0.3  # share of records that differ from which the two columns have nothing to do with each other
@@ -45,7 +46,7 @@ def find_email_website(data: QualityData, check: Check) -> Iterable[Suspicion | 
     free = set(load_list(data.location, "free_mail_domains", "domain"))
     differ = "domain <> host AND NOT ends_with(domain, '.' || host) AND NOT ends_with(host, '.' || domain)"
     query = (
-        f"SELECT domain, host, count(*) AS rows FROM {relation} WHERE {differ} GROUP BY domain, host "
+        f"SELECT domain, host, sum(n) AS rows FROM {relation} WHERE {differ} GROUP BY domain, host "
         f"ORDER BY rows DESC, domain, host LIMIT {_MOST}"
     )
     free |= set(blocklist)
@@ -59,7 +60,7 @@ def find_email_website(data: QualityData, check: Check) -> Iterable[Suspicion | 
     if not pairs:
         return
     ((compared,),) = data.engine.fetch(
-        f"SELECT count(*) FROM {relation} WHERE domain NOT IN (SELECT unnest($free))", {"free": sorted(free)}
+        f"SELECT coalesce(sum(n), 0) FROM {relation} WHERE domain NOT IN (SELECT unnest($free))", {"free": sorted(free)}
     )
     concerned = sum(pairs.values())
     if concerned > share_of(check, "whole_column", _WHOLE_COLUMN) * compared and len(pairs) > 1:
@@ -74,21 +75,37 @@ def find_email_website(data: QualityData, check: Check) -> Iterable[Suspicion | 
 
 
 def _mailboxes(data: QualityData, email: int, site: int) -> str:
-    """Return the table of the rows with an address and a website, by ``_row``: their ``domain`` and ``host``."""
+    """Return the table of the addresses and websites that stand in one row, with the rows ``n`` they stand in together.
+
+    Addresses are told by what stands ``behind`` their at sign, the ``domain`` it names, and websites by their raw cell
+    ``site``, which names the ``host``: these pairs are few beside the rows.
+    """
     sites = (
         f"SELECT v, host FROM {data.read(site)} JOIN {web_addresses(data, site)} USING (t) "
         "WHERE contains(host, '.') AND NOT contains(t, '@') AND NOT contains(t, ' ')"
     )
-    column, beside = data.source.column(email), data.source.column(site)
-    addresses = (
-        f"SELECT _row, {trimmed(column)} AS t, host FROM {data.source.table} JOIN ({sites}) ON v = {beside} "
-        f"WHERE contains({column}, '@')"
+    together = f"SELECT behind, site, count(*) AS n FROM {_addressed(data, email, site)} GROUP BY behind, site"
+    written = (
+        f"SELECT behind, site, lower(rtrim(behind, $white_space)) AS written, host, n "
+        f"FROM ({together}) JOIN ({sites}) ON v = site"
     )
-    query = (
-        f"SELECT _row, host, {DOMAIN} AS domain FROM (SELECT _row, host, {WRITTEN_DOMAIN} AS written "
-        f"FROM ({addresses}) WHERE NOT contains(t, ' '))"
+    return table_of(data, "mailboxes", f"SELECT behind, site, {DOMAIN} AS domain, host, n FROM ({written})")
+
+
+def _addressed(data: QualityData, email: int, site: int, *others: int) -> str:
+    """Return the relation of the rows with an ``address`` and a ``site``, raw as all of it; ``others`` stand beside.
+
+    ``behind`` is what stands behind the last at sign of the address.
+    """
+    column = data.source.column(email)
+    columns = {column: "address", behind_at(column): "behind", data.source.column(site): "site"}
+    named = [f"{expression} AS {name}" for expression, name in columns.items()]
+    beside = [data.source.column(position) for position in others]
+    return (
+        f"(SELECT _row, {', '.join([*named, *beside])} FROM {data.source.table} WHERE contains({column}, '@') "
+        # Taking off what stands around a cell is asked for where it makes a difference only.
+        f"AND (NOT contains({column}, ' ') OR NOT contains({trimmed(column)}, ' ')))"
     )
-    return table_of(data, "mailboxes", query)
 
 
 def _related(domain: str, host: str) -> bool:
@@ -116,13 +133,7 @@ def _judged(
     relation: str,
     pairs: Mapping[tuple[str, str], int],
 ) -> Iterator[Suspicion]:
-    company = "company" if "company" in columns else "''"
-    query = (
-        f"SELECT _row, email, website, {company}, domain, host FROM {cells(data, **columns)} JOIN {relation} "
-        "USING (_row) JOIN (SELECT unnest($domains) AS d, unnest($hosts) AS h) ON domain = d AND host = h ORDER BY _row"
-    )
-    domains, hosts = [domain for domain, _ in pairs], [host for _, host in pairs]
-    found = [(int(row), tuple(map(str, texts))) for row, *texts in ask(data, query, domains=domains, hosts=hosts)]
+    found = list(_rows_with(data, columns, relation, pairs))
     together = Counter((company, domain, host) for _, (_, _, company, domain, host) in found)
     habits = _habits(data, columns, relation, together)
     for row, (email, website, company, domain, host) in found:
@@ -141,40 +152,63 @@ def _judged(
             )
 
 
+def _rows_with(
+    data: QualityData, columns: Mapping[str, int], relation: str, pairs: Iterable[tuple[str, str]]
+) -> Iterator[tuple[int, tuple[str, str, str, str, str]]]:
+    """Yield the rows with some pairs of domain and host: their number, address, website, company, domain and host."""
+    firms = [columns["company"]] if "company" in columns else []
+    company = f"coalesce({trimmed(data.source.column(firms[0]))}, '')" if firms else "''"
+    wanted = (
+        f"SELECT behind, site, domain, host FROM {relation} "
+        "JOIN (SELECT unnest($domains) AS domain, unnest($hosts) AS host) USING (domain, host)"
+    )
+    query = (
+        f"SELECT _row, {trimmed('address')}, {trimmed('site')}, {company}, domain, host "
+        f"FROM {_addressed(data, columns['email'], columns['website'], *firms)} "
+        f"JOIN ({wanted}) USING (behind, site) ORDER BY _row"
+    )
+    domains, hosts = (list(ends) for ends in zip(*pairs, strict=True))
+    for row, email, website, firm, domain, host in ask(data, query, domains=domains, hosts=hosts):
+        yield int(row), (str(email), str(website), str(firm), str(domain), str(host))
+
+
 def _habits(
     data: QualityData, columns: Mapping[str, int], relation: str, together: Counter[tuple[str, str, str]]
 ) -> _Habits:
     domains, hosts, firms = (sorted({key[place] for key in together}) for place in (1, 2, 0))
     home = ask(
         data,
-        f"SELECT domain, website, host, count(*) AS n FROM {cells(data, website=columns['website'])} JOIN "
-        f"(SELECT * FROM {relation} WHERE domain IN (SELECT unnest($domains))) USING (_row) "
-        "GROUP BY domain, website, host QUALIFY row_number() OVER (PARTITION BY domain ORDER BY n DESC, website) = 1",
+        f"SELECT domain, website, host, sum(n) AS rows FROM (SELECT domain, {trimmed('site')} AS website, host, n "
+        f"FROM {relation} WHERE domain IN (SELECT unnest($domains))) GROUP BY domain, website, host "
+        "QUALIFY row_number() OVER (PARTITION BY domain ORDER BY rows DESC, website) = 1",
         domains=domains,
     )
     mails = data.engine.fetch(
-        "SELECT host, domain, sum(n) FILTER (WHERE own) OVER (PARTITION BY host) FROM (SELECT host, domain, "
-        "count(*) AS n, domain = host OR ends_with(domain, '.' || host) OR ends_with(host, '.' || domain) AS own "
+        "SELECT host, domain, sum(rows) FILTER (WHERE own) OVER (PARTITION BY host) FROM (SELECT host, domain, "
+        "sum(n) AS rows, domain = host OR ends_with(domain, '.' || host) OR ends_with(host, '.' || domain) AS own "
         f"FROM {relation} WHERE host IN (SELECT unnest($hosts)) GROUP BY host, domain) "
-        "QUALIFY row_number() OVER (PARTITION BY host ORDER BY n DESC, domain) = 1",
+        "QUALIFY row_number() OVER (PARTITION BY host ORDER BY rows DESC, domain) = 1",
         {"hosts": hosts},
-    )
-    sizes = (
-        ask(
-            data,
-            f"SELECT company, count(*) FROM {cells(data, company=columns['company'])} "
-            f"SEMI JOIN {relation} USING (_row) WHERE company IN (SELECT unnest($firms)) GROUP BY company",
-            firms=firms,
-        )
-        if "company" in columns
-        else []
     )
     return _Habits(
         home={str(domain): (str(website), str(host), int(rows)) for domain, website, host, rows in home},
         mails={str(host): (str(domain), int(rows or 0)) for host, domain, rows in mails},
-        firms={str(company): int(rows) for company, rows in sizes},
+        firms=_sizes(data, columns, relation, firms) if "company" in columns else {},
         together=together,
     )
+
+
+def _sizes(data: QualityData, columns: Mapping[str, int], relation: str, firms: list[str]) -> dict[str, int]:
+    """Return some companies with their rows, of those that have an address and a website."""
+    column = data.source.column(columns["company"])
+    # The few cells in question are looked for as they are written, and only what they stand beside is trimmed.
+    query = (
+        f"SELECT company, count(*) FROM {_addressed(data, columns['email'], columns['website'], columns['company'])} "
+        f"JOIN (SELECT v, company FROM (SELECT v, {KEPT_TRIMMED} AS company FROM {data.grouped(columns['company'])}) "
+        f"WHERE company IN (SELECT unnest($firms))) ON v = {column} "
+        f"SEMI JOIN {relation} USING (site) GROUP BY company"
+    )
+    return {str(company): int(rows) for company, rows in ask(data, query, firms=[firm for firm in firms if firm])}
 
 
 def _judge(website: str, company: str, domain: str, host: str, habits: _Habits) -> tuple[str | None, float, str] | None:

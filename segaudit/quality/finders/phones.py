@@ -7,8 +7,8 @@ from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import matching, measures, once, share_of, table_of, unread
-from segaudit.quality.finders.countries import Judged, beside_country, country_codes, suspicions
-from segaudit.sql.kinds import quoted
+from segaudit.quality.finders.countries import Judged, country_codes, raw_beside_country, suspicions
+from segaudit.sql.kinds import TRIMMED, quoted
 from segaudit.text.phones import (
     BASE,
     EXTENSION,
@@ -26,6 +26,7 @@ _LOOKED_AT = 5_000  # different odd numbers that are judged one by one
 _REWRITTEN = 50_000  # different numbers that are given in the column's own notation
 _LEAST_DIGITS = 7
 _MOST_DIGITS = 15
+_MOST_DIALLED = 18  # with the + and what may be dialled before a number
 _CONFIDENCE = {"none": 0.95, "short": 0.95, "long": 0.95, "local": 0.7, "unused": 0.6}
 _SAID = {
     "none": "no telephone number",
@@ -206,24 +207,25 @@ def _rewritten(  # noqa: PLR0913, PLR0917 - a column, its countries and its usua
 
 
 def _dialled(data: QualityData, position: int, codes: Mapping[str, str]) -> str:
-    """Return the table of a column's cells ``t`` and the records' countries ``code`` (ISO 3166; '' where unknown).
+    """Return the relation of a column's cells ``t`` and the records' countries ``code`` (ISO 3166; '' where unknown).
 
     Beside them: the ``rows`` they stand for; ``d``, the digits with the + of the international form; ``notation``.
-    Where nearly all cells differ, putting equal ones together costs more than it spares, and some stand there twice.
+    Where nearly all cells differ, putting equal ones together costs more than it spares; so some may stand there twice.
     """
-    beside, parameters = beside_country(data, position, codes)
+    beside, parameters = raw_beside_country(data, position, codes)
     found = measures(data, position)
-    cells = f"SELECT t, code, count(*) AS rows FROM {beside} WHERE t <> '' GROUP BY t, code"
+    cells = f"SELECT v, code, count(*) AS rows FROM {beside} WHERE v <> '' GROUP BY v, code"
     if found.distinct >= _NEARLY_ALL * found.filled:
-        cells = f"SELECT t, code, 1 AS rows FROM {beside} WHERE t <> ''"
-    return table_of(
+        cells = f"SELECT v, code, 1 AS rows FROM {beside} WHERE v <> ''"
+    table = table_of(
         data,
         f"dialled_{position}",
-        # Settled before it is filtered: the engine would otherwise work the digits out once more for the filter.
-        f"WITH read AS MATERIALIZED (SELECT t, code, rows, {FROM_BASE} AS d, {NOTATION} AS notation FROM "
-        f"(SELECT *, {BASE} AS base FROM ({cells}))) SELECT * FROM read WHERE length(d) BETWEEN 7 AND 18",
+        f"SELECT t, code, rows, {FROM_BASE} AS d, {NOTATION} AS notation FROM "
+        f"(SELECT *, {BASE} AS base FROM (SELECT {TRIMMED} AS t, code, rows FROM ({cells})))",
         **parameters,
     )
+    # Filtered where it is read: above, the engine would work the digits out once more for the filter.
+    return f"(SELECT * FROM {table} WHERE length(d) BETWEEN {_LEAST_DIGITS} AND {_MOST_DIALLED})"
 
 
 def _numbers(data: QualityData, position: int, codes: Mapping[str, str]) -> str:

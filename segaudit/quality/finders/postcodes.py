@@ -9,9 +9,9 @@ from segaudit.errors import InputError
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import placeholders, positions, table_of
-from segaudit.quality.finders.countries import Judged, beside_country, country_codes, rows_of, suspicions
+from segaudit.quality.finders.countries import Judged, country_codes, raw_beside_country, rows_of, suspicions
 from segaudit.rulebook.location import RulesLocation
-from segaudit.sql.kinds import quoted
+from segaudit.sql.kinds import TRIMMED, quoted
 from segaudit.text.places import english_name
 
 _LIST = "lists/postcodes.csv"
@@ -38,21 +38,10 @@ def find_postcode_country(data: QualityData, check: Check) -> Iterable[Suspicion
     forms = _load_forms(data.location)
     known = {spelling: code for spelling, code in codes.items() if code in forms}
     for position in positions(data, "postal_code") if known else ():
-        relation, parameters = beside_country(data, position, codes)
-        wrong = " ".join(
-            f"WHEN {quoted(code)} THEN NOT regexp_full_match(upper(t), {quoted(forms[code].pattern.pattern)})"
-            for code in sorted(set(known.values()))
-        )
-        table = table_of(
-            data,
-            f"postcodes_{position}",
-            f"SELECT *, CASE code {wrong} END AS wrong FROM (SELECT t, code, count(*) AS rows FROM {relation} "
-            "WHERE t <> '' AND code <> '' GROUP BY t, code)",
-            **parameters,
-        )
+        table = _odd_codes(data, position, codes, {code: forms[code] for code in known.values()})
         missing = placeholders(data, position)
         totals = data.engine.fetch(f"SELECT code, sum(rows) FROM {table} GROUP BY code")
-        query = f"SELECT t, code, rows FROM {table} WHERE wrong ORDER BY rows DESC, t, code LIMIT {_MOST}"
+        query = f"SELECT odd, code, rows FROM {table} WHERE odd <> '' ORDER BY rows DESC, odd, code LIMIT {_MOST}"
         odd = [
             (str(text), str(code), int(rows))
             for text, code, rows in data.engine.fetch(query)
@@ -67,6 +56,27 @@ def find_postcode_country(data: QualityData, check: Check) -> Iterable[Suspicion
             yield ColumnRemark(
                 check=check.id, positions=(position,), message=message, rows=rows, rows_checked=total, confidence=0.7
             )
+
+
+def _odd_codes(data: QualityData, position: int, codes: Mapping[str, str], forms: Mapping[str, _Form]) -> str:
+    """Return the table of the cells ``odd`` that do not have the form of the record's country ``code``, with ``rows``.
+
+    All others of a country stand there as one, odd being '' and rows theirs together.
+    """
+    relation, parameters = raw_beside_country(data, position, codes)
+    wrong = " ".join(
+        f"WHEN {quoted(code)} THEN NOT regexp_full_match(upper(t), {quoted(forms[code].pattern.pattern)})"
+        for code in sorted(forms)
+    )
+    # Grouped as they are written, so that each different cell is trimmed and held against its form once.
+    written = f"SELECT v, code, count(*) AS n FROM {relation} WHERE v <> '' AND code <> '' GROUP BY v, code"
+    return table_of(
+        data,
+        f"postcodes_{position}",
+        f"SELECT code, CASE WHEN CASE code {wrong} END THEN t ELSE '' END AS odd, sum(n) AS rows "
+        f"FROM (SELECT {TRIMMED} AS t, code, n FROM ({written})) WHERE t <> '' GROUP BY code, odd",
+        **parameters,
+    )
 
 
 def _judge_all(

@@ -4,7 +4,7 @@ from segaudit.model.fields import ColumnReading
 from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import ask, placeholders
 from segaudit.sql.cells import OK, classified_cells
-from segaudit.sql.kinds import TRIMMED
+from segaudit.sql.values import KEPT_TRIMMED
 
 FEW = 20_000  # different values of a column, up to which all of them are fetched
 SAMPLE = 20_000  # rows
@@ -15,7 +15,7 @@ def picked(data: QualityData, position: int, pattern: str, *, few: int = FEW) ->
     if data.coverage[position].distinct <= few:
         return data.values(position)
     query = (
-        f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE regexp_matches(v, $pattern) "
+        f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE regexp_matches(v, $pattern) "
         "GROUP BY t HAVING t <> '' ORDER BY rows DESC, t"
     )
     missing = placeholders(data, position)

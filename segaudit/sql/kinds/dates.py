@@ -57,26 +57,26 @@ _MONTH_NUMBERS = (
 
 def _reading(style: str) -> Reading:
     """Return the reading of dates with one order of day and month; a cell only the other order can read is read so."""
-    day_first, month_first = ("numeric[1]", "numeric[3]"), ("numeric[3]", "numeric[1]")
-    dmy = _date("numeric[4]", day_first[1], day_first[0])
-    mdy = _date("numeric[4]", month_first[1], month_first[0])
+    day_first, month_first = ("figures[1]", "figures[3]"), ("figures[3]", "figures[1]")
+    dmy = _date("figures[4]", day_first[1], day_first[0])
+    mdy = _date("figures[4]", month_first[1], month_first[0])
     # Dots are written day first everywhere they are written.
     either = (
         f"coalesce({dmy}, {mdy})"
         if style == "dmy"
-        else f"CASE WHEN numeric[2] = '.' THEN {dmy} ELSE coalesce({mdy}, {dmy}) END"
+        else f"CASE WHEN figures[2] = '.' THEN {dmy} ELSE coalesce({mdy}, {dmy}) END"
     )
     return Reading(
         steps=(
             {"iso": f"CASE WHEN regexp_matches(t, {quoted(_ISO)}) THEN try_cast(substr(t, 1, 10) AS DATE) END"},
             {"odd": "CASE WHEN iso IS NULL AND regexp_matches(t, '[0-9]') AND length(t) <= 64 THEN t END"},
             {"numeric_cut": _split("odd", _NUMERIC, _groups(1, 2, 3, 4))},
-            {"numeric": "CASE WHEN len(numeric_cut) = 4 THEN numeric_cut END"},
-            {"other": "CASE WHEN numeric IS NULL THEN odd END"},
+            {"figures": "CASE WHEN len(numeric_cut) = 4 THEN numeric_cut END"},
+            {"other": "CASE WHEN figures IS NULL THEN odd END"},
             {
                 "named": "CASE WHEN regexp_matches(other, '[[:alpha:]]') THEN "
                 "lower(translate(other, 'éèûäÉÈÛÄ', 'eeuaeeua')) END",
-                "serial": "CASE WHEN regexp_matches(other, '^[2-7][0-9]{4}([.][0-9]+)?$') THEN "
+                "day_number": "CASE WHEN regexp_matches(other, '^[2-7][0-9]{4}([.][0-9]+)?$') THEN "
                 "DATE '1899-12-30' + CAST(floor(CAST(other AS DOUBLE)) AS INTEGER) END",
                 "epoch": "CASE WHEN regexp_matches(other, '^1[0-9]{12}$') THEN "
                 "DATE '1970-01-01' + CAST(floor(CAST(other AS DOUBLE) / 86400000) AS INTEGER) END",
@@ -97,7 +97,7 @@ def _reading(style: str) -> Reading:
                 f"{_date('spelled[3]', f'{_MONTH_NUMBERS}[spelled[2]]', 'spelled[1]')} END",
             },
         ),
-        value="coalesce(iso, by_numeric, by_loose, by_name, compact, serial, epoch)",
+        value="coalesce(iso, by_numeric, by_loose, by_name, compact, day_number, epoch)",
     )
 
 
@@ -109,7 +109,7 @@ DATE = Kind(
     type=FieldType.DATE,
     readings={style: _reading(style) for style in ("dmy", "mdy")},
     evidence={"dmy": _ONLY_DMY, "mdy": _ONLY_MDY},
-    recognise="value IS NOT NULL AND serial IS NULL AND epoch IS NULL AND compact IS NULL",
+    recognise="value IS NOT NULL AND day_number IS NULL AND epoch IS NULL AND compact IS NULL",
     marks="0123456789",
     ordered="CAST(value AS VARCHAR)",
 )

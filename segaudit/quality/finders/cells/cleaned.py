@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from segaudit.quality.data import Counted, QualityData
-from segaudit.sql.kinds import TRIMMED, WHITE_SPACE, trimmed
+from segaudit.sql.kinds import WHITE_SPACE, trimmed
+from segaudit.sql.values import KEPT_TRIMMED
 
 CLEANED = "cell_rows"  # the engine's table: _row, and c1, c2, ... of the columns it was made for
 _MOST_CELLS = 5_000  # different ones that one question returns
@@ -13,7 +14,7 @@ _LONGEST_WORD = 24  # bytes; longer placeholders are none that a dependency has 
 def cells_where(data: QualityData, position: int, condition: str) -> list[Counted]:
     """Return the different trimmed cells of a column whose raw cell ``v`` meets an SQL condition; most rows first."""
     query = (
-        f"SELECT {TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE {condition} "
+        f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {data.grouped(position)} WHERE {condition} "
         f"GROUP BY t HAVING t <> '' ORDER BY rows DESC, t LIMIT {_MOST_CELLS}"
     )
     return [(str(value), int(rows)) for value, rows in data.engine.fetch(query, {"white_space": WHITE_SPACE})]

@@ -49,21 +49,25 @@ def _swallowed(data: QualityData, left: int, right: int, check: str) -> Iterator
     source = data.source
     raw, last = source.column(left), "split_part(a, ' ', -1)"
     a, b = trimmed(raw), trimmed(source.column(right))
-    relation = (
-        f"(SELECT _row, {raw} AS raw, {a} AS a, coalesce({b}, '') AS b FROM {source.table} WHERE contains({raw}, ' '))"
+    # Filtered by the raw cell first: nothing is trimmed of the many rows that are not looked at.
+    some = f"hash({raw}) % {-(-source.rows // _SAMPLED)} = 0 AND " if source.rows > _SAMPLED else ""
+    sampled, every = (
+        f"(SELECT _row, {raw} AS raw, {a} AS a, coalesce({b}, '') AS b FROM {source.table} WHERE {taken}"
+        f"contains({raw}, ' '))"
+        for taken in (some, "")
     )
     ends = f"contains(a, ' ') AND list_contains($known, {last})"
-    some = f" AND hash(raw) % {-(-source.rows // _SAMPLED)} = 0" if source.rows > _SAMPLED else ""
     parameters = {"white_space": WHITE_SPACE, "known": known}
+    counts = ("b = '' AND ends", "b = '' AND a <> ''", "b <> '' AND ends", "b <> '' AND a <> ''")
     query = (
-        f"SELECT count(*) FILTER (b = '' AND ends), count(*) FILTER (b = ''), count(*) FILTER (b <> '' AND ends), "
-        f"count(*) FILTER (b <> '') FROM (SELECT b, {ends} AS ends FROM {relation} WHERE a <> ''{some})"
+        f"SELECT {', '.join(f'count(*) FILTER ({counted})' for counted in counts)} "
+        f"FROM (SELECT a, b, {ends} AS ends FROM {sampled})"
     )
     hits, blank, ending, filled = map(int, data.engine.fetch(query, parameters)[0]) if known else (0, 0, 0, 0)
     if hits < _LEAST_ROWS or ending / max(1, filled) > _BY_NATURE * hits / blank:
         return
     rows = data.engine.fetch(
-        f"SELECT _row, raw, a, {last} FROM {relation} WHERE b = '' AND a <> '' AND {ends} ORDER BY _row LIMIT {_MOST}",
+        f"SELECT _row, raw, a, {last} FROM {every} WHERE b = '' AND a <> '' AND {ends} ORDER BY _row LIMIT {_MOST}",
         parameters,
     )
     beside = data.reading(left).column.header, data.reading(right).column.header

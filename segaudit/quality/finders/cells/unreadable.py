@@ -9,6 +9,7 @@ from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import unread
 from segaudit.quality.finders.cells.cleaned import cells_where, words_of
 from segaudit.quality.finders.cells.shapes import shape
+from segaudit.sql.cells import PLACEHOLDER
 
 _TYPES = NUMERIC_TYPES | {FieldType.DATE}
 _MOST = 5_000  # different cells of a column
@@ -54,9 +55,7 @@ def unreadable_cells(data: QualityData, check: str) -> Iterator[Suspicion]:
 def _words(data: QualityData, position: int) -> list[Counted]:
     """Return the words for a missing value that a column holds, with their rows."""
     words = words_of(data, position)
-    # Nearly all cells of such a column start with a digit, and hardly any word does.
-    starts = "" if any(word[:1].isdigit() for word in words) else " AND NOT v[1] BETWEEN '0' AND '9'"
-    found = cells_where(data, position, f"strlen(v) <= {_LONGEST_WORD}{starts}")
+    found = cells_where(data, position, f"state = {PLACEHOLDER} AND strlen(v) <= {_LONGEST_WORD}")
     return [(value, rows) for value, rows in found if value.lower() in words]
 
 

@@ -1,0 +1,227 @@
+"""Where what was read is written: Parquet in a folder, once, with the facts of each task.
+
+Where executors see the folder as files, they write Parquet themselves, two and a half times as fast as by way of the
+Java machine; the driver takes in only what tasks that ended well have named. Elsewhere Spark writes.
+"""
+
+import json
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from segaudit.engine.uris import is_uri
+from segaudit.errors import EngineError
+
+_ATTEMPTS = "attempts"
+_PLACE = "_task int, _piece int, _at bigint"
+_FACT = "_fact"
+Reader = Callable[[Iterator[Any]], Iterator[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What a task says of a piece it has read.
+
+    Attributes:
+        task: Number of the task, from 0.
+        piece: Number of the piece within the task, from 0.
+        said: What the reader said of it.
+    """
+
+    task: int
+    piece: int
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """What is written: the folder, and the columns of the tables beside the place of each row.
+
+    Attributes:
+        folder: Path that driver and executors see, or a URI.
+        texts: Columns of text.
+        flags: Columns that are true or false, behind them.
+    """
+
+    folder: str
+    texts: Sequence[str]
+    flags: Sequence[str] = ()
+
+    def write(self, session: Any, frame: Any, read: Reader) -> list[Fact]:  # noqa: ANN401 - SparkSession, DataFrame
+        """Write what a reader makes of a DataFrame; a later write replaces an earlier one.
+
+        Args:
+            session: Where to.
+            frame: Rows to hand over.
+            read: Arrow batches -> pyarrow.Table of rows, and after those of a piece a dict of facts.
+        """
+        if is_uri(self.folder):
+            rows = _Rows(read=read, texts=tuple(self.texts), flags=tuple(self.flags))
+            frame.mapInArrow(rows, self._schema(_FACT)).write.mode("overwrite").parquet(self.folder)
+            found = session.read.schema(self._schema(_FACT)).parquet(self.folder).where(f"{_FACT} IS NOT NULL")
+            return [_fact(*row) for row in found.select("_task", "_piece", _FACT).collect()]
+        folder = Path(self.folder)
+        shutil.rmtree(folder / _ATTEMPTS, ignore_errors=True)
+        for old in folder.glob("*.parquet"):
+            old.unlink()
+        done = frame.mapInArrow(_Files(read=read, folder=self.folder), "_task int, file string, facts string").collect()
+        self._take_in(sorted((int(task), str(file)) for task, file, _ in done))
+        return [_fact(task, piece, said) for task, _, facts in done for piece, said in enumerate(json.loads(facts))]
+
+    def add(self, session: Any, table: Any) -> None:  # noqa: ANN401 - SparkSession; pyarrow.Table of all columns
+        """Write more rows, their places among the columns."""
+        if is_uri(self.folder):
+            rows = session.createDataFrame(table).selectExpr("*", f"CAST(NULL AS STRING) AS {_FACT}")
+            rows.write.mode("append").parquet(self.folder)
+            return
+        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
+
+        Path(self.folder).mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, Path(self.folder, "ends.parquet"))
+
+    def rows(self, session: Any) -> Any:  # noqa: ANN401 - SparkSession -> DataFrame
+        """Return what was written, with the places of the rows."""
+        if is_uri(self.folder):
+            found = session.read.schema(self._schema(_FACT)).parquet(self.folder)
+            return found.where(f"{_FACT} IS NULL").drop(_FACT)
+        if not any(Path(self.folder).glob("*.parquet")):
+            return session.createDataFrame([], self._schema())
+        return session.read.schema(self._schema()).parquet(pattern_free(as_path(self.folder)))
+
+    def _schema(self, more: str = "") -> str:
+        columns = [*(f"{name} string" for name in self.texts), *(f"{name} boolean" for name in self.flags), _PLACE]
+        return ", ".join([*columns, *([f"{more} string"] if more else [])])
+
+    def _take_in(self, files: Sequence[tuple[int, str]]) -> None:
+        """Keep the files of tasks that ended well; those of attempts that did not go.
+
+        Raises:
+            EngineError: The driver does not see what executors wrote.
+        """
+        attempts = Path(self.folder, _ATTEMPTS)
+        for number, (_, name) in enumerate((task, name) for task, name in files if name):
+            try:
+                (attempts / name).rename(Path(self.folder, f"part-{number:05d}.parquet"))
+            except FileNotFoundError:
+                raise EngineError(
+                    f"what the workers wrote to {self.folder} cannot be seen here",
+                    statement=self.folder,
+                    hint="name a folder on storage that all machines share: --work DIR",
+                ) from None
+        shutil.rmtree(attempts, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Files:
+    """A task that writes a file of its own."""
+
+    read: Reader
+    folder: str
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Write the tables; yield one row: the task, its file, its facts."""
+        import pyarrow as pa  # noqa: PLC0415 - on the executor
+        import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+        task = _task()
+        attempts = Path(self.folder, _ATTEMPTS)
+        attempts.mkdir(parents=True, exist_ok=True)
+        name = f"{task}-{secrets.token_hex(8)}.parquet"
+        writer, facts = None, []
+        try:
+            for table, said in _placed(self.read(batches), task):
+                if said is not None:
+                    facts.append(said)
+                    continue
+                # Numbers that count up take a bit each that way; by default eight bytes.
+                writer = writer or pq.ParquetWriter(
+                    attempts / name,
+                    table.schema,
+                    use_dictionary=[column for column in table.column_names if column != "_at"],
+                    column_encoding={"_at": "DELTA_BINARY_PACKED"},
+                )
+                writer.write_table(table)
+        finally:
+            if writer is not None:
+                writer.close()
+        said = json.dumps(facts)
+        yield pa.RecordBatch.from_pydict(
+            {"_task": pa.array([task], pa.int32()), "file": [name if writer is not None else ""], "facts": [said]}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """A task that hands its rows, and its facts among them, to Spark."""
+
+    read: Reader
+    texts: tuple[str, ...]
+    flags: tuple[str, ...]
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield the tables, and a row of nothing else for each fact."""
+        import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+        task, piece = _task(), 0
+        for table, said in _placed(self.read(batches), task):
+            if said is None:
+                yield from table.append_column(_FACT, pa.nulls(table.num_rows, pa.string())).to_batches()
+            else:
+                yield self._fact(task, piece, json.dumps(said))
+                piece += 1
+
+    def _fact(self, task: int, piece: int, said: str) -> Any:  # noqa: ANN401 - pyarrow.RecordBatch
+        import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+        cells = {name: pa.nulls(1, pa.string()) for name in self.texts}
+        flags = {name: pa.nulls(1, pa.bool_()) for name in self.flags}
+        place = {"_task": pa.array([task], pa.int32()), "_piece": pa.array([piece], pa.int32())}
+        return pa.RecordBatch.from_pydict({**cells, **flags, **place, "_at": pa.nulls(1, pa.int64()), _FACT: [said]})
+
+
+def _placed(read: Iterator[Any], task: int) -> Iterator[tuple[Any, Any]]:
+    """Yield tables with the place of each row, and facts as they are."""
+    import numpy as np  # noqa: PLC0415 - on the executor
+    import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+    piece, at = 0, 0
+    for item in read:
+        if isinstance(item, dict):
+            piece, at = piece + 1, 0
+            yield None, item
+            continue
+        rows = item.num_rows
+        places = {
+            "_task": pa.repeat(pa.scalar(task, pa.int32()), rows),
+            "_piece": pa.repeat(pa.scalar(piece, pa.int32()), rows),
+            "_at": pa.array(np.arange(at, at + rows)),
+        }
+        at += rows
+        table = item
+        for name, column in places.items():
+            table = table.append_column(name, column)
+        yield table, None
+
+
+def _task() -> int:
+    from pyspark import TaskContext  # noqa: PLC0415 - on the executor
+
+    context = TaskContext.get()
+    return int(context.partitionId()) if context is not None else 0
+
+
+def _fact(task: int, piece: int, said: str | dict[str, Any]) -> Fact:
+    return Fact(task=task, piece=piece, said=json.loads(said) if isinstance(said, str) else said)
+
+
+def as_path(path: str) -> str:
+    """Return a path of this machine as Spark takes it for one, whatever its default file system."""
+    return f"file:{Path(path).absolute()}"
+
+
+def pattern_free(path: str) -> str:
+    """Return a path for Spark in which no sign stands for others."""
+    return "".join(f"\\{sign}" if sign in "*?[]{}\\" else sign for sign in path)

@@ -1,0 +1,128 @@
+"""Delimited text in memory to a table, as strictly as the embedded engine reads a file, and measured as it is there."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from segaudit.engine.protocol import CsvLayout
+
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)")
+_CRLF = b"\r\n"
+
+
+class Parser:
+    """An embedded DuckDB of one thread: an executor runs as many tasks as it has cores."""
+
+    MEASURED: ClassVar = ("_bytes", "_quotes", "_ends")  # columns of a parsed table beside cells and _breaks
+    MEASURES: ClassVar = ("rows", "cell_bytes", "quotes_in_cells", "rows_with_breaks", "ends_in_cells")
+
+    def __init__(self, layout: CsvLayout) -> None:
+        """Remember the layout; skip and header are not looked at."""
+        self._columns = layout.columns
+        self._quote = layout.quote.encode()
+        self._folder = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
+        self._file = Path(self._folder.name, "block.csv")
+        self._statement = _statement(self._file, layout)
+        # Every text gets a row before its own: by it the reader tells the line end, and a first cell that begins with
+        # a byte-order mark keeps it. (Told by its name, the line end CR LF makes the reader lose rows.)
+        self._blank = layout.delimiter.encode() * (layout.columns - 1) or b"-"
+        self._line_end = layout.line_end.encode()
+
+    def __enter__(self) -> Self:
+        """Open the database."""
+        import duckdb  # noqa: PLC0415 - on the executor
+
+        config: dict[str, Any] = {
+            "threads": 1,
+            "temp_directory": self._folder.name,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        self._connection = duckdb.connect(":memory:", config=config)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self._connection.close()
+        self._folder.cleanup()
+
+    def parse(self, text: bytes) -> tuple[Any, str]:
+        """Return the rows of a text with ``_breaks`` and measures; or None, and why they cannot be read.
+
+        Args:
+            text: Whole records, each with a line end: at the last, the reader of lines has put one that may be another.
+        """
+        import duckdb  # noqa: PLC0415 - on the executor
+
+        line_end = self._line_end or line_end_of(text, self._quote) or b"\n"
+        if line_end == _CRLF and not text.endswith(_CRLF):
+            text = text.removesuffix(b"\n")
+        self._file.write_bytes(self._blank + line_end + text)
+        try:
+            return self._connection.sql(self._statement).to_arrow_table().slice(1), ""
+        except duckdb.Error as error:
+            return None, str(error).split("\n", 1)[0]
+
+    def first_record(self, text: bytes) -> tuple[tuple[str, ...], int]:
+        """Return the cells of a text's first record and how many bytes it takes; nothing and 0 if it is none."""
+        at, quotes = 0, 0
+        while line := _LINE.match(text, at):
+            at = line.end()
+            quotes += line[0].count(self._quote) if self._quote else 0
+            if quotes % 2:
+                continue
+            table, _ = self.parse(text[:at])
+            if table is None or table.num_rows != 1:
+                return (), 0
+            row = table.select(range(self._columns)).to_pylist()[0]
+            return tuple(cell or "" for cell in row.values()), at
+        return (), 0
+
+    @staticmethod
+    def measured(table: Any) -> dict[str, int]:  # noqa: ANN401 - a pyarrow.Table
+        """Return the measures of a parsed table, by MEASURES."""
+        import pyarrow.compute as pc  # noqa: PLC0415 - on the executor
+
+        sums = [int(pc.sum(table[name]).as_py() or 0) for name in ("_bytes", "_quotes", "_breaks", "_ends")]
+        return dict(zip(Parser.MEASURES, (table.num_rows, *sums), strict=True))
+
+
+def without_lines(text: bytes, lines: int) -> int:
+    """Return where a text goes on after its first physical lines."""
+    at = 0
+    for _ in range(lines):
+        line = _LINE.match(text, at)
+        at = line.end() if line else len(text)
+    return at
+
+
+def line_end_of(text: bytes, quote: bytes) -> bytes:
+    """Return the first line end of a text that is not within quotes; empty if there is none."""
+    quotes = 0
+    for line in _LINE.finditer(text):
+        quotes += line[0].count(quote) if quote else 0
+        if quotes % 2 == 0:
+            return line[0][len(line[0].rstrip(b"\r\n")) :]
+    return b""
+
+
+def _statement(file: Path, layout: CsvLayout) -> str:
+    names = [f"c{number}" for number in range(1, layout.columns + 1)]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    quote = _literal(layout.quote) if layout.quote else "NULL"
+    breaks = "contains(_all, chr(10)) OR contains(_all, chr(13))"
+    return (
+        "SELECT * EXCLUDE (_all), strlen(_all)::BIGINT AS _bytes, "
+        f"CASE WHEN contains(_all, {quote}) THEN strlen(_all) - strlen(replace(_all, {quote}, '')) ELSE 0 END::BIGINT "
+        f"AS _quotes, {breaks} AS _breaks, "
+        f"CASE WHEN {breaks} THEN strlen(_all) - strlen(translate(_all, chr(10) || chr(13), '')) ELSE 0 END::BIGINT "
+        f"AS _ends FROM (SELECT *, concat({', '.join(names)}) AS _all FROM read_csv({_literal(str(file))}, "
+        f"columns={{{columns}}}, auto_detect=false, header=false, delim={_literal(layout.delimiter)}, "
+        f"quote={_literal(layout.quote)}, escape={_literal(layout.escape)}, strict_mode=true, null_padding=false, "
+        f"max_line_size={layout.longest_row}))"
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,250 @@
+"""On the executors: rows to part files, one for each run of rows in ascending order."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+# The embedded engine's own ways with cells and names: what both engines write is the same.
+from segaudit.engine.duck import _cell as written_cell
+from segaudit.engine.duck import _unique as unique_names
+
+__all__ = ["CsvText", "Form", "Run", "Runs", "empty_part", "header_bytes", "unique_names"]
+
+_ROWS, _BYTES = 50_000, 32_000_000  # written at a time
+_MOST_RUNS = 1000  # of a task; beyond them its rows have no order to speak of
+_BEYOND = 2**62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How rows are written.
+
+    Attributes:
+        kind: csv or parquet.
+        headers: One for each column behind ``_row``.
+        delimiter: Of CSV.
+        safe: In how many columns, from the first, an apostrophe goes before what a spreadsheet would run.
+    """
+
+    kind: str
+    headers: tuple[str, ...]
+    delimiter: str = ","
+    safe: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A part file, and the first and last ``_row`` in it."""
+
+    file: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Writes part files.
+
+    Attributes:
+        form: How.
+        folder: Where, a path that driver and executors see.
+        one_each: One file a task, with the header, whatever the order of its rows.
+    """
+
+    form: Form
+    folder: str
+    one_each: bool = False
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield the name of each file that was written, with its first and last row."""
+        import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+        runs: list[Run] = []
+        part: _Part | None = None
+        try:
+            for table in _tables(batches):
+                for rows in [table] if self.one_each else _ascending(table):
+                    first, last = rows.column(0)[0].as_py(), rows.column(0)[-1].as_py()
+                    if part is not None and not self.one_each and first <= part.last:
+                        runs.append(part.close())
+                        part = None
+                    if len(runs) > _MOST_RUNS:
+                        runs.append(Run(file=runs[0].file, first=-1, last=_BEYOND))
+                        break
+                    part = part or _Part(self, first)
+                    part.write(rows, last)
+                if len(runs) > _MOST_RUNS:
+                    break
+        finally:
+            if part is not None:
+                runs.append(part.close())
+        yield pa.RecordBatch.from_pydict(
+            {
+                "file": pa.array([run.file for run in runs], pa.string()),
+                "first": pa.array([run.first for run in runs], pa.int64()),
+                "last": pa.array([run.last for run in runs], pa.int64()),
+            }
+        )
+
+
+class _Part:
+    """A part file that is being written."""
+
+    def __init__(self, job: Runs, first: int) -> None:
+        self._form = job.form
+        self._name = f"{secrets.token_hex(8)}.{job.form.kind}"
+        self._path = Path(job.folder, self._name)
+        self._writer: Any = None
+        self._text: CsvWriter | None = None
+        self.first = first
+        self.last = first
+        if job.form.kind == "csv":
+            self._writer = self._path.open("xb")
+            self._text = CsvWriter(job.form)
+            if job.one_each:
+                self._writer.write(self._text.header())
+
+    def write(self, rows: Any, last: int) -> None:  # noqa: ANN401 - a pyarrow.Table
+        """Append rows."""
+        self.last = last
+        if self._text is not None:
+            self._writer.write(self._text.text(rows))
+            return
+        import pyarrow.parquet as pq  # noqa: PLC0415 - on the executor
+
+        cells = rows.drop_columns(["_row"]).rename_columns(list(self._form.headers))
+        self._writer = self._writer or pq.ParquetWriter(self._path, cells.schema, compression="zstd")
+        self._writer.write_table(cells)
+
+    def close(self) -> Run:
+        """Finish the file."""
+        if self._text is not None:
+            self._text.close()
+        self._writer.close()
+        return Run(file=self._name, first=self.first, last=self.last)
+
+
+class CsvWriter:
+    """Rows to text, by the embedded engine."""
+
+    _ROWS: ClassVar = "_rows"
+
+    def __init__(self, form: Form) -> None:
+        """Open the database."""
+        import duckdb  # noqa: PLC0415 - on the executor
+
+        self._form = form
+        self._folder = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
+        self._file = Path(self._folder.name, "rows.csv")
+        config: dict[str, Any] = {"threads": 1, "autoinstall_known_extensions": False}
+        self._connection = duckdb.connect(":memory:", config=config)
+
+    def __enter__(self) -> Self:
+        """Return the writer itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and remove its files."""
+        self._connection.close()
+        self._folder.cleanup()
+
+    def text(self, rows: Any) -> bytes:  # noqa: ANN401 - a pyarrow.Table
+        """Return the rows of a table as text."""
+        names = [f"o{number}" for number in range(1, len(self._form.headers) + 1)]
+        cells = [written_cell(name, safe=number <= self._form.safe) for number, name in enumerate(names, start=1)]
+        self._connection.register(self._ROWS, rows.rename_columns(["_row", *names]))
+        try:
+            return self._copied(f"SELECT {', '.join(cells)} FROM {self._ROWS}")
+        finally:
+            self._connection.unregister(self._ROWS)
+
+    def header(self) -> bytes:
+        """Return the line of the headers: as a row, since a name may be there twice, or be none."""
+        return self._copied("SELECT " + ", ".join(_literal(header) for header in self._form.headers))
+
+    def _copied(self, query: str) -> bytes:
+        form = f"FORMAT csv, HEADER false, DELIMITER {_literal(self._form.delimiter)}"
+        self._connection.execute(f"COPY ({query}) TO {_literal(str(self._file))} ({form})")
+        return self._file.read_bytes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvText:
+    """Turns rows into pieces of text, each of many lines, for Spark to write line by line; the header comes first."""
+
+    form: Form
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Yield the text of a partition; of an empty one nothing, but that the first always has the header."""
+        import pyarrow as pa  # noqa: PLC0415 - on the executor
+        from pyspark import TaskContext  # noqa: PLC0415 - as above
+
+        context = TaskContext.get()
+        with CsvWriter(self.form) as writer:
+            text = writer.header()
+            for table in _tables(batches):
+                text += writer.text(table)
+                yield pa.RecordBatch.from_pydict({"value": [text.decode().removesuffix("\n")]})
+                text = b""
+            if text and context is not None and context.partitionId() == 0:
+                yield pa.RecordBatch.from_pydict({"value": [text.decode().removesuffix("\n")]})
+
+
+def header_bytes(form: Form) -> bytes:
+    """Return the line of the headers."""
+    with CsvWriter(form) as writer:
+        return writer.header()
+
+
+def empty_part(form: Form, folder: Path) -> Run:
+    """Write a part without rows; return it."""
+    path = folder / f"empty.{form.kind}"
+    if form.kind == "csv":
+        path.write_bytes(header_bytes(form))
+    else:
+        import pyarrow as pa  # noqa: PLC0415 - heavy
+        import pyarrow.parquet as pq  # noqa: PLC0415 - as above
+
+        schema = pa.schema([(header, pa.string()) for header in form.headers])
+        pq.write_table(schema.empty_table(), path)
+    return Run(file=path.name, first=0, last=0)
+
+
+def _ascending(table: Any) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.Tables
+    """Yield stretches of a table in each of which ``_row`` goes up."""
+    import numpy as np  # noqa: PLC0415 - on the executor
+
+    numbers = table.column(0).to_numpy()
+    breaks = (np.flatnonzero(np.diff(numbers) <= 0) + 1).tolist()
+    for begin, end in zip([0, *breaks], [*breaks, len(numbers)], strict=True):
+        yield table.slice(begin, end - begin)
+
+
+def _tables(batches: Iterator[Any]) -> Iterator[Any]:
+    """Yield batches put together to what is written at a time."""
+    import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+    held: list[Any] = []
+    rows = size = 0
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        held.append(batch)
+        rows += batch.num_rows
+        size += batch.nbytes
+        if rows >= _ROWS or size >= _BYTES:
+            yield pa.Table.from_batches(held)
+            held, rows, size = [], 0, 0
+    if held:
+        yield pa.Table.from_batches(held)
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

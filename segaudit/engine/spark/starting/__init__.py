@@ -1,0 +1,1 @@
+"""The way to a Spark session: what must be installed, who the master is, settings, workers, and what may go wrong."""

@@ -1,0 +1,62 @@
+"""What a Spark engine reads beyond one file of this machine: folders, other storage, tables of a catalogue."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from segaudit.engine.protocol import CsvLayout
+from segaudit.engine.spark.faults import faults_told
+from segaudit.engine.spark.kept import key_of
+from segaudit.engine.spark.reading import Part, PartsLoad, list_parts, read_csv_folder, read_head
+from segaudit.engine.spark.reading_tables import read_parquet, read_table
+
+
+class Taking:
+    """The part of SparkEngine that takes in what only Spark sees."""
+
+    _session: Any
+
+    def _folder(self, name: str) -> str:
+        """Return a folder for what a table is read into."""
+        raise NotImplementedError
+
+    def load_frame(self, name: str, data: Any, key: str) -> None:  # noqa: ANN401 - a DataFrame
+        """Take a DataFrame as a table."""
+        raise NotImplementedError
+
+    def list_parts(self, paths: Sequence[str]) -> list[Part]:
+        """Return the files that URIs, folders and patterns come to, in the order of their paths.
+
+        Raises:
+            EngineError: One of them leads nowhere, or its storage cannot be reached.
+        """
+        with faults_told(", ".join(paths)):
+            return list_parts(self._session, paths)
+
+    def head_of(self, part: Part, characters: int) -> str:
+        """Return the first lines of a file: as many as come to a number of characters, or a little more."""
+        with faults_told(part.path):
+            return read_head(self._session, part, characters)
+
+    def load_csv_parts(
+        self, name: str, parts: Sequence[Part], layout: CsvLayout, header: tuple[str, ...] | None
+    ) -> PartsLoad:
+        """Load UTF-8 files of one layout as one table; see read_csv_folder."""
+        with faults_told(f"reading {parts[0].path}"):
+            data, load = read_csv_folder(self._session, parts, layout, header=header, folder=self._folder(name))
+        self.load_frame(name, data, key_of([repr(tuple(parts)), repr(layout)]))
+        return load
+
+    def load_parquet_parts(self, name: str, path: str, parts: Sequence[Part]) -> tuple[str, ...]:
+        """Load a folder of Parquet files, or one file elsewhere; return its column names."""
+        with faults_told(f"reading {path}"):
+            data, headers = read_parquet(self._session, path, folder=self._folder(name), parts=parts)
+        self.load_frame(name, data, key_of([path, repr(tuple(parts))]))
+        return headers
+
+    def load_catalogue(self, name: str, table: str) -> tuple[str, ...]:
+        """Load a table of Spark's catalogue; return its column names."""
+        folder = self._folder(name)
+        with faults_told(f"reading {table}"):
+            data, headers = read_table(self._session, table, folder=folder)
+        self.load_frame(name, data, key_of([table, folder]))  # nobody knows whether it is the same as before
+        return headers

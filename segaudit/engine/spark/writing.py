@@ -1,0 +1,181 @@
+"""DataFrames to files: a folder of part files, or one file, cells as the embedded engine writes them.
+
+The executors write, each with an embedded DuckDB. What they write where they see files is put together in the order of
+``_row`` without passing through this process; to other storage Spark carries the finished text.
+"""
+
+import contextlib
+import io
+import itertools
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from segaudit.engine.spark.runs import CsvText, Form, Run, Runs, empty_part, header_bytes, unique_names
+from segaudit.engine.uris import as_uri, is_uri
+from segaudit.errors import EngineError
+
+_COPY_BUFFER = 1 << 22
+
+
+def write_csv(  # noqa: PLR0913 - a file needs all of it
+    frame: Any,  # noqa: ANN401 - a DataFrame
+    path: str,
+    headers: Sequence[str],
+    *,
+    delimiter: str = ",",
+    spreadsheet_safe: bool = False,
+    safe_columns: int | None = None,
+    as_folder: bool | None = None,
+) -> None:
+    """Write rows as UTF-8 CSV.
+
+    Args:
+        frame: ``_row``, and then the cells in the order of the headers.
+        path: File or folder to write, or URI of a folder; what is there is replaced.
+        headers: One for each column.
+        delimiter: Between cells.
+        spreadsheet_safe: Put an apostrophe before cells that a spreadsheet would run as a formula.
+        safe_columns: Only in that many columns, from the first; None: in all.
+        as_folder: Write a folder of part files, each with the header, in no order; otherwise one file, in ``_row``'s.
+            None: a folder, if there is one.
+
+    Raises:
+        EngineError: It cannot be written.
+    """
+    safe = (len(headers) if safe_columns is None else safe_columns) if spreadsheet_safe else 0
+    form = Form(kind="csv", headers=tuple(headers), delimiter=delimiter, safe=safe)
+    if is_uri(path):
+        text = frame.mapInArrow(CsvText(form=form), "value string")
+        text.write.mode("overwrite").option("lineSep", "\n").text(as_uri(path))
+    elif as_folder or (as_folder is None and Path(path).is_dir()):
+        _write_folder(frame, Path(path), form)
+    else:
+        _write_file(frame, Path(path), form)
+
+
+def write_parquet(frame: Any, path: str, headers: Sequence[str], *, as_folder: bool | None = None) -> None:  # noqa: ANN401 - a DataFrame
+    """Write rows as Parquet; see write_csv."""
+    names = unique_names([header.strip() or f"column_{number}" for number, header in enumerate(headers, start=1)])
+    form = Form(kind="parquet", headers=tuple(names))
+    if is_uri(path):
+        frame.drop("_row").toDF(*names).write.mode("overwrite").parquet(as_uri(path))
+    elif as_folder or (as_folder is None and Path(path).is_dir()):
+        _write_folder(frame, Path(path), form)
+    else:
+        _write_file(frame, Path(path), form)
+
+
+def _write_folder(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a DataFrame
+    with _parts_folder(path) as folder:
+        runs = _written(frame, Runs(form=form, folder=str(folder), one_each=True))
+        if not runs:
+            runs = [empty_part(form, folder)]
+        for number, run in enumerate(runs):
+            (folder / run.file).rename(folder / f"part-{number:05d}.{form.kind}")
+        kept = {f"part-{number:05d}.{form.kind}" for number in range(len(runs))}
+        for other in folder.iterdir():
+            if other.name not in kept:
+                other.unlink()  # of an attempt that did not end
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        folder.rename(path)
+
+
+def _write_file(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a DataFrame
+    with _parts_folder(path) as folder:
+        job = Runs(form=form, folder=str(folder))
+        runs = None if _is_shuffled(frame) else _in_order(_written(frame, job))
+        if runs is None:
+            frame = frame.repartitionByRange("_row").sortWithinPartitions("_row")
+            runs = _in_order(_written(frame, job))
+        if runs is None:
+            raise EngineError("rows have one number twice", statement=str(path))
+        if form.kind == "parquet":
+            _join_parquet([folder / run.file for run in runs], path, form, folder)
+        else:
+            _join_text([folder / run.file for run in runs], path, form)
+
+
+def _written(frame: Any, job: Runs) -> list[Run]:  # noqa: ANN401 - a DataFrame
+    """Let the executors write; return what tasks that ended well have written, by their first row."""
+    rows = frame.mapInArrow(job, "file string, first bigint, last bigint").collect()
+    runs = sorted((Run(file=file, first=first, last=last) for file, first, last in rows), key=lambda run: run.first)
+    if any(not Path(job.folder, run.file).exists() for run in runs):
+        raise EngineError(
+            f"what the workers wrote beside {job.folder} cannot be seen here",
+            statement=job.folder,
+            hint="write to storage that all machines share, such as s3a://...",
+        )
+    return runs
+
+
+def _in_order(runs: Sequence[Run]) -> list[Run] | None:
+    """Return runs of which each begins behind the one before; None if two lie in each other."""
+    apart = all(left.last < right.first for left, right in itertools.pairwise(runs))
+    return list(runs) if apart else None
+
+
+def _is_shuffled(frame: Any) -> bool:  # noqa: ANN401 - a DataFrame
+    """Tell whether rows come out of an exchange by key, which leaves no order to go by."""
+    plan = io.StringIO()
+    with contextlib.redirect_stdout(plan):
+        frame.explain("simple")
+    return any(
+        "Exchange" in line and "BroadcastExchange" not in line and "rangepartitioning" not in line
+        for line in plan.getvalue().splitlines()
+    )
+
+
+def _join_text(parts: Sequence[Path], path: Path, form: Form) -> None:
+    with path.open("wb") as target:
+        target.write(header_bytes(form))
+        for part in parts:
+            target.flush()
+            _append(part, target)
+            part.unlink()
+
+
+def _append(part: Path, target: Any) -> None:  # noqa: ANN401 - an open file
+    """Append a file; the system does it without the bytes passing through here, where it can."""
+    with part.open("rb", buffering=0) as source:
+        left = part.stat().st_size
+        try:
+            while left and (copied := os.copy_file_range(source.fileno(), target.fileno(), left)):
+                left -= copied
+        except (AttributeError, OSError):
+            pass  # another system, or two file systems: copied below from where it stopped
+        target.seek(0, os.SEEK_END)
+        shutil.copyfileobj(source, target, _COPY_BUFFER)
+
+
+def _join_parquet(parts: Sequence[Path], path: Path, form: Form, folder: Path) -> None:
+    import duckdb  # noqa: PLC0415 - heavy
+
+    files = [str(part) for part in parts] or [str(folder / empty_part(form, folder).file)]
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    target = "'" + str(path).replace("'", "''") + "'"
+    with duckdb.connect(":memory:", config={"temp_directory": str(folder)}) as connection:
+        try:
+            connection.execute(
+                f"COPY (SELECT * FROM read_parquet([{listed}])) TO {target} (FORMAT parquet, COMPRESSION zstd)"
+            )
+        except duckdb.Error as error:
+            raise EngineError(str(error).split("\n", 1)[0], statement=str(path)) from error
+
+
+@contextmanager
+def _parts_folder(path: Path) -> Iterator[Path]:
+    """Yield a folder beside a path, which goes afterwards with all that is left in it."""
+    folder = path.absolute().with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.parts")
+    try:
+        folder.mkdir()
+        yield folder
+    except OSError as error:
+        raise EngineError(f"it cannot be written ({error.strerror})", statement=str(path)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

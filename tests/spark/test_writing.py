@@ -1,0 +1,143 @@
+"""Writing out of Spark: the bytes that the embedded engine writes, to one file or to a folder of parts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from segaudit.engine.duck import DuckEngine
+from segaudit.engine.protocol import Export
+
+Session: TypeAlias = Any  # a SparkSession: Spark is an optional package
+HOSTILE = [
+    "a", "", None, " b ", 'c"d', "e,f", "g\nh", "i\r\nj", "k\rl", "m\tn", "\\", "'", "#x", "=1+1", "-2", "@x", "+3",
+    "é😀", "\0", "NULL", "x" * 500, '"', '""', ",", "\ufeff", "é;ü", "\u2028",
+]  # fmt: skip
+
+
+def table(rows: int) -> pa.Table:
+    """Return rows with a number, two columns of texts and one that is true, false or nothing."""
+    return pa.table(
+        {
+            "_row": pa.array(range(1, rows + 1), pa.int64()),
+            "c1": pa.array([HOSTILE[number % len(HOSTILE)] for number in range(rows)], pa.string()),
+            "c2": pa.array([HOSTILE[-number % len(HOSTILE)] for number in range(rows)], pa.string()),
+            "t1": pa.array([(True, False, None)[number % 3] for number in range(rows)], pa.bool_()),
+        }
+    )
+
+
+def embedded(path: Path, rows: pa.Table, headers: Sequence[str], *, delimiter: str = ",", safe: bool = False) -> bytes:
+    """Return what the embedded engine writes."""
+    with DuckEngine(threads=1) as engine:
+        engine.load_arrow("base", rows.select(["_row", "c1", "c2"]))
+        engine.load_arrow("tags", rows.select(["_row", "t1"]))
+        export = Export(
+            base="base",
+            base_columns=["c1", "c2"],
+            beside="tags",
+            beside_columns=["t1"],
+            headers=headers,
+            delimiter=delimiter,
+            spreadsheet_safe=safe,
+        )
+        engine.export_csv(path, export)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "headers", [("a", "b", "t"), ("a", "a", "t"), ("x,y", '"', "#t"), (" ", "A", "a"), ("", "", "")]
+)
+@pytest.mark.parametrize(("delimiter", "safe"), [(",", False), ("\t", False), (";", True)])
+def test_one_file_has_the_bytes_of_the_embedded_engine(
+    local_session: Session, tmp_path: Path, headers: tuple[str, ...], delimiter: str, *, safe: bool
+) -> None:
+    """Quoting, empty cells, nothing, headers and line ends are the same, in the order of the rows."""
+    from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - an optional package
+
+    rows = table(60)
+    frame = local_session.createDataFrame(rows).repartition(3)
+    path = tmp_path / "out.csv"
+    write_csv(frame, str(path), headers, delimiter=delimiter, spreadsheet_safe=safe, safe_columns=2)
+    assert path.read_bytes() == embedded(tmp_path / "expected.csv", rows, headers, delimiter=delimiter, safe=safe)
+    assert {file.name for file in tmp_path.iterdir()} == {"out.csv", "expected.csv"}
+
+
+def test_rows_that_are_in_order_are_not_sorted_again(local_session: Session, tmp_path: Path) -> None:
+    """Parts whose rows ascend are put together by their first rows, whichever task wrote them."""
+    from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - as above
+
+    rows = table(90)
+    for number, first in enumerate((60, 0, 30)):  # files in another order than rows
+        pq.write_table(rows.slice(first, 30), tmp_path / f"{number}.parquet")
+    frame = local_session.read.parquet(f"file:{tmp_path}")
+    path = tmp_path / "out.csv"
+    write_csv(frame, str(path), ["a", "b", "t"])
+    assert path.read_bytes() == embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"])
+
+
+def test_a_folder_has_parts_with_headers_and_every_row_once(local_session: Session, tmp_path: Path) -> None:
+    """Each part is a file of its own, and all of them together are the table; an earlier folder is replaced."""
+    from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - as above
+
+    rows = table(60)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "old.csv").write_text("old")
+    write_csv(local_session.createDataFrame(rows).repartition(3), str(folder), ["a", "b", "t"], as_folder=True)
+    assert {file.name for file in folder.iterdir()} == {f"part-0000{number}.csv" for number in range(3)}
+    assert lines_in(folder, "part-*.csv") == lines_of(embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"]))
+
+
+def test_spark_carries_the_same_text_to_other_storage(local_session: Session, tmp_path: Path) -> None:
+    """Under a URI, parts have the same lines."""
+    from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - as above
+
+    rows = table(60)
+    write_csv(local_session.createDataFrame(rows).repartition(3), f"file://{tmp_path}/out", ["a", "b", "t"])
+    assert lines_in(tmp_path / "out", "part-*") == lines_of(embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"]))
+
+
+def lines_in(folder: Path, pattern: str) -> list[bytes]:
+    """Return the records of all parts behind their headers, sorted."""
+    found = [part.read_bytes() for part in folder.glob(pattern)]
+    assert all(text.startswith(b"a,b,t\n") for text in found)
+    return lines_of(b"a,b,t\n" + b"".join(text.removeprefix(b"a,b,t\n") for text in found))
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """Return the physical lines below the header, sorted."""
+    return sorted(data.removeprefix(b"a,b,t\n").splitlines(keepends=True))
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+def test_parquet_has_every_cell(local_session: Session, tmp_path: Path, *, as_folder: bool) -> None:
+    """One file is in the order of the rows, a folder in any; names that stand twice are numbered."""
+    from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
+
+    rows = table(60)
+    path = tmp_path / "out.parquet"
+    write_parquet(local_session.createDataFrame(rows).repartition(3), str(path), ["a", "A", " "], as_folder=as_folder)
+    found = pq.read_table(path)
+    assert found.column_names == ["a", "A_2", "column_3"]
+    expected = rows.drop_columns(["_row"]).rename_columns(found.column_names).to_pylist()
+    if as_folder:
+        assert sorted(map(str, found.to_pylist())) == sorted(map(str, expected))
+    else:
+        assert found.to_pylist() == expected
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+def test_no_rows_leave_a_header(local_session: Session, tmp_path: Path, *, as_folder: bool) -> None:
+    """A table without rows is written with its header, as CSV and as Parquet."""
+    from segaudit.engine.spark.writing import write_csv, write_parquet  # noqa: PLC0415 - as above
+
+    frame = local_session.createDataFrame([], "_row bigint, c1 string")
+    write_csv(frame, str(tmp_path / "out.csv"), ["a"], as_folder=as_folder)
+    write_parquet(frame, str(tmp_path / "out.parquet"), ["a"], as_folder=as_folder)
+    text = tmp_path / "out.csv" / "part-00000.csv" if as_folder else tmp_path / "out.csv"
+    assert text.read_bytes() == b"a\n"
+    assert pq.read_table(tmp_path / "out.parquet").column_names == ["a"]
