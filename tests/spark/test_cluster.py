@@ -215,7 +215,9 @@ def test_assign_outlives_a_worker(
     driver = start("-m", "segaudit", *tagging(wide, out), *on_cluster(two_workers, tmp_path / "again"))
     tasks_of_worker(two_workers, 0, before + 3 * half, driver)
     two_workers.kill_worker(0)
+    survivor = two_workers.finished_tasks(1)
     assert driver.ended() == 0, driver.errors()
+    assert two_workers.finished_tasks(1) > survivor  # there was something left to do
     assert records(out) == records(undisturbed)
 
 
@@ -230,7 +232,9 @@ def test_dedupe_outlives_a_worker(
     driver = start("-m", "segaudit", *words[1], *on_cluster(two_workers, tmp_path / "work"))
     tasks_of_worker(two_workers, 0, before + 4, driver)
     two_workers.kill_worker(0)
+    survivor = two_workers.finished_tasks(1)
     assert driver.ended() == 0, driver.errors()
+    assert two_workers.finished_tasks(1) > survivor  # there was something left to do
     assert records(outs[1]) == records(outs[0])
 
 

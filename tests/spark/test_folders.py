@@ -1,5 +1,6 @@
 """What Spark reads by itself: folders, patterns, URIs and tables as one source."""
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -61,6 +62,17 @@ def test_a_folder_a_pattern_and_a_uri_are_one_table(reading: Reading, tmp_path: 
     assert source.ledger is not None
     assert (source.ledger.unexplained, source.ledger.file) == (0, source.size)
     assert "3 files read by Spark as one table, in the order of their paths" in source.notes
+
+
+def test_packed_parts_are_read_and_said_not_to_be_proved(reading: Reading, tmp_path: Path) -> None:
+    """Of packed files nobody knows how many bytes their text has."""
+    for number in (1, 2):
+        with gzip.open(tmp_path / f"{number}.csv.gz", "wt") as file:
+            file.write(f"name,number\nx,{number}\n")
+    source, rows = reading.read(f"file://{tmp_path}")
+    assert [row[:3] for row in rows] == [(1, "x", "1"), (2, "x", "2")]
+    assert source.ledger is None
+    assert any("not proved" in note for note in source.notes)
 
 
 def test_irregular_parts_of_this_machine_are_mended_and_others_refused(reading: Reading, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Export
+from segaudit.errors import EngineError, OutputError
+from segaudit.segments.output import check_target, whole_target
 
 Session: TypeAlias = Any  # a SparkSession: Spark is an optional package
 HOSTILE = [
@@ -99,6 +101,46 @@ def test_spark_carries_the_same_text_to_other_storage(local_session: Session, tm
     rows = table(60)
     write_csv(local_session.createDataFrame(rows).repartition(3), f"file://{tmp_path}/out", ["a", "b", "t"])
     assert lines_in(tmp_path / "out", "part-*") == lines_of(embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"]))
+
+
+def test_a_folder_elsewhere_is_never_emptied(local_session: Session, tmp_path: Path) -> None:
+    """What stands under a URI stays: Spark would take away all of it."""
+    from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - as above
+
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(EngineError, match="exists already"):
+        write_csv(local_session.createDataFrame(table(3)), f"file://{tmp_path}", ["a", "b", "t"])
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_parts_take_the_place_of_earlier_parts_only(tmp_path: Path) -> None:
+    """Into a folder that exists, new parts come, old parts go, and other files stay."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name in ("part-00000.csv", "part-00007.csv", "mine.txt"):
+        (folder / name).write_text("old")
+    with whole_target(f"{folder}/") as parts:
+        (parts / "part-00000.csv").write_text("new")
+        assert (folder / "part-00007.csv").exists()
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {"part-00000.csv": "new", "mine.txt": "old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_target_is_refused_before_any_work(tmp_path: Path) -> None:
+    """Storage needs Spark, a folder is one of parts on Spark only, and one that is not empty needs --force."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    refused = {
+        ("s3a://bucket/out", False): "by Spark only",
+        (f"{tmp_path}/full", False): "cannot write files",
+        (f"{tmp_path}/full", True): "not empty",
+        ("s3a://bucket/out.xlsx", True): "cannot be",
+    }
+    for (output, on_cluster), problem in refused.items():
+        with pytest.raises(OutputError, match=problem):
+            check_target(output, on_cluster=on_cluster, inputs=(), force=False)
+    for output in ("s3a://bucket/out", f"{tmp_path}/new/", f"{tmp_path}/new.parquet/", f"{tmp_path}/new.csv"):
+        check_target(output, on_cluster=True, inputs=(), force=False)
 
 
 def lines_in(folder: Path, pattern: str) -> list[bytes]:

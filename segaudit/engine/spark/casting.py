@@ -113,7 +113,7 @@ def _tables(relation: Any) -> Iterator[Any]:  # noqa: ANN401 - DuckDBPyRelation 
 def _opened(zone: str) -> Any:  # noqa: ANN401 - a DuckDB connection
     import duckdb  # noqa: PLC0415 - on the executor
 
-    config: dict[str, Any] = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    config: dict[str, Any] = {"threads": 1, "memory_limit": "1GB", "autoinstall_known_extensions": False}
     connection = duckdb.connect(":memory:", config=config)
     connection.execute(f"SET TimeZone = {_literal(zone)}")
     return connection

@@ -35,6 +35,7 @@ class Parser:
 
         config: dict[str, Any] = {
             "threads": 1,
+            "memory_limit": "1GB",
             "temp_directory": self._folder.name,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,

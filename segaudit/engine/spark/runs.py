@@ -139,7 +139,7 @@ class CsvWriter:
         self._form = form
         self._folder = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
         self._file = Path(self._folder.name, "rows.csv")
-        config: dict[str, Any] = {"threads": 1, "autoinstall_known_extensions": False}
+        config: dict[str, Any] = {"threads": 1, "memory_limit": "1GB", "autoinstall_known_extensions": False}
         self._connection = duckdb.connect(":memory:", config=config)
 
     def __enter__(self) -> Self:

@@ -266,5 +266,5 @@ def _check_work(master: Master, work: str | None) -> None:
         raise InputError(
             "a cluster needs a folder that all its workers and this machine see",
             where="--work",
-            hint="name one, like --work s3a://bucket/segaudit, hdfs:///tmp/segaudit or a shared disk",
+            hint="name one, like --work s3a://bucket/segaudit, hdfs:///user/me/segaudit or a shared disk",
         )

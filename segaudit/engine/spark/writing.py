@@ -36,7 +36,7 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
 
     Args:
         frame: ``_row``, and then the cells in the order of the headers.
-        path: File or folder to write, or URI of a folder; what is there is replaced.
+        path: File or folder to write, which is replaced; or URI of a new folder.
         headers: One for each column.
         delimiter: Between cells.
         spreadsheet_safe: Put an apostrophe before cells that a spreadsheet would run as a formula.
@@ -51,7 +51,7 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
     form = Form(kind="csv", headers=tuple(headers), delimiter=delimiter, safe=safe)
     if is_uri(path):
         text = frame.mapInArrow(CsvText(form=form), "value string")
-        text.write.mode("overwrite").option("lineSep", "\n").text(as_uri(path))
+        _write_elsewhere(text.write.option("lineSep", "\n").format("text"), path)
     elif as_folder or (as_folder is None and Path(path).is_dir()):
         _write_folder(frame, Path(path), form)
     else:
@@ -63,11 +63,21 @@ def write_parquet(frame: Any, path: str, headers: Sequence[str], *, as_folder: b
     names = unique_names([header.strip() or f"column_{number}" for number, header in enumerate(headers, start=1)])
     form = Form(kind="parquet", headers=tuple(names))
     if is_uri(path):
-        frame.drop("_row").toDF(*names).write.mode("overwrite").parquet(as_uri(path))
+        _write_elsewhere(frame.drop("_row").toDF(*names).write.format("parquet"), path)
     elif as_folder or (as_folder is None and Path(path).is_dir()):
         _write_folder(frame, Path(path), form)
     else:
         _write_file(frame, Path(path), form)
+
+
+def _write_elsewhere(writer: Any, path: str) -> None:  # noqa: ANN401 - a DataFrameWriter
+    """Let Spark write to other storage. It would empty a folder that exists, whatever else is in it; so none may."""
+    try:
+        writer.mode("errorifexists").save(as_uri(path))
+    except Exception as error:
+        if "PATH_ALREADY_EXISTS" not in str(error):
+            raise
+        raise EngineError("this folder exists already", statement=as_uri(path), hint="name a new one") from error
 
 
 def _write_folder(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a DataFrame
@@ -91,6 +101,8 @@ def _write_file(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a
         job = Runs(form=form, folder=str(folder))
         runs = None if _is_shuffled(frame) else _in_order(_written(frame, job))
         if runs is None:
+            for part in folder.iterdir():
+                part.unlink()
             frame = frame.repartitionByRange("_row").sortWithinPartitions("_row")
             runs = _in_order(_written(frame, job))
         if runs is None:
@@ -156,16 +168,21 @@ def _append(part: Path, target: Any) -> None:  # noqa: ANN401 - an open file
 def _join_parquet(parts: Sequence[Path], path: Path, form: Form, folder: Path) -> None:
     import duckdb  # noqa: PLC0415 - heavy
 
-    files = [str(part) for part in parts] or [str(folder / empty_part(form, folder).file)]
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-    target = "'" + str(path).replace("'", "''") + "'"
-    with duckdb.connect(":memory:", config={"temp_directory": str(folder)}) as connection:
+    files = list(parts) or [folder / empty_part(form, folder).file]
+    listed = ", ".join(
+        _literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file))) for file in files
+    )
+    config: dict[str, Any] = {"temp_directory": str(folder), "memory_limit": "1GB"}
+    with duckdb.connect(":memory:", config=config) as connection:
         try:
-            connection.execute(
-                f"COPY (SELECT * FROM read_parquet([{listed}])) TO {target} (FORMAT parquet, COMPRESSION zstd)"
-            )
+            rows = f"SELECT * FROM read_parquet([{listed}])"
+            connection.execute(f"COPY ({rows}) TO {_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         except duckdb.Error as error:
             raise EngineError(str(error).split("\n", 1)[0], statement=str(path)) from error
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

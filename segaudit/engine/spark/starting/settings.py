@@ -165,6 +165,9 @@ def log4j_text() -> str:
     return (
         f"rootLogger.level = {log_level().lower()}\n"
         "rootLogger.appenderRef.stderr.ref = stderr\n"
+        # PySpark takes itself for a shell, and a shell's main class says how loud everything is.
+        "logger.shell.name = org.apache.spark.api.python.PythonGatewayServer\n"
+        f"logger.shell.level = {log_level().lower()}\n"
         # Which host a task failed on, for the error that is made of it.
         "logger.tasks.name = org.apache.spark.scheduler.TaskSetManager\n"
         "logger.tasks.level = warn\n"

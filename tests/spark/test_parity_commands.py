@@ -1,0 +1,125 @@
+"""Commands say on Spark what they say on the embedded engine, and write the same files."""
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segaudit.audit import opening
+from segaudit.engine.spark.engine import SparkEngine
+from segaudit.engine.spark.places import SMALL_ROWS
+from tests.rules_support import run
+from tests.spark.parity import Session
+
+AS_OF = ("--as-of", "2026-03-31")
+HEADERS = (
+    "Record ID,First Name,Last Name,Email,Company Name,Number of Employees,Annual Revenue,Country,Create Date,Notes"
+)
+CELLS: Mapping[str, list[str]] = {
+    "name": ["Ann", "ann", " Zoë ", "İpek", "", "N/A", "X Æ", "O'Brien", "李", "TEST"],
+    "mail": ["ann@example.com", "ANN@EXAMPLE.COM ", "", "bad@", "info@acme.de", "-", "a.b+c@gmail.com"],
+    "firm": ["Acme GmbH", "ACME, Inc.", "Straße & Söhne", "", "unknown", "Line\nBreak Ltd", '5" Pipe'],
+    "size": ["12", "1,000", "50-200", "１２", "many", "", "0", "1e3", "200+"],
+    "money": ["$1.2M", "€10,000", "", "0", "n/a", "50000", "-5"],
+    "land": ["DE", "Germany", "germany ", "United States", "??", "", "Österreich", "NO"],
+    "day": ["2024-01-31", "31/01/2024", "1899-12-30", "0000-00-00", "yesterday", "", "2026-02-30", "Jan 5, 2023"],
+    "note": ["", 'said "yes", twice', "=1+1", "tab\there", "🚀", "x" * 200],
+}
+SMALL, NOTHING_SMALL = SMALL_ROWS, 0
+
+
+@pytest.fixture
+def messy(tmp_path: Path) -> Path:
+    """An export of cells that nobody tidied, with rows that stand twice."""
+    path = tmp_path / "messy.csv"
+    rows = [
+        [str(1000 + number % 55), *(cells[(number * step + number // 7) % len(cells)] for step, cells in ways())]
+        for number in range(60)
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADERS.split(","))
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """An export in another encoding and with another delimiter, words above its header and rows of other widths."""
+    path = tmp_path / "foreign.csv"
+    head = "Bericht;;;;\r\n\r\nE-Mail;Vorname;Nachname;Firma;Mitarbeiter\r\n"
+    rows = "".join(
+        f"m{number % 17}@firma{number % 5}.de;Jörg;Müller{number % 9};Größe & Söhne {number % 5} GmbH;{number * 7}\r\n"
+        for number in range(40)
+    )
+    path.write_bytes((head + rows + "kurz;\r\nm1@firma1.de;J;M;F;1;zu;viel\r\n").encode("cp1252"))
+    return path
+
+
+def ways() -> list[tuple[int, list[str]]]:
+    """Return the cells of each column after the first, and how fast to walk through them."""
+    names = ["name", "name", "mail", "firm", "size", "money", "land", "day", "note"]
+    return [(step, CELLS[name]) for step, name in enumerate(names, start=1)]
+
+
+def on_both(
+    monkeypatch: pytest.MonkeyPatch, session: Session, small_rows: int, *arguments: object
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run a command on both engines; return what each said and wrote. OUT among the arguments is a file to write."""
+    told = []
+    for engine in ("embedded", "cluster"):
+        if engine == "cluster":
+            monkeypatch.setattr(opening, "open_engine", lambda _, beside=0: _spark(session, small_rows, beside))
+        written = Path(str(arguments[1])).parent / "written.csv"
+        ran = run(*[written if argument == "OUT" else argument for argument in arguments], "--format", "json")
+        assert ran.code in {0, 1}, ran.err
+        file = sorted(written.read_text(encoding="utf-8").splitlines()) if written.exists() else []
+        written.unlink(missing_ok=True)
+        told.append({"said": json.loads(ran.out), "wrote": file})
+    return told[0], told[1]
+
+
+def _spark(session: Session, small_rows: int, beside: int) -> SparkEngine:
+    return SparkEngine(session, small_rows=small_rows, beside=beside)
+
+
+@pytest.mark.parametrize(
+    ("command", "small_rows"),
+    [
+        (("coverage",), NOTHING_SMALL),
+        (("fields",), SMALL),
+        (("overlap", *AS_OF), NOTHING_SMALL),
+        (("assign", "-o", "OUT", *AS_OF), NOTHING_SMALL),
+        (("enrich", *AS_OF), SMALL),
+        (("explain", "--record", "1007", *AS_OF), SMALL),
+        (("dedupe", "--golden", "OUT"), SMALL),
+    ],
+    ids=lambda asked: asked[0] if isinstance(asked, tuple) else str(asked),
+)
+def test_command_on_a_messy_file(
+    command: tuple[str, ...], small_rows: int, messy: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session
+) -> None:
+    """A command says and writes the same of a messy export."""
+    embedded, cluster = on_both(monkeypatch, local_session, small_rows, command[0], messy, *command[1:])
+    assert cluster == embedded
+
+
+@pytest.mark.parametrize("command", ["coverage", "dedupe"])
+def test_command_on_a_foreign_file(
+    command: str, foreign: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session
+) -> None:
+    """A file of another encoding, delimiter and shape is read and told of the same way."""
+    embedded, cluster = on_both(monkeypatch, local_session, NOTHING_SMALL, command, foreign)
+    assert cluster == embedded
+
+
+def test_two_files_beside_each_other(messy: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session) -> None:
+    """What has changed between two exports is told the same way, with each table on the cluster."""
+    later = messy.with_name("later.csv")
+    rows = messy.read_text(encoding="utf-8").replace("Germany", "France").replace("Acme GmbH", "Beta GmbH")
+    later.write_text(rows, encoding="utf-8", newline="")
+    embedded, cluster = on_both(monkeypatch, local_session, NOTHING_SMALL, "drift", messy, later, *AS_OF)
+    assert cluster == embedded
