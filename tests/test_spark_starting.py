@@ -374,7 +374,11 @@ PYTHONS = (
     ("words", "said", "problem"),
     [
         (PYTHONS, "", "workers run Python 3.10, and segaudit runs on Python 3.11"),
-        (PYTHONS, "Lost task 0.0 in stage 0.0 (TID 0) (n7 executor 1): x", "segaudit runs on Python 3.11 (on n7)"),
+        (
+            PYTHONS,
+            "Lost task 0.0 in stage 0.0 (TID 0) (n7 executor 1): x",
+            "workers run Python 3.10 (on n7), and segaudit",
+        ),
         (
             "ModuleNotFoundError: No module named 'pyarrow.lib'",
             "",

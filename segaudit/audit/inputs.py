@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices
+from segaudit.engine.uris import is_uri
 from segaudit.ingest.files.paths import named_files
 from segaudit.model.segments import RuleBook
 from segaudit.rulebook.location import RulesLocation
@@ -22,4 +23,4 @@ def files_read(path: str | Sequence[str], choices: InputChoices, rules: RuleBook
         found += [*rules.files, *rules.beside]
     elif choices.rules is not None:
         found += [str(file) for file in RulesLocation.at(choices.rules).segment_files()]
-    return tuple(name for name in found if name == "-" or Path(name).is_file())
+    return tuple(name for name in found if name == "-" or is_uri(name) or Path(name).is_file())

@@ -41,6 +41,11 @@ class InputChoices:
     history: str | None = None  # file of recorded runs, for rules that ask for them
     fingerprint: bool = True  # work out the file's SHA-256; it costs a read that only some outputs show
 
+    @property
+    def on_cluster(self) -> bool:
+        """Whether Spark is asked for."""
+        return self.engine == "spark" or self.master is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedInput:

@@ -25,7 +25,7 @@ from segaudit.rulebook.tag_formats import load_crm_formats, load_platforms
 from segaudit.segments.crm import create_crm_ids, crm_rows
 from segaudit.segments.folders import check_folder, others_in, segment_file, whole_folder
 from segaudit.segments.labels import holds, named
-from segaudit.segments.output import check_format, write_list, write_members, write_tags
+from segaudit.segments.output import check_target, whole_target, write_list, write_members, write_tags
 from segaudit.segments.suppression import HEADERS, suppression_rows
 
 _ADDRESSES = ("email", "secondary_email")
@@ -53,6 +53,7 @@ class TagFiles:
     """Files that can be written, and their shapes."""
 
     output: Path
+    named: str  # the output as it was asked for: an ending slash says it is a folder
     suppression: Path | None
     per_segment: Path | None
     columns: tuple[str, ...] | None  # headers of its files, beside the tags; None: all
@@ -93,6 +94,7 @@ def check_outputs(  # noqa: PLR0913 - what files are checked against
     platforms = load_platforms(location) if outputs.audiences is not None else ()
     files = TagFiles(
         output=Path(output),
+        named=output,
         suppression=_path(outputs.suppression),
         per_segment=_path(outputs.per_segment),
         columns=outputs.columns,
@@ -102,8 +104,7 @@ def check_outputs(  # noqa: PLR0913 - what files are checked against
         audiences=_path(outputs.audiences),
         platforms=platforms,
     )
-    check_format(files.output)
-    check_output(files.output, inputs=inputs, force=force)
+    check_target(output, on_cluster=choices.on_cluster, inputs=inputs, force=force)
     for path in (files.suppression, files.crm):
         if path is not None and path.suffix.lower() != _LIST_ENDING:
             raise OutputError("this list is written as CSV", where=str(path), hint="let the name end in .csv")
@@ -172,7 +173,7 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
     crm = None
     with ExitStack() as stack:
         write_tags(
-            found.source, stack.enter_context(whole_file(files.output)), files.output, columns, engine, safe=safe
+            found.source, stack.enter_context(whole_target(files.named)), files.output, columns, engine, safe=safe
         )
         if files.suppression is not None:
             temporary = stack.enter_context(whole_file(files.suppression))

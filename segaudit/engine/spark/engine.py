@@ -12,17 +12,18 @@ from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.kept import Kept, key_of
 from segaudit.engine.spark.noting import Noting
-from segaudit.engine.spark.places import SMALL_ROWS, Places
+from segaudit.engine.spark.places import SMALL_ROWS, Places, numbered, spark_name
 from segaudit.engine.spark.planner import Planned, Planner
-from segaudit.engine.spark.relations import Frame, Rows, Small
+from segaudit.engine.spark.relations import Frame, Named, Rows, Small
 from segaudit.engine.spark.replay import ranked_globally
 from segaudit.engine.spark.stages import Mapped, Step
 from segaudit.engine.spark.statements import parameters_of, parsed, qualified, tables_of, with_views
+from segaudit.engine.spark.taking import Taking
 from segaudit.engine.spark.trees import replaced
-from segaudit.engine.spark.types import carried, spark_schema
+from segaudit.engine.spark.types import spark_schema
 
 
-class SparkEngine:
+class SparkEngine(Taking):
     """Tables on a cluster, small ones beside it. Use it as a context manager, or close it.
 
     Statements come in DuckDB's dialect, like those of the embedded engine; what of them runs on the cluster is
@@ -59,7 +60,7 @@ class SparkEngine:
         self._places = Places(session, self._local, self._kept, small_rows=small_rows)
         self._noting = Noting(self._places, self._stay_noted)
         self._places.notes = self._noting
-        self._keys: dict[str, str] = {}  # what each table was made of
+        self._keys: Named[str] = Named()  # what each table was made of
         self._failed = False
 
     def __enter__(self) -> Self:
@@ -124,8 +125,8 @@ class SparkEngine:
         types = self._types_of(data)
         self._forget(name, key)
         self._places.shadow(name, types)
-        self._places.frames[name] = Frame(shadow=name, data=data, types=types)
-        self._noting.sources.add(name)
+        self._places.frames[name] = Frame(shadow=name.lower(), data=data, types=types)  # as trees write it
+        self._noting.sources.add(name.lower())
 
     def _types_of(self, data: Any) -> dict[str, str]:  # noqa: ANN401 - a DataFrame
         """Return DuckDB's types of a DataFrame of plain columns."""
@@ -137,8 +138,8 @@ class SparkEngine:
 
     def _forget(self, name: str, key: str) -> None:
         """Let go of what a name meant until now; from now on it is what the key says."""
-        self._places.frames.pop(name, None)
-        self._places.views.pop(name, None)
+        self._places.frames.drop(name)
+        self._places.views.drop(name)
         self._noting.forget(name)
         self._keys[name] = key
 
@@ -176,7 +177,7 @@ class SparkEngine:
             self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
             return
         self._places.shadow(name, frame.types)
-        self._places.frames[name] = Frame(shadow=name, data=data, types=frame.types, grouped=frame.grouped)
+        self._places.frames[name] = Frame(shadow=name.lower(), data=data, types=frame.types, grouped=frame.grouped)
 
     def _note(self, step: Step, key: str, empty: Any = None) -> bool:  # noqa: ANN401 - a pyarrow.Table
         """Note what makes a table instead of making it, if every part of the rows gives its part; tell whether so."""
@@ -294,28 +295,28 @@ class SparkEngine:
             columns = self._column_names(query, None)
             planned, planner = self._planned(tree, None)
             frame = self._with_names(planner.realised(planned.relation), planned, columns)
-            mapped = Mapped(function=function, kinds=empty.schema if carried(frame.types) else None)
-            data = frame.data.mapInArrow(mapped, spark_schema(made.schema))
+            mapped = Mapped(function=function, schema=empty.schema)
+            data = numbered(frame.data, list(frame.types)).mapInArrow(mapped, spark_schema(made.schema))
             result = self._places.frame(data, self._types_of(data))
             self._stay(name, result, key)
 
     # ------------------------------------------------------------------------------------------------------ planning
 
     def _tree(self, query: str) -> exp.Query:
-        return with_views(parsed(query), self._places.views.get)
+        return with_views(parsed(query), self._places.views.find)
 
     def _needs_cluster(self, tree: exp.Query) -> bool:
         return any(self._places.on_cluster(node.name) for node in tables_of(tree))
 
     def _inputs(self, tree: exp.Query) -> list[str]:
         """Return what the tables a query reads were made of."""
-        return [f"{name}={self._keys.get(name, '')}" for name in sorted({node.name for node in tables_of(tree)})]
+        return [f"{name}={self._keys.find(name) or ''}" for name in sorted({node.name for node in tables_of(tree)})]
 
     def _column_names(self, query: str, parameters: Parameters | None) -> list[str]:
         return [str(row[0]) for row in self._local.fetch(f"DESCRIBE {query}", parameters)]
 
     def _planned(self, tree: exp.Query, parameters: Parameters | None) -> tuple[Planned, Planner]:
-        tree = qualified(_with_own_names(tree), self._places.columns)
+        tree = _with_own_names(qualified(_with_own_names(tree), self._places.columns))  # stars written out, too
         planner = Planner(self._places, parameters or {})
         return planner.top(tree), planner
 
@@ -342,7 +343,7 @@ class SparkEngine:
     def _with_names(self, frame: Frame, planned: Planned, columns: Sequence[str]) -> Frame:
         """Return a frame under the names DuckDB gives its columns."""
         data = frame.data.select(
-            [frame.data[f"`{mine}`"].alias(name) for mine, name in zip(planned.columns, columns, strict=True)]
+            [frame.data[spark_name(mine)].alias(name) for mine, name in zip(planned.columns, columns, strict=True)]
         )
         types = dict(zip(columns, (frame.types[mine] for mine in planned.columns), strict=True))
         return self._places.frame(data, types, grouped=frame.grouped)
@@ -375,6 +376,7 @@ class SparkEngine:
                 list(export.headers),
                 delimiter=export.delimiter,
                 spreadsheet_safe=export.spreadsheet_safe,
+                safe_columns=len(export.base_columns),
             )
 
     def export_parquet(self, path: Path, export: Export) -> None:

@@ -18,6 +18,8 @@ class Kept:
             folder: A path or URI that driver and executors see; None for a temporary one on this machine.
         """
         self._temporary = None if folder is not None else tempfile.TemporaryDirectory(prefix="segaudit-spark-")
+        if folder is not None and "://" not in folder:
+            folder = str(Path(folder).absolute())
         # Within a named folder nothing else is ours.
         self.folder = f"{(folder or '').rstrip('/')}/segaudit-kept" if self._temporary is None else self._temporary.name
         self.reused = 0

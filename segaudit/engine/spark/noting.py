@@ -7,8 +7,8 @@ from typing import Literal
 from sqlglot import exp
 
 from segaudit.engine.duck import identifier
-from segaudit.engine.spark.places import Places, spark_name
-from segaudit.engine.spark.relations import Frame
+from segaudit.engine.spark.places import Places, arriving, numbered
+from segaudit.engine.spark.relations import Frame, Named
 from segaudit.engine.spark.replay import Noted, Part, Source, part_of
 from segaudit.engine.spark.stages import Stage, Step
 from segaudit.engine.spark.statements import parsed, tables_of
@@ -29,27 +29,31 @@ class Noting:
         """
         self._places = places
         self._stay = stay
-        self._noted: dict[str, Noted] = {}
+        self._noted: Named[Noted] = Named()
         self._made: set[str] = set()
         self._times: dict[str, int] = {}
         self.sources: set[str] = set()
 
     def forget(self, name: str) -> None:
         """Let go of what is noted under a name."""
-        self._noted.pop(name, None)
-        self._made.discard(name)
-        self._times.pop(name, None)
-        self.sources.discard(name)
+        self._noted.drop(name)
+        self._made.discard(name.lower())
+        self._times.pop(name.lower(), None)
+        self.sources.discard(name.lower())
+        for other, noted in list(self._noted.items()):
+            if noted.steps[-1].is_view and name.lower() in noted.reads:  # a view follows what it reads
+                self._noted.drop(other)
+                self._places.views[other] = parsed(noted.steps[-1].statement)
 
     def is_noted(self, name: str) -> bool:
         """Tell whether a table is noted, and not made; see Notes."""
-        return name in self._noted and name not in self._made
+        return name in self._noted and name.lower() not in self._made
 
     def found(self, name: str) -> Noted | None:
         """Return what is noted under a name, made or not."""
-        return self._noted.get(name)
+        return self._noted.find(name)
 
-    def note(self, step: Step) -> Noted | None:
+    def note(self, step: Step) -> Noted | None:  # noqa: PLR0911 - each way out has its reason
         """Return what would make a table, its inputs first; None if its rows must meet, or are of several files."""
         tree = parsed(step.statement)
         part = part_of(tree, self._known)
@@ -58,15 +62,18 @@ class Noting:
         steps: dict[str, Step] = {}
         small: dict[str, bytes] = {}
         for node in tables_of(tree):
-            below = self._noted.get(node.name)
+            below = self._noted.find(node.name)
             if below is None:
-                if node.name != part.source:
-                    small[node.name] = self._places.shipped(node.name)
+                if node.name != part.source and not _added(small, {node.name: self._places.shipped(node.name)}):
+                    return None
                 continue
+            if below.frame is not self._places.frames.find(part.source):
+                return None  # the file was read anew since
             for earlier in below.steps:
                 if steps.setdefault(earlier.name, earlier) is not earlier:
                     return None  # a name that has meant two things: the later one cannot stand beside the earlier
-            small |= below.small
+            if not _added(small, below.small):
+                return None
         if step.name in steps or step.name in small or step.name == part.source:
             return None
         return Noted(
@@ -76,6 +83,7 @@ class Noting:
             key=part.key,
             steps=(*steps.values(), step),
             small=small,
+            frame=self._places.frames[part.source],
         )
 
     def keep(self, noted: Noted) -> None:
@@ -85,12 +93,12 @@ class Noting:
     def asked_for(self, name: str, columns: Sequence[str]) -> Frame | None:
         """Return the columns of a noted table; see Notes."""
         noted = self._noted[name]
-        times = self._times[name] = self._times.get(name, 0) + 1
+        times = self._times[name.lower()] = self._times.get(name.lower(), 0) + 1
         if noted.steps[-1].is_view or (times < _OFTEN and not noted.column):
             return self.frame(noted, columns)
         self._stay(name, self.frame(noted, ()))
-        self._made.add(name)
-        return self._places.frames.get(name)
+        self._made.add(name.lower())
+        return self._places.frames.find(name)
 
     def frame(self, noted: Noted, columns: Sequence[str]) -> Frame:
         """Return a noted table's columns, or all of them, worked out chunk by chunk where somebody reads them."""
@@ -114,7 +122,7 @@ class Noting:
             statement: The statement; it may read the source, too.
             types: DuckDB's types of its columns.
         """
-        source = self._places.frames[noted.source]
+        source = noted.frame
         needed = _read([*noted.steps, Step(name="", statement=statement)], noted.source, list(source.types))
         if changed := carried(types):
             cells = ", ".join(
@@ -127,22 +135,27 @@ class Noting:
         schema = self._places.local.arrow(f"SELECT * FROM ({statement}) LIMIT 0").schema
         stage = Stage(
             source=noted.source,
-            select=", ".join(identifier(name) for name in needed),
+            select=arriving({name: source.types[name] for name in needed}),
             statement=statement,
             tables=noted.small,
             steps=noted.steps,
         )
-        data = source.data.select(*[spark_name(name) for name in needed])
-        return self._places.frame(data.mapInArrow(stage, spark_schema(schema)), types)
+        made = numbered(source.data, needed).mapInArrow(stage, spark_schema(schema))
+        return self._places.frame(made, types)
 
     def _known(self, name: str) -> Source | Noted | Literal["small"] | None:
         if name in self._noted:
             return self._noted[name]
-        if name in self.sources:
+        if name.lower() in self.sources:
             return Source(name=name)
         if self._places.on_cluster(name) or self._places.columns(name) is None or name in self._places.views:
             return None
         return "small" if self._places.is_small(name) else None
+
+
+def _added(small: dict[str, bytes], more: Mapping[str, bytes]) -> bool:
+    """Add small tables to others; tell whether none of them was another table under the same name."""
+    return all(small.setdefault(name, content) == content for name, content in more.items())
 
 
 def _keeps(step: Step, part: Part) -> bool:

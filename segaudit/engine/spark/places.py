@@ -10,7 +10,7 @@ from segaudit.engine.duck import DuckEngine, identifier
 from segaudit.engine.protocol import Parameters
 from segaudit.engine.spark.kept import Kept
 from segaudit.engine.spark.notes import Notes
-from segaudit.engine.spark.relations import Frame, Rows, Small
+from segaudit.engine.spark.relations import Frame, Named, Rows, Small
 from segaudit.engine.spark.stages import Stage
 from segaudit.engine.spark.statements import parameters_of, tables_of, text_of
 from segaudit.engine.spark.types import carried, carrier, spark_schema
@@ -38,8 +38,8 @@ class Places:
         self.local = local
         self.kept = kept
         self.small_rows = small_rows
-        self.frames: dict[str, Frame] = {}
-        self.views: dict[str, exp.Query] = {}  # those that read tables of the cluster, and are not noted
+        self.frames: Named[Frame] = Named()
+        self.views: Named[exp.Query] = Named()  # those that read tables of the cluster, and are not noted
         self.notes: Notes | None = None  # tables that are noted, not made
         self._numbers = itertools.count(1)
 
@@ -96,7 +96,7 @@ class Places:
             return self.frame(picked, types, grouped=rows.frame.grouped)
         stage, schema = self._stage(rows, types, parameters, whole=whole)
         needed = _needed(rows)
-        made = data.select([data[spark_name(name)] for name in needed]).mapInArrow(stage, spark_schema(schema))
+        made = numbered(data, needed).mapInArrow(stage, spark_schema(schema))
         return self.frame(made, types, grouped=rows.frame.grouped)
 
     def spark_types(self, types: Mapping[str, str]) -> dict[str, str]:
@@ -115,13 +115,7 @@ class Places:
         used = parameters_of(query, parameters)
         schema = self.local.arrow(f"SELECT * FROM ({statement}) LIMIT 0", used).schema
         needed = _needed(rows)
-        back = carried({name: rows.frame.types[name] for name in needed})
-        select = ", ".join(
-            f"CAST({identifier(name)} AS {rows.frame.types[name]}) AS {identifier(name)}"
-            if name in back
-            else identifier(name)
-            for name in needed
-        )
+        select = arriving({name: rows.frame.types[name] for name in needed})
         tables = {node.name: self.shipped(node.name) for node in tables_of(query) if node.name != rows.frame.shadow}
         stage = Stage(
             source=rows.frame.shadow,
@@ -194,6 +188,21 @@ class Places:
             self.local.create(plain, f"SELECT {cells} FROM {identifier(name)}")
             name = plain
         return Small(name=name)
+
+
+def numbered(data: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - DataFrame -> DataFrame
+    """Return columns under numbers: what hands them to functions does not take every name."""
+    return data.select([data[spark_name(name)].alias(f"x{number}") for number, name in enumerate(names, start=1)])
+
+
+def arriving(types: Mapping[str, str]) -> str:
+    """Return what makes numbered columns of carrier types those of these names and types."""
+    back = carried(types)
+    cells = []
+    for number, (name, kind) in enumerate(types.items(), start=1):
+        cell = f"CAST(x{number} AS {kind})" if name in back else f"x{number}"
+        cells.append(f"{cell} AS {identifier(name)}")
+    return ", ".join(cells)
 
 
 def _needed(rows: Rows) -> list[str]:

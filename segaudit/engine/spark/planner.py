@@ -8,7 +8,7 @@ from sqlglot import exp
 from segaudit.engine.protocol import Parameters
 from segaudit.engine.spark.grouping import grouped
 from segaudit.engine.spark.joining import join_sources
-from segaudit.engine.spark.places import Places
+from segaudit.engine.spark.places import Places, spark_name
 from segaudit.engine.spark.relations import Frame, Relation, Rows, Small, column, derived, named, table
 from segaudit.engine.spark.statements import parameters_of, tables_of, text_of
 from segaudit.engine.spark.trees import aggregates_of, outer_columns, subqueries_of, windows_of
@@ -342,7 +342,7 @@ def _order(item: exp.Ordered, name: str) -> Order:
 
 
 def _spark_order(data: Any, item: Order) -> Any:  # noqa: ANN401 - a DataFrame and a Column of it
-    cell = data[f"`{item.name}`"]
+    cell = data[spark_name(item.name)]
     if item.descending:
         return cell.desc_nulls_first() if item.nulls_first else cell.desc_nulls_last()
     return cell.asc_nulls_first() if item.nulls_first else cell.asc_nulls_last()

@@ -2,9 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from sqlglot import exp
+
+_Value = TypeVar("_Value")
+
+
+class Named(dict[str, _Value]):
+    """What stands under the names of tables, which are the same in capitals or not."""
+
+    def __getitem__(self, name: str) -> _Value:
+        """Return what stands under a name."""
+        return super().__getitem__(name.lower())
+
+    def __setitem__(self, name: str, value: _Value) -> None:
+        """Let something stand under a name."""
+        super().__setitem__(name.lower(), value)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether anything stands under a name."""
+        return isinstance(name, str) and super().__contains__(name.lower())
+
+    def find(self, name: str) -> _Value | None:
+        """Return what stands under a name, if anything does."""
+        return super().get(name.lower())
+
+    def drop(self, name: str) -> None:
+        """Let nothing stand under a name."""
+        super().pop(name.lower(), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

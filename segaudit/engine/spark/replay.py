@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from sqlglot import exp
 
+from segaudit.engine.spark.relations import Frame
 from segaudit.engine.spark.stages import Step
 from segaudit.engine.spark.trees import aggregates_of, conjuncts, subqueries_of, windows_of
 
@@ -36,6 +37,7 @@ class Noted:
         key: Its column that holds these values.
         steps: What makes it, its inputs first.
         small: Tables of the driver that the steps read, by name: their state when the steps were noted.
+        frame: The source's rows: those it had when the steps were noted.
     """
 
     name: str
@@ -44,6 +46,13 @@ class Noted:
     key: str = ""
     steps: tuple[Step, ...] = ()
     small: Mapping[str, bytes] = field(default_factory=dict)
+    frame: Frame
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The tables its steps make or read, but itself."""
+        names = [*(step.name for step in self.steps[:-1]), *self.small, self.source]
+        return frozenset(name.lower() for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +68,7 @@ class Part:
 Known: TypeAlias = Callable[[str], Source | Noted | Literal["small"] | None]
 
 
-def part_of(tree: exp.Expr, known: Known) -> Part | None:
+def part_of(tree: exp.Expr, known: Known) -> Part | None:  # noqa: PLR0911 - each way out has its reason
     """Return what a query gives part by part; None if its rows must meet, or it reads what is not made of one source.
 
     Args:
@@ -78,7 +87,25 @@ def part_of(tree: exp.Expr, known: Known) -> Part | None:
         return _values(tree, part)
     if not all(_can_join(join, part, first.alias_or_name, known) for join in tree.args.get("joins") or []):
         return None
-    return part if part.column == "" else _same_values(tree, part)
+    if part.column == "":
+        return part if _keeps_numbers(tree, first.alias_or_name) else None
+    return _same_values(tree, part) if _one_each(tree) else None
+
+
+def _keeps_numbers(tree: exp.Select, alias: str) -> bool:
+    """Tell whether ``_row``, where it is told, is still the number of the source's row."""
+    for item in tree.expressions:
+        if item.alias_or_name == ROW:
+            inner = item.this if isinstance(item, exp.Alias) else item
+            if not isinstance(inner, exp.Column) or inner.name != ROW or inner.table not in {"", alias}:
+                return False
+    return True
+
+
+def _one_each(tree: exp.Select) -> bool:
+    """Tell whether a query gives each value once at most: what stands twice cannot be told from what two parts say."""
+    joins = tree.args.get("joins") or []
+    return not tree.find(exp.Unnest, exp.Explode) and all(str(join.kind).upper() in {"SEMI", "ANTI"} for join in joins)
 
 
 def _is_row_by_row(tree: exp.Select, known: Known) -> bool:

@@ -141,13 +141,13 @@ class Mapped:
     """A function over Arrow batches, as ``Engine.map_batches`` takes it, run on the executors."""
 
     function: Callable[[Any], Any]
-    kinds: Any  # pyarrow.Schema of the incoming columns, where they travel as another type
+    schema: Any  # pyarrow.Schema: names and types the function knows its columns by
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield what the function makes of each batch."""
         for batch in batches:
             if batch.num_rows:
-                yield self.function(batch if self.kinds is None else batch.cast(self.kinds))
+                yield self.function(batch.rename_columns(self.schema.names).cast(self.schema))
 
 
 def _chunks(first: Any, rest: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.RecordBatch -> pyarrow.Table

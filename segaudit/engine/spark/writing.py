@@ -192,6 +192,8 @@ def _parts_folder(path: Path) -> Iterator[Path]:
     try:
         folder.mkdir()
         yield folder
+    except ConnectionError:
+        raise  # not of a disk: Spark has gone
     except OSError as error:
         raise EngineError(f"it cannot be written ({error.strerror})", statement=str(path)) from error
     finally:

@@ -61,7 +61,7 @@ def _pythons_differ(text: str, master: Master) -> SegauditError | None:
             f"--spark-conf spark.pyspark.python=/usr/bin/python{found[2]}"
         )
     return SegauditError(
-        f"workers run Python {found[1]}, and segaudit runs on Python {found[2]}{_at(text)}",
+        f"workers run Python {found[1]}{_at(text)}, and segaudit runs on Python {found[2]}",
         where=master.shown,
         hint=hint,
     )
