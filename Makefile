@@ -12,7 +12,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 BIN = .venv/bin
 STAMP = .venv/.installed
 
-.PHONY: help setup demo test test-spark test-browser lint types layers docs bench bench-identity bench-spark sample-data build lock clean python
+.PHONY: help setup demo test test-spark test-cluster test-browser lint types layers docs bench bench-identity bench-spark sample-data build lock clean python
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -30,7 +30,11 @@ test: $(STAMP) ## run the tests, on all cores
 test-spark: $(STAMP) ## run the tests that need Spark (and Java); installs it into .venv/
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
 	@$(BIN)/python -m pytest -k spark tests/test_export_sql.py
-	@$(BIN)/python -m pytest tests/spark $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/spark --ignore tests/spark/test_cluster.py --ignore tests/spark/test_connect.py $(ARGS)
+
+test-cluster: $(STAMP) ## run segaudit on a Spark cluster of this machine, and kill a part of it
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
+	@$(BIN)/python -m pytest tests/spark/test_cluster.py tests/spark/test_connect.py $(ARGS)
 
 test-browser: $(STAMP) ## run the tests in a browser; installs Chromium, poppler and axe-core where they are missing
 	@tests/browser/setup.sh

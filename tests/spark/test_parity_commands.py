@@ -94,7 +94,6 @@ def _spark(session: Session, small_rows: int, beside: int) -> SparkEngine:
         (("overlap", *AS_OF), NOTHING_SMALL),
         (("assign", "-o", "OUT", *AS_OF), NOTHING_SMALL),
         (("enrich", *AS_OF), SMALL),
-        (("explain", "--record", "1007", *AS_OF), SMALL),
         (("dedupe", "--golden", "OUT"), SMALL),
     ],
     ids=lambda asked: asked[0] if isinstance(asked, tuple) else str(asked),

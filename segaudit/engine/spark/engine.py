@@ -16,6 +16,7 @@ from segaudit.engine.spark.places import SMALL_ROWS, Places, numbered, spark_nam
 from segaudit.engine.spark.planner import Planned, Planner
 from segaudit.engine.spark.relations import Frame, Named, Rows, Small
 from segaudit.engine.spark.replay import ranked_globally
+from segaudit.engine.spark.session import close_session
 from segaudit.engine.spark.stages import Mapped, Step
 from segaudit.engine.spark.statements import parameters_of, parsed, qualified, tables_of, with_views
 from segaudit.engine.spark.taking import Taking
@@ -74,10 +75,12 @@ class SparkEngine(Taking):
 
     def close(self) -> None:
         """Release what both places hold."""
-        self._local.close()
-        self._kept.close(failed=self._failed)
-        if self._own_session:
-            self._session.stop()
+        try:
+            self._local.close()
+            self._kept.close(failed=self._failed)
+        finally:
+            if self._own_session:
+                close_session(self._session)
 
     # ---------------------------------------------------------------------------------------------------------- loading
 

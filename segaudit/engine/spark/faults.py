@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from segaudit.engine.spark.starting.faults import hint_for
 from segaudit.errors import EngineError, SegauditError
 
 # The last line of a worker's traceback says what it was.
@@ -21,7 +22,7 @@ def faults_told(statement: str) -> Iterator[None]:
         kind = type(error)
         if not kind.__module__.startswith(("pyspark", "py4j", "grpc")):
             raise
-        raise EngineError(_said(error), statement=statement) from error
+        raise EngineError(_said(error), statement=statement, hint=hint_for(str(error))) from error
 
 
 def _said(error: Exception) -> str:
