@@ -6,9 +6,8 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from textwrap import dedent
@@ -16,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from segaudit.audit.opening import InputChoices, open_input
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError, RuleErrors, SegauditError
 from segaudit.interop.expectations.data_docs import write_data_docs
@@ -28,17 +26,20 @@ from segaudit.interop.expectations.library import load_pandas, run_expectations
 from segaudit.interop.expectations.opening import is_about_metrics, read_gate
 from segaudit.interop.expectations.running import run_suite
 from segaudit.interop.expectations.suites import Suite, read_suite
-from segaudit.model.conditions import ClauseOptions
 from segaudit.model.fields import CatalogueField
 from segaudit.model.gates import ExportedSuite, Metric, Threshold
-from segaudit.model.quality import Check, Dimension, Severity
-from segaudit.model.segments import RuleField
-from segaudit.rulebook.conditions import ConditionReader
-from segaudit.rulebook.problems import Problems
-from segaudit.rulebook.yaml_nodes import YamlMap, load_nodes
+from segaudit.model.quality import Severity
+from tests.expectations_support import (
+    CONTACTS,
+    ROOT,
+    compared,
+    expect,
+    failing_rows,
+    opened,
+    read_checks,
+    suite_of,
+)
 
-ROOT = Path(__file__).parent.parent
-CONTACTS = ROOT / "sample_data" / "contacts.csv"
 METRICS = (
     Metric(name="share_filled", value=0.53, column="Industry", field="industry"),
     Metric(name="share_duplicates", value=0.02),
@@ -47,13 +48,6 @@ METRICS = (
     Metric(name="share_fresh", value=None, column="Email", field="email"),
 )
 NAMES = {metric.name for metric in METRICS}
-
-
-def opened(path: Path, engine: DuckEngine) -> tuple[ClientTable, Mapping[str, CatalogueField]]:
-    """Read a comma-separated file as a table to be judged."""
-    source = open_input(str(path), InputChoices(delimiter=","), engine, ordered=True)
-    table = ClientTable(source=source.source, readings=source.readings, placeholders=source.placeholders, engine=engine)
-    return table, source.catalogue
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +82,6 @@ def gate_text(folder: Path, text: str) -> Path:
     path = folder / "gate.yaml"
     path.write_text(dedent(text))
     return path
-
-
-def suite_of(folder: Path, *expectations: Mapping[str, Any], **top: object) -> Path:
-    """Write a suite with some expectations."""
-    path = folder / "suite.json"
-    path.write_text(json.dumps({"name": "mine", "expectations": list(expectations), **top}))
-    return path
-
-
-def expect(kind: str, **kwargs: object) -> dict[str, Any]:
-    """Return one expectation as a suite holds it."""
-    return {"type": f"expect_{kind}", "kwargs": kwargs}
 
 
 def refused(folder: Path, *expectations: Mapping[str, Any], **top: object) -> str:
@@ -265,6 +247,29 @@ def test_a_suite_is_run_over_the_rows(tmp_path: Path, small: ClientTable) -> Non
     )
 
 
+def test_missing_numbers_and_far_days_are_no_obstacle(tmp_path: Path, engine: DuckEngine) -> None:
+    """Whole numbers of which some are missing can be compared, and a day in 9999 leaves the others days."""
+    path = tmp_path / "odd.csv"
+    path.write_text("Number of Employees,Intent Score,Create Date\n1,2,2024-01-31\n3,3,9999-12-31\n,4,2024-02-01\n")
+    numbers = {"column_A": "Number of Employees", "column_B": "Intent Score"}
+    run = run_suite(
+        suite_of(
+            tmp_path,
+            expect("column_pair_values_to_be_equal", **numbers),
+            expect("multicolumn_sum_to_equal", column_list=list(numbers.values()), sum_total=3),
+            expect("column_values_to_be_in_set", column="Create Date", value_set=["2024-01-31"]),
+            expect("column_values_to_match_regex", column="Create Date", regex="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+        ),
+        opened(path, engine)[0],
+    )
+    assert [(item.success, item.rows, item.problem) for item in run.results] == [
+        (False, (1, 3), ""),
+        (False, (2, 3), ""),
+        (False, (2, 3), ""),
+        (True, (), ""),
+    ]
+
+
 def test_cell_values_are_shown_only_on_request(tmp_path: Path, small: ClientTable) -> None:
     """The library's own answer holds rows in place of values unless examples are asked for."""
     path = suite_of(tmp_path, expect("column_values_to_be_in_set", column="Status", value_set=["open"]))
@@ -272,11 +277,6 @@ def test_cell_values_are_shown_only_on_request(tmp_path: Path, small: ClientTabl
     assert "lost" in json.dumps(run_suite(path, small, examples=True).raw)
     (result,) = run_suite(path, small).raw["results"]
     assert result["result"]["partial_unexpected_index_list"] == [{"_row": 3}, {"_row": 4}, {"_row": 5}]
-
-
-def compared(column: str, operator: str, parameter: object) -> dict[str, Any]:
-    """Return a comparison as GX writes it."""
-    return {"type": "comparison", "column": {"name": column}, "operator": operator, "parameter": parameter}
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_too_many_cells_are_refused(tmp_path: Path, small: ClientTable, monkeypa
     names = ("Name", "Status")
     several = [expect("column_values_to_not_be_null", column=name) for name in names]
     assert run_suite(suite_of(tmp_path, several[0]), small).results[0].element_count == 5
-    with pytest.raises(InputError, match=r"looks at 10 cells.*\n.*Spark"):
+    with pytest.raises(InputError, match=r"looks at 10 cells.*\n.*--engine spark"):
         run_suite(suite_of(tmp_path, *several), small)
 
 
@@ -415,66 +415,6 @@ def test_a_suite_that_never_ends_is_stopped(
 
 
 # ---------------------------------------------------------------------------------------------------- exported suites
-CHECKS = """\
-industry-known: {expect: {industry: {known: true}}}
-bounce-blank: {expect: {bounce_reason: {unknown: true}}}
-email-syntax: {when: {email: {known: true}}, expect: {email: {valid: true}}}
-email-example: {expect: {email: {not_contains: [gmail, yahoo]}}}
-email-domain: {expect: {email: {domain_in: [gmail.com]}}}
-stage: {expect: {lifecycle_stage: {in: [subscriber, lead, Customer]}}}
-stage-exact: {expect: {lifecycle_stage: {in: [Subscriber, Lead], case: exact}}}
-status-not: {expect: {lead_status: {ne: Open}}}
-first-name: {expect: {first_name: {length: {gte: 3, lte: 9}}}}
-last-name: {expect: {last_name: {matches: '^[a-z]{4,}$'}}}
-score: {expect: {lead_score: {between: [0, 50]}}}
-intent: {when: {lead_score: {gte: 40}}, expect: {intent_score: {gt: 30}}}
-intent-pair: {expect: {intent_score: {lte_field: lead_score}}}
-created: {expect: {created_on: {on_or_before: 2025-12-31}}}
-recent: {expect: {last_engaged_on: {within_last: 1y}}}
-in-order: {expect: {last_engaged_on: {after_field: created_on}}}
-postal: {when: {country: {in: [Germany, france]}}, expect: {postal_code: {matches: '^[0-9]{5}$'}}}
-opt-out: {when: {unsubscribed: {is: true}}, expect: {marketing_status: {eq: Non-marketing contact}}}
-in-order-negated: {expect: {not: {last_engaged_on: {before_field: created_on}}}}
-subscribed: {expect: {unsubscribed: {is: false}}}
-either:
-  when: {any: [{unsubscribed: {is: true}}, {bounce_reason: {known: true}}]}
-  expect: {not: {marketing_status: {eq: marketing contact}}}
-not-carried: {expect: {email: {is_free_mail: false}}}
-combined: {expect: {any: [{email: {known: true}}, {phone: {known: true}}]}}
-absent: {expect: {deal_name: {known: true}}}
-"""
-
-
-def read_checks(folder: Path, catalogue: Mapping[str, CatalogueField]) -> list[Check]:
-    """Return the checks above."""
-    path = folder / "checks.yaml"
-    path.write_text(CHECKS)
-    problems = Problems()
-    fields = {name: RuleField(name=name, type=field.type) for name, field in catalogue.items()}
-    reader = ConditionReader(fields, {}, problems)
-    root = load_nodes(path)
-    assert isinstance(root, YamlMap)
-    checks = []
-    for name, place, node in root.items():
-        assert isinstance(node, YamlMap)
-        parts = {key: reader.read(part, ClauseOptions()) for key, _, part in node.items()}
-        checks.append(
-            Check(
-                id=name,
-                dimension=Dimension.VALIDITY,
-                severity=Severity.ERROR,
-                title=f"About {name}",
-                why="It matters.",
-                mend="Mend it.",
-                place=place,
-                expect=parts.get("expect"),
-                when=parts.get("when"),
-            )
-        )
-    problems.raise_if_any()
-    return checks
-
-
 @pytest.fixture(scope="module")
 def exported(
     contacts: tuple[ClientTable, Mapping[str, CatalogueField]], tmp_path_factory: pytest.TempPathFactory
@@ -498,95 +438,6 @@ def read_for_suite(path: Path, suite: Mapping[str, Any]) -> Any:  # noqa: ANN401
             days = pd.to_datetime(frame[name], errors="coerce", format="mixed", dayfirst=first)
             frame[name] = days.dt.normalize()
     return frame
-
-
-def failing_rows() -> dict[str, int]:
-    """Count, with nothing but the csv module, the rows of the sample contacts that fail each check."""
-    with (ROOT / "rules" / "placeholders.csv").open(encoding="utf-8") as file:
-        words = {row["value"].lower(): row["not_in"].split() for row in csv.DictReader(file)}
-    with CONTACTS.open(encoding="utf-8", newline="") as file:
-        rows = [{key: cell.strip() for key, cell in row.items()} for row in csv.DictReader(file)]
-
-    def said(row: Mapping[str, str], header: str) -> str:
-        real_in = words.get(row[header].lower())
-        field = header.lower().replace(" ", "_")
-        return row[header] if real_in is None or field in real_in else ""
-
-    def count(
-        header: str, wrong: Callable[[str], bool], when: Callable[[Mapping[str, str]], bool] | None = None
-    ) -> int:
-        return sum(1 for row in rows if (when is None or when(row)) and (cell := said(row, header)) and wrong(cell))
-
-    def is_mail(cell: str) -> bool:
-        local, _, domain = cell.partition("@")
-        labels = domain.split(".")
-        plain = re.compile(r"[\w-]+")
-        return (
-            bool(local)
-            and not re.search(r'[\s,;:<>"()\[\]\\]', cell)
-            and all(local.split("."))
-            and len(labels) > 1
-            and all(plain.fullmatch(label) and label.strip("-") == label for label in labels)
-        )
-
-    def day(cell: str) -> date | None:
-        for form in ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y"):
-            with suppress(ValueError):
-                return datetime.strptime(cell[:10] if form == "%Y-%m-%d" else cell, form).date()  # noqa: DTZ007
-        return None
-
-    def days(one: str, other: str, wrong: Callable[[date, date], bool]) -> int:
-        return both(one, other, lambda a, b: (d := day(a)) is not None and (e := day(b)) is not None and wrong(d, e))
-
-    def dated(header: str, wrong: Callable[[date], bool]) -> int:
-        return count(header, lambda cell: (found := day(cell)) is not None and wrong(found))
-
-    def both(one: str, other: str, wrong: Callable[[str, str], bool]) -> int:
-        return sum(1 for row in rows if (a := said(row, one)) and (b := said(row, other)) and wrong(a, b))
-
-    yes = {"true", "yes", "1", "y"}
-    mail = [row for row in rows if (cell := said(row, "Email")) and is_mail(cell)]
-    return {
-        "industry-known": sum(1 for row in rows if not said(row, "Industry")),
-        "bounce-blank": sum(1 for row in rows if said(row, "Email hard bounce reason")),
-        "email-syntax": count("Email", lambda cell: not is_mail(cell)),
-        "email-example": sum(1 for row in mail if re.search("gmail|yahoo", row["Email"].lower())),
-        "email-domain": sum(1 for row in mail if not re.search(r"[@.]gmail\.com$", row["Email"].lower())),
-        "stage": count("Lifecycle Stage", lambda cell: cell.lower() not in {"subscriber", "lead", "customer"}),
-        "stage-exact": count("Lifecycle Stage", lambda cell: cell not in {"Subscriber", "Lead"}),
-        "status-not": count("Lead Status", lambda cell: cell.lower() == "open"),
-        "first-name": count("First Name", lambda cell: not 3 <= len(cell) <= 9),
-        "last-name": count("Last Name", lambda cell: not re.fullmatch("[a-z]{4,}", cell.lower())),
-        "score": count("HubSpot Score", lambda cell: not 0 <= float(cell) <= 50),
-        "intent": count(
-            "Intent Score",
-            lambda cell: float(cell) <= 30,
-            lambda row: bool(cell := said(row, "HubSpot Score")) and float(cell) >= 40,
-        ),
-        "intent-pair": both("Intent Score", "HubSpot Score", lambda a, b: float(a) > float(b)),
-        "created": dated("Create Date", lambda found: found > date(2025, 12, 31)),
-        "recent": dated("Last Engagement Date", lambda found: not date(2025, 6, 30) <= found <= date(2026, 6, 30)),
-        "in-order": days("Last Engagement Date", "Create Date", lambda a, b: a <= b),
-        "in-order-negated": days("Last Engagement Date", "Create Date", lambda a, b: a < b),
-        "subscribed": count("Unsubscribed from all email", lambda cell: cell.lower() in yes),
-        "either": count(
-            "Marketing contact status",
-            lambda cell: cell.lower() == "marketing contact",
-            lambda row: (
-                row["Unsubscribed from all email"].lower() in yes or bool(said(row, "Email hard bounce reason"))
-            ),
-        ),
-        "postal": count(
-            "Postal Code",
-            lambda cell: not re.fullmatch("[0-9]{5}", cell),
-            lambda row: row["Country/Region"].lower() in {"germany", "france"},
-        ),
-        "opt-out": count(
-            "Marketing contact status",
-            lambda cell: cell.lower() != "non-marketing contact",
-            lambda row: row["Unsubscribed from all email"].lower() in yes,
-        ),
-    }
 
 
 def test_an_exported_suite_counts_the_same_rows_elsewhere(exported: ExportedSuite) -> None:

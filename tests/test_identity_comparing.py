@@ -264,11 +264,15 @@ def test_postal_codes() -> None:
         ("sarabeths", "sarabeths kitchen", "one has words more"),
         ("trail shoe size 9", "trail shoe size 10", "words shared, each has others"),
         ("rose of india", "jewel of india", "words shared, each has others"),
+        ("thornbury manufacturing", "thornbury mfg", "words shortened or misspelt"),
+        ("thornbury research park", "thornbury res", "words shortened or misspelt"),
+        ("thornbury royal electronics", "electronics roial thornbury", "words shortened or misspelt"),
+        ("thornbury unit r2", "thornbury unit r22", "words shared, each has others"),
         ("acme", "thistlewood", "different"),
     ],
 )
 def test_names_of_things(left: str, right: str, expected: str) -> None:
-    """Acronyms, slips, a word more; numbers are never misspelt, and who has a word of their own is another."""
+    """Acronyms, slips, short forms, a word more; numbers are never misspelt, and who has an own word is another."""
     others = [f"{word} {place}" for place in ("norwell", "upwell") for word in ("garage", "bakery", "mill", "forge")]
     assert level(named_things(attribute(left, right, *others))) == expected
 

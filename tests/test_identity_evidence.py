@@ -102,6 +102,24 @@ def test_a_table_nobody_has_fields_for(tmp_path: Path) -> None:
     assert "slips" in levels["Article"]
 
 
+def test_lists_whose_items_hardly_recur(tmp_path: Path) -> None:
+    """Who worked with whom is a list of names, even if most stand in one cell only; what follows a sign is not."""
+    people = [
+        f"{given} of the house of {family}" for given in ("Ann", "Bob", "Carla") for family in ("Vine", "Ash", "Oak")
+    ]
+    rows = [
+        (f"Mill {'abcdefghi'[at]}", f"{one}**{people[(at + 1) % 9]}**someone at mill number {at}")
+        for at, one in enumerate(people)
+    ]
+    found = gathered(tmp_path, ("Company", "Worked with"), rows)
+    worked_with = next(item.comparison for item in found.evidence if item.comparison.name == "Worked with")
+    assert "nothing shared" in worked_with.names()
+    prose = [(name, cell.replace("**", " and then, on another day, also ")) for name, cell in rows]
+    found = gathered(tmp_path, ("Company", "Worked with"), prose)
+    worked_with = next(item.comparison for item in found.evidence if item.comparison.name == "Worked with")
+    assert "nothing shared" not in worked_with.names()
+
+
 def main_of(found: Gathered, name: str) -> list[str | None]:
     """Return what each record has in one respect."""
     main = next(item.comparison.main for item in found.evidence if item.comparison.name == name)

@@ -81,7 +81,7 @@ def judge_by_gate(gate: Gate, result: QualityResult, data: QualityData, rules: s
         rules: Where the segments are declared, if the gate asks for one.
 
     Raises:
-        SegauditError: The suite is about figures and about rows, or is too large to be run on pandas.
+        SegauditError: The suite is about figures and about rows, or the file is too large for pandas and not on Spark.
     """
     metrics = measure_figures(result, data, rules, gate)
     if gate.suite is None:

@@ -5,21 +5,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from segaudit.audit.gates import export_checks, judge_by_gate, open_gate, write_docs
+from segaudit.audit.looking import by_name, present_fields, run_checks
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
-from segaudit.audit.ruling import word_lists
 from segaudit.audit.schemas import SCHEMA_FAILURES, export_contract, judge_by_schema
+from segaudit.engine.beside import side_by_side
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
 from segaudit.ingest.files.paths import named_files
 from segaudit.model.fields import CatalogueField, ColumnReading
-from segaudit.model.quality import Check, ColumnRemark, Suspicion
+from segaudit.model.quality import Check
 from segaudit.model.quality_result import QualityResult
 from segaudit.model.segments import RuleField
-from segaudit.quality.contract import absent_field, compile_contract, fields_of
-from segaudit.quality.contract_judge import CELL_FAILURES, ROW_FAILURES, create_failures
+from segaudit.quality.contract import absent_field, fields_of
+from segaudit.quality.contract_judge import load_pandera
 from segaudit.quality.coverage import measure_columns
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders import FINDERS
@@ -27,7 +30,6 @@ from segaudit.quality.findings import judge_issues
 from segaudit.quality.fixes import write_fixes, write_issues
 from segaudit.quality.issues import Failures, count_issues, create_issues
 from segaudit.rulebook.checks import load_checks
-from segaudit.sql.records import RecordSource
 
 # Bytes: pandas, polars, pandera and pyarrow, what they hold of a batch of rows, and what the finders found.
 _LIBRARIES = 650_000_000
@@ -74,7 +76,7 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
     wanted = open_gate(gate) if gate is not None else None  # a mistake in it is told before a large file is read
     day = as_of or today()
     with engine_chosen(choices, beside=_LIBRARIES) as engine:
-        opened = open_input(path, choices, engine, ordered=True)
+        opened = _open_input(path, choices, engine)
         data = measure_quality_data(opened, day, engine)
         result, run = check_quality(opened, data, schema, progress)
         if outputs.issues is not None:
@@ -84,13 +86,20 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
         if outputs.contract is not None:
             export_contract(outputs.contract, data)
         if outputs.suite is not None:
-            result = replace(result, left_out=export_checks(Path(outputs.suite), run, data, _by_name(data.readings)))
+            result = replace(result, left_out=export_checks(Path(outputs.suite), run, data, by_name(data.readings)))
         if wanted is not None:
             progress("Judging the gate")
             result = judge_by_gate(wanted, result, data, choices.rules)
         if outputs.data_docs is not None:
             write_docs(result, Path(outputs.data_docs))
         return result
+
+
+def _open_input(path: str | Sequence[str], choices: InputChoices, engine: Engine) -> OpenedInput:
+    """Read a file, and beside it import what its rows are judged by: a second that would be waited for afterwards."""
+    works: list[Callable[[], Any]] = [partial(open_input, path, choices, engine, ordered=True), load_pandera]
+    opened: OpenedInput = side_by_side(engine, works)[0]
+    return opened
 
 
 def check_quality(
@@ -102,7 +111,7 @@ def check_quality(
         What was found, and the checks of the rules that were run: those of a ``schema`` are not among them.
     """
     known = _known(opened.catalogue)
-    checks = load_checks(opened.location.quality_files(), known, _present(data.readings), tuple(FINDERS))
+    checks = load_checks(opened.location.quality_files(), known, present_fields(data.readings), tuple(FINDERS))
     run, not_run = _runnable(checks, data.readings, opened.catalogue)
     with _without_collector():
         return replace(_judged(run, data, known, opened, schema, progress), not_run=not_run), run
@@ -145,27 +154,14 @@ def _known(catalogue: Mapping[str, CatalogueField]) -> dict[str, RuleField]:
     return {name: RuleField(name=name, type=item.type) for name, item in catalogue.items()}
 
 
-def _name(reading: ColumnReading) -> str:
-    """Return what checks call a column: its field, or a name of its own."""
-    return reading.column.field or f"column_{reading.column.position}"
-
-
-def _by_name(readings: Sequence[ColumnReading]) -> dict[str, ColumnReading]:
-    return {_name(reading): reading for reading in readings}
-
-
-def _present(readings: Sequence[ColumnReading]) -> dict[str, RuleField]:
-    return {_name(reading): RuleField(name=_name(reading), type=reading.type) for reading in readings}
-
-
 def _runnable(
     checks: Sequence[Check], readings: Sequence[ColumnReading], catalogue: Mapping[str, CatalogueField]
 ) -> tuple[tuple[Check, ...], tuple[tuple[str, str], ...]]:
     """Part the checks into those that can be run and those that cannot, with the reason."""
-    by_name = _by_name(readings)
+    named = by_name(readings)
     run, not_run = [], []
     for check in checks:
-        reason = _lacking(check, by_name, catalogue) if check.expect is not None else ""
+        reason = _lacking(check, named, catalogue) if check.expect is not None else ""
         if check.expect is None and not check.finder:
             reason = "no column is of the kind it is for"
         if reason:
@@ -175,14 +171,14 @@ def _runnable(
     return tuple(run), tuple(not_run)
 
 
-def _lacking(check: Check, by_name: Mapping[str, ColumnReading], catalogue: Mapping[str, CatalogueField]) -> str:
+def _lacking(check: Check, named: Mapping[str, ColumnReading], catalogue: Mapping[str, CatalogueField]) -> str:
     """Return why a check of the row contract cannot be run; nothing if it can."""
-    absent = absent_field(check, by_name)
+    absent = absent_field(check, named)
     if absent is not None:
         return f"no column provides {absent}"
     for name in fields_of(check):
-        if name in by_name and name in catalogue and catalogue[name].type is not by_name[name].type:
-            return f"{name} is read as {by_name[name].type.value}"
+        if name in named and name in catalogue and catalogue[name].type is not named[name].type:
+            return f"{name} is read as {named[name].type.value}"
     return ""
 
 
@@ -195,18 +191,8 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
     progress: Callable[[str], None],
 ) -> QualityResult:
     """Run the checks and judge what they found."""
-    progress("Checking rows")
-    failures, checked = _check_rows(run, data, known)
-    suspicions: list[tuple[int, Suspicion]] = []
-    remarks: list[tuple[int, ColumnRemark]] = []
-    for place, check in enumerate(run):
-        if check.finder:
-            progress(f"Looking for {check.title[0].lower()}{check.title[1:]}")
-            for found in FINDERS[check.finder](data, check):
-                if isinstance(found, Suspicion):
-                    suspicions.append((place, found))
-                else:
-                    remarks.append((place, found))
+    found = run_checks(run, data, known, FINDERS, progress)
+    failures, remarks = found.failures, found.remarks
     if schema is not None:
         progress("Checking the schema")
         own, positions, said = judge_by_schema(schema, data, data.engine)
@@ -219,12 +205,12 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
     yielding = {
         place: int(str(check.settings["yields"])) for place, check in enumerate(run) if "yields" in check.settings
     }
-    create_issues(data.source, failures, suspicions, yielding, data.engine)
+    create_issues(data.source, failures, found.suspicions, yielding, data.engine)
     findings = judge_issues(
         run,
         count_issues(data.engine),
         remarks,
-        checked=checked,
+        checked=found.checked,
         coverage=data.coverage,
         readings=data.readings,
         catalogue=opened.catalogue,
@@ -232,35 +218,3 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
     return QualityResult(
         source=data.source, fields=data.fields, as_of=data.as_of, checks=run, not_run=(), findings=findings
     )
-
-
-def _check_rows(
-    run: tuple[Check, ...], data: QualityData, known: Mapping[str, RuleField]
-) -> tuple[list[Failures], dict[int, int]]:
-    """Run the row contract; return where its failures are, and of how many rows each check can be told."""
-    fields = {**known, **_present(data.readings)}
-    contract = compile_contract(run, fields, data.as_of, word_lists(data.location))
-    positions = {_name(reading): reading.column.position for reading in data.readings}
-    records = RecordSource(
-        source=data.source,
-        fields=data.fields,
-        readings=_by_name(data.readings),
-        placeholders=data.placeholders,
-        classified=True,
-    )
-    judged = create_failures(contract, records, fields, data.engine)
-    order = {id(check): place for place, check in enumerate(run)}
-    places = [order[id(item.check)] for item in contract.checks]
-    failures = [
-        Failures(
-            table=CELL_FAILURES if found.of_cells else ROW_FAILURES,
-            index=item.place,
-            check=place,
-            position=positions[item.check.column],
-            confidence=item.check.confidence,
-            of_cells=found.of_cells,
-        )
-        for item, place, found in zip(contract.checks, places, judged, strict=True)
-        if found.rows_failed
-    ]
-    return failures, {place: found.rows_checked for place, found in zip(places, judged, strict=True)}

@@ -5,8 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from threading import local
+from time import sleep
+from typing import Any, Self, TypeVar
 
 import duckdb
 
@@ -26,9 +29,12 @@ _COPY_BUFFER = 1 << 22
 _WIDE = 64  # columns
 _MOST_COPIED = 5_000_000  # cells
 _UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
-# Queries side by side: one plans, which takes one core, while another runs. Each holds its tables in memory, so that
+# Work side by side: one plans, which takes one core, while another runs. Each holds its tables in memory, so that
 # there are no more, and only one under --memory-limit.
 _AT_ONCE = 2
+_SOON = 0.02  # seconds
+
+_Came = TypeVar("_Came")
 
 
 def parse_memory(text: str) -> int:
@@ -93,6 +99,7 @@ class DuckEngine:
             config["threads"] = threads
         self._is_limited = memory_limit is not None  # then one statement at a time
         self._copied: set[str] = set()  # sources that are tables, not views
+        self._own = local()  # ``connection``: of a thread that works beside others
         try:
             self._connection = duckdb.connect(":memory:", config=config)
         except BaseException:
@@ -112,8 +119,18 @@ class DuckEngine:
         self._connection.close()
         self._temporary.cleanup()
 
+    @property
+    def _here(self) -> duckdb.DuckDBPyConnection:
+        """The connection of this thread."""
+        beside: duckdb.DuckDBPyConnection | None = getattr(self._own, "connection", None)
+        return self._connection if beside is None else beside
+
+    @property
+    def _is_beside(self) -> bool:
+        return self._here is not self._connection
+
     def _run(self, statement: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
-        return _execute(self._connection, statement, parameters)
+        return _execute(self._here, statement, parameters)
 
     def load_csv(self, name: str, path: Path, layout: CsvLayout, *, ordered: bool) -> CsvLoad:
         """Load a UTF-8 file; see Engine."""
@@ -183,10 +200,14 @@ class DuckEngine:
 
     def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
         """Create or replace a table from a query; see Engine."""
+        statement = f"CREATE OR REPLACE TABLE {identifier(name)} AS {query}"
+        if self._is_beside:  # a setting is that of all connections
+            self._run(statement, parameters)
+            return
         # What is made on the way carries _row and needs no order of its own; keeping one costs a third more.
         self._run("SET preserve_insertion_order=false")
         try:
-            self._run(f"CREATE OR REPLACE TABLE {identifier(name)} AS {query}", parameters)
+            self._run(statement, parameters)
         finally:
             self._run("SET preserve_insertion_order=true")
 
@@ -197,16 +218,16 @@ class DuckEngine:
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return a small result; see Engine."""
-        return _fetch_all(self._connection, query, parameters)
+        return _fetch_all(self._here, query, parameters)
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 - a pyarrow.Table, which has no types
         """Return a result as an Arrow table; see Engine."""
         with _faults_told(query):
-            return self._connection.sql(query, params=parameters or None).to_arrow_table()
+            return self._here.sql(query, params=parameters or None).to_arrow_table()
 
     def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
         """Yield the rows of a large result; see Engine."""
-        with self._connection.cursor() as connection:  # of its own: others may ask something meanwhile
+        with self._here.cursor() as connection:  # of its own: others may ask something meanwhile
             result = _execute(connection, query, parameters)
             with _faults_told(query):
                 while batch := result.fetchmany(_BATCH):
@@ -214,31 +235,52 @@ class DuckEngine:
 
     def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
         """Return several small results, worked out side by side; see Engine."""
-        if self._is_limited:
-            return [self.fetch(query, parameters) for query, parameters in queries]
-        # Here and not above: the import takes 5 ms, and most commands fetch one result at a time.
+        return self.side_by_side([partial(self.fetch, query, parameters) for query, parameters in queries])
+
+    def side_by_side(self, works: Sequence[Callable[[], _Came]]) -> list[_Came]:
+        """Do several things at a time; see engine.beside."""
+        if self._is_limited or self._is_beside or len(works) <= 1:
+            return [work() for work in works]
+        # Here and not above: the import takes 5 ms, and most commands do one thing at a time.
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
+        connections: set[duckdb.DuckDBPyConnection] = set()
         cores = int(self.fetch("SELECT current_setting('threads')")[0][0])
-        # The callers work too. On two cores each query then has one for itself, and spares what it costs to put the
-        # parts of a grouping together: a fifth of the processor time over a million rows.
+        # The callers work too. On two cores each then has one for itself, and spares what it costs to put the parts of
+        # a grouping together: a fifth of the processor time over a million rows.
         self._run(f"SET threads={max(1, cores - _AT_ONCE + 1)}")
+        workers, running = ThreadPoolExecutor(_AT_ONCE), []
         try:
-            with ThreadPoolExecutor(_AT_ONCE) as workers:
-                return list(workers.map(self._fetch_beside, *zip(*queries, strict=True)))
+            running += [workers.submit(self._beside, work, connections) for work in works]
+            return [each.result() for each in running]
+        except BaseException:
+            workers.shutdown(wait=False, cancel_futures=True)
+            while any(each.running() for each in running):
+                for connection in tuple(connections):
+                    connection.interrupt()  # what it is at; the next statement may have begun meanwhile
+                sleep(_SOON)
+            raise
         finally:
+            workers.shutdown()
             self._run(f"SET threads={cores}")
 
-    def _fetch_beside(self, query: str, parameters: Parameters) -> list[Row]:
+    def _beside(self, work: Callable[[], _Came], connections: set[duckdb.DuckDBPyConnection]) -> _Came:
+        """Do something in a thread with a connection of its own."""
         with self._connection.cursor() as connection:
-            return _fetch_all(connection, query, parameters)
+            connections.add(connection)
+            self._own.connection = connection
+            try:
+                return work()
+            finally:
+                del self._own.connection
+                connections.discard(connection)
 
     def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
         """Create a table from what a function makes of each Arrow batch; see Engine."""
         import pyarrow as pa  # noqa: PLC0415 - heavy: only commands that map text need it
 
         with _faults_told(query):
-            reader = self._connection.sql(query).to_arrow_reader(100_000)
+            reader = self._here.sql(query).to_arrow_reader(100_000)
             try:
                 batches = [function(batch) for batch in reader]
             finally:
@@ -249,11 +291,12 @@ class DuckEngine:
 
     def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
         """Create or replace a table from an Arrow table; see Engine."""
-        self._connection.register("_batches", table)
+        connection = self._here
+        connection.register("_batches", table)
         try:
             self._run(f"CREATE OR REPLACE TABLE {identifier(name)} AS SELECT * FROM _batches")
         finally:
-            self._connection.unregister("_batches")
+            connection.unregister("_batches")
 
     def _side_by_side(self, export: Export, rows: tuple[int, int] | None = None) -> str:
         """Return the query of an export, or of the part of it between two row numbers, both included."""

@@ -7,8 +7,10 @@ Where more is asked of them afterwards, the classified values are kept as tables
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from segaudit.engine.beside import side_by_side
 from segaudit.engine.protocol import Engine, Parameters
 from segaudit.model.coverage import ColumnCoverage, ColumnMeasures, CoverageResult, Cutoffs, Quality
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldMap, FieldType, Placeholder
@@ -31,6 +33,7 @@ from segaudit.sql.values import classify_columns, read_values
 _FREQUENT = 10
 _MOST_TOGETHER = 64  # columns of one statement: what it takes to work out grows faster than their number
 _MEASURES = 11  # of every kind; the evidence of its styles comes on top
+_MANY_ROWS = 100_000  # from which columns are classified side by side
 _UNRELIABLE_FROM = 0.10  # a type that was only found, not declared, is dropped above this share of invalid cells
 
 
@@ -145,7 +148,7 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
         For each column, in order, how it is read after all, and its exact counts.
     """
     if keep:
-        classify_columns(source, readings, placeholders, engine)
+        _classify(source, readings, placeholders, engine)
     measured = _measure(source, readings, placeholders, engine, keep=keep)
     for revise in (_in_style, _if_reliable):
         revised = [revise(reading, measured[reading.column.position], fields) for reading in readings]
@@ -155,11 +158,26 @@ def measure_columns(  # noqa: PLR0913 - a measurement needs all of what was deci
             if (after.type, after.style) != (before.type, before.style)
         ]
         if keep:
-            classify_columns(source, changed, placeholders, engine, anew=True)
+            _classify(source, changed, placeholders, engine, anew=True)
         measured |= _measure(source, changed, placeholders, engine, keep=keep)
         readings = revised
     settled = [(reading, measured[reading.column.position].measures) for reading in readings]
     return [(reading, replace(found, suspects=find_suspects(reading.type, found))) for reading, found in settled]
+
+
+def _classify(
+    source: Source,
+    readings: Sequence[ColumnReading],
+    placeholders: Sequence[Placeholder],
+    engine: Engine,
+    *,
+    anew: bool = False,
+) -> None:
+    """Create the tables of columns' different cells; of many rows, a column beside another."""
+    together = [[reading] for reading in readings] if source.rows > _MANY_ROWS else [readings]
+    side_by_side(
+        engine, [partial(classify_columns, source, some, placeholders, engine, anew=anew) for some in together]
+    )
 
 
 def _in_style(reading: ColumnReading, measured: _Measured, fields: FieldMap) -> ColumnReading:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import TypeAlias
 
 from segaudit.engine.protocol import Engine, Parameters
@@ -30,6 +31,7 @@ class QualityData:
     location: RulesLocation
     engine: Engine
     _values: dict[int, list[Counted]] = field(default_factory=dict)
+    _locks: dict[int, Lock] = field(default_factory=dict)  # finders work side by side
 
     def reading(self, position: int) -> ColumnReading:
         """Return how a column is read."""
@@ -59,14 +61,15 @@ class QualityData:
 
     def values(self, position: int) -> list[Counted]:
         """Return a column's different values, trimmed, neither blank nor a placeholder, with their rows; most first."""
-        if position not in self._values:
-            query = (
-                f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {self.grouped(position)} WHERE state >= {INVALID} "
-                "GROUP BY t ORDER BY rows DESC, t"
-            )
-            found = self.engine.fetch(query, {"white_space": WHITE_SPACE})
-            self._values[position] = [(str(value), int(rows)) for value, rows in found]
-        return self._values[position]
+        with self._locks.setdefault(position, Lock()):
+            if position not in self._values:
+                query = (
+                    f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {self.grouped(position)} "
+                    f"WHERE state >= {INVALID} GROUP BY t ORDER BY rows DESC, t"
+                )
+                found = self.engine.fetch(query, {"white_space": WHITE_SPACE})
+                self._values[position] = [(str(value), int(rows)) for value, rows in found]
+            return self._values[position]
 
     def tuples(self, *positions: int, most: int | None = None) -> list[tuple[tuple[str, ...], int]]:
         """Return the different combinations of several columns' trimmed cells with their rows; most first.

@@ -1,8 +1,10 @@
 """The functions of text over whole Arrow columns: by kernels where a text is printable ASCII, else one by one.
 
-A regular expression takes ten times as long as any other kernel, so it is asked of as few and as short texts as can be.
+A regular expression takes ten times as long as any other kernel, so it is asked of as few and as short texts as can be,
+unless all it looks at is how a text begins. Handing texts on takes longest of all: what is few is taken out first.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +16,7 @@ from segaudit.text.tests import domain_of
 
 # Letters that no folding makes ASCII (ß, ĳ and the like do become so): a text with one equals no ASCII word.
 _NEVER_ASCII = "[À-ÖØ-Þà-öø-ÿĀ-ıĴ-ľŁ-ňŊ-žẠ-ỹ]"
+_MOST_TRIED = 1_000  # words that a text is tried for at once
 _OTHER_AT = "[\N{FULLWIDTH COMMERCIAL AT}\N{SMALL COMMERCIAL AT}]"  # folding makes them an @
 
 
@@ -58,13 +61,27 @@ def _parted(texts: Any) -> tuple[Any, Any]:  # noqa: ANN401 - as above
 
 def domains(texts: Any) -> Any:  # noqa: ANN401 - as above
     """Return the domain of each e-mail or web address, "" where there is none; see text.tests.domain_of."""
-    mail = pc.and_(pc.match_substring(texts, "@"), pc.invert(_holds(texts, _OTHER_AT)))
+    mail = _is_mail(texts)
     _, behind = _parted(pc.if_else(mail, texts, pa.scalar(None, pa.string())))
-    of_addresses = _each(behind, _plain_domains, lambda domain: domain_of(f"@{domain}"), pa.string())
     others = pc.if_else(mail, pa.scalar(None, pa.string()), texts)
     if others.null_count == len(others):
-        return of_addresses
-    return pc.coalesce(of_addresses, _each(others, _plain_hosts, domain_of, pa.string()))
+        return _domains_behind(behind)
+    return pc.coalesce(_domains_behind(behind), _domains_of_hosts(others))
+
+
+def _is_mail(texts: Any) -> Any:  # noqa: ANN401 - as above
+    """Tell of each text whether it has an @ and no sign that folding makes one; null of null."""
+    return pc.and_(pc.match_substring(texts, "@"), pc.invert(_holds(texts, _OTHER_AT)))
+
+
+def _domains_behind(texts: Any) -> Any:  # noqa: ANN401 - as above
+    """Return the domains that stand behind the @."""
+    return _each(texts, _plain_domains, lambda domain: domain_of(f"@{domain}"), pa.string())
+
+
+def _domains_of_hosts(texts: Any) -> Any:  # noqa: ANN401 - as above
+    """Return the domains of texts that are no e-mail addresses."""
+    return _each(texts, _plain_hosts, domain_of, pa.string())
 
 
 def _plain_domains(texts: Any) -> Any:  # noqa: ANN401 - as above
@@ -83,11 +100,29 @@ def _plain_hosts(texts: Any) -> Any:  # noqa: ANN401 - as above
 
 def in_domains(texts: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - as above
     """Tell of each text whether its domain is one of those known."""
-    return _known(texts, pc.is_in(domains(texts), value_set=pa.array(known, pa.string())))
+    wanted = pa.array(known, pa.string())
+    mail = pc.fill_null(_is_mail(texts), fill_value=False)
+    _, behind = _parted(texts.filter(mail))
+    different = behind.dictionary_encode()  # many addresses are at the same domain
+    listed = pc.is_in(_domains_behind(different.dictionary), value_set=wanted)
+    others = pc.is_in(_domains_of_hosts(texts.filter(pc.invert(mail))), value_set=wanted)
+    answers = pc.replace_with_mask(mail, mail, listed.take(different.indices))
+    return _known(texts, pc.replace_with_mask(answers, pc.invert(mail), others))
 
 
 def has_localpart(texts: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - as above
     """Tell of each text whether what stands before its last ``@``, without a plus tag, is one of those known."""
+    if len(known) > _MOST_TRIED:
+        return _known(texts, _has_localpart(texts, known))
+    # Of ASCII texts, only those that begin like one of the words can have it before the @.
+    words = "|".join(re.escape(word) for word in known if word.isascii())
+    likely = pc.match_substring_regex(texts, rf"(?i)^[\x00-\x20]*(?:{words})")
+    likely = pc.fill_null(pc.or_(likely, pc.invert(pc.string_is_ascii(texts))), fill_value=False)
+    found = _has_localpart(texts.filter(likely), known)
+    return _known(texts, pc.replace_with_mask(likely, likely, found))
+
+
+def _has_localpart(texts: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - as above
     odd = _holds(texts, _OTHER_AT)
     # Folded only where there is one: nearly no text has it, and folding all of them takes longer than all else here.
     plain = pc.replace_with_mask(texts, odd, folded(texts.filter(odd)))
@@ -98,7 +133,7 @@ def has_localpart(texts: Any, known: Sequence[str]) -> Any:  # noqa: ANN401 - as
     # Folded for itself: it is a part of the text, and far fewer are beyond ASCII than whole texts.
     local = pc.list_element(pc.split_pattern(case_folded(local), "+", max_splits=1), 0)
     found = pc.is_in(pc.utf8_ltrim_whitespace(local), value_set=pa.array(known, pa.string()))
-    return _known(texts, pc.and_(found, has_at))
+    return pc.and_(found, has_at)
 
 
 def _known(texts: Any, answers: Any) -> Any:  # noqa: ANN401 - as above

@@ -48,6 +48,7 @@ class PhraseReader:
 
     def __init__(self, table: Words) -> None:
         """Index the phrases by their first word."""
+        self._table = table
         self._several = table.several
         self._order = {value: rank for rank, value in enumerate(table.order)}
         self._endings = sorted(table.endings, key=lambda pair: -len(pair[0]))
@@ -61,6 +62,10 @@ class PhraseReader:
             self._by_first.setdefault(item.words[0], []).append(item)
         self.read = lru_cache(_CACHED)(self._read)
         self._meant = lru_cache(_CACHED)(self._find_meant)
+
+    def __reduce__(self) -> tuple[type["PhraseReader"], tuple[Words]]:
+        """Travel as the table: what was read already stays behind."""
+        return PhraseReader, (self._table,)
 
     def _read(self, text: str) -> Found:
         """Return what a cell tells; nothing if no phrase is known, or only one that says the title is not held."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import CsvLayout, CsvLoad
 from segaudit.engine.spark.ends import join_ends, misread
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import Fact
 from segaudit.engine.spark.parsing import Parser, line_end_of
 from segaudit.engine.spark.records import Records
@@ -22,6 +23,7 @@ from segaudit.errors import EngineError
 from tests.ingest_support import examples, shared_engine
 
 Session: TypeAlias = Any  # a SparkSession: Spark is an optional package
+Rows: TypeAlias = Any  # a DataFrame
 Cells: TypeAlias = list[tuple[Any, ...]]
 SIGNS = "ab ,;\"\n\r\t\\#'\0é€😀"
 ODD = ('5" pipe', "\\", '\\"', "", " ", " a ", "a\nb", "a\r\nb", 'a\n"b",c\nd', "#x", "a\tb", "\ufeff", "x" * 300)
@@ -45,10 +47,21 @@ def on_spark(session: Session, data: bytes, layout: CsvLayout, *, remote: bool =
         path.write_bytes(data)
         where = f"file://{folder}/landed" if remote else f"{folder}/landed"
         try:
-            frame, load = read_csv(session, str(path), layout, ordered=True, folder=where)
+            flow, load = read_csv(session, str(path), layout, ordered=True, folder=where)
         except EngineError:
             return None
-        return load, [tuple(row) for row in frame.orderBy("_row").collect()]
+        rows = [tuple(row) for row in flow.data.orderBy("_row").collect()]
+        assert sorted(tuple(row) for row in in_files(flow).collect()) == rows
+        return load, rows
+
+
+def in_files(flow: Flow) -> Rows:
+    """Return the rows as functions get them: of files, if executors see them."""
+
+    def as_they_are(batches: Iterator[Any]) -> Iterator[Any]:
+        yield from batches
+
+    return flow.through(as_they_are, flow.schema).data
 
 
 def embedded(data: bytes, layout: CsvLayout) -> tuple[CsvLoad, Cells] | None:
@@ -233,8 +246,9 @@ def test_parts_are_one_table_in_the_order_given(local_session: Session, tmp_path
     parts = list_parts(local_session, [str(tmp_path)])
     assert [Path(part.path).name for part in parts] == names
     layout = CsvLayout(columns=2, line_end="\r\n")
-    data, told = read_csv_folder(local_session, parts[::-1], layout, header=("a", "b"), folder=str(tmp_path / "landed"))
-    rows = [(*row,) for row in data.orderBy("_row").collect()]
+    flow, told = read_csv_folder(local_session, parts[::-1], layout, header=("a", "b"), folder=str(tmp_path / "landed"))
+    rows = [(*row,) for row in flow.data.orderBy("_row").collect()]
+    assert sorted((*row,) for row in in_files(flow).collect()) == rows
     cells = [cell for number in (2, 1, 0) for cell in ((f"{number}", 'x\r\ny"z', True), (None, None, False))]
     assert rows == [(number, *row) for number, row in enumerate(cells, start=1)]
     assert told.load == CsvLoad(rows=6, cell_bytes=21, quotes_in_cells=3, rows_with_breaks=3)
@@ -281,10 +295,10 @@ def test_typed_cells_are_written_as_by_the_embedded_engine(
     engine.fetch(f"COPY ({TYPED}) TO '{path}' (FORMAT parquet)")
     headers = engine.load_parquet("typed_on_both", path)
     where = f"file://{path}" if remote else str(path)
-    data, found = read_parquet(local_session, where, folder=f"{'file://' if remote else ''}{tmp_path}/landed")
+    flow, found = read_parquet(local_session, where, folder=f"{'file://' if remote else ''}{tmp_path}/landed")
     assert found == headers
     expected = engine.fetch("SELECT * FROM typed_on_both ORDER BY _row")
-    assert [tuple(row) for row in data.orderBy("_row").collect()] == [tuple(row) for row in expected]
+    assert [tuple(row) for row in flow.data.orderBy("_row").collect()] == [tuple(row) for row in expected]
 
 
 def test_points_in_time_of_pandas_are_read_from_files(local_session: Session, tmp_path: Path) -> None:
@@ -293,8 +307,8 @@ def test_points_in_time_of_pandas_are_read_from_files(local_session: Session, tm
 
     path = tmp_path / "nano.parquet"
     pq.write_table(pa.table({"t": pa.array([1_600_000_000_000_000_001], pa.timestamp("ns"))}), path)
-    data, _ = read_parquet(local_session, str(path), folder=str(tmp_path / "landed"))
-    assert [tuple(row) for row in data.collect()] == [(1, "2020-09-13 12:26:40.000000001")]
+    flow, _ = read_parquet(local_session, str(path), folder=str(tmp_path / "landed"))
+    assert [tuple(row) for row in in_files(flow).collect()] == [(1, "2020-09-13 12:26:40.000000001")]
 
 
 def test_tables_of_the_catalogue_are_read(local_session: Session, tmp_path: Path) -> None:
@@ -302,8 +316,8 @@ def test_tables_of_the_catalogue_are_read(local_session: Session, tmp_path: Path
     from segaudit.engine.spark.reading_tables import read_table  # noqa: PLC0415 - as above
 
     local_session.sql("SELECT id, CAST(id AS DOUBLE) AS d FROM range(3)").createOrReplaceTempView("three")
-    data, headers = read_table(local_session, "three", folder=str(tmp_path / "landed"))
+    flow, headers = read_table(local_session, "three", folder=str(tmp_path / "landed"))
     assert headers == ("id", "d")
-    rows = sorted(tuple(row) for row in data.collect())
+    rows = sorted(tuple(row) for row in flow.data.collect())
     assert [row[0] for row in rows] == [1, 2, 3]
     assert sorted(row[1:] for row in rows) == [("0", "0.0"), ("1", "1.0"), ("2", "2.0")]

@@ -10,6 +10,7 @@ import pytest
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Export
+from segaudit.engine.spark.flows import Flow
 from segaudit.errors import EngineError, OutputError
 from segaudit.segments.output import check_target, whole_target
 
@@ -61,24 +62,36 @@ def test_one_file_has_the_bytes_of_the_embedded_engine(
     from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - an optional package
 
     rows = table(60)
-    frame = local_session.createDataFrame(rows).repartition(3)
+    flow = Flow(local_session.createDataFrame(rows).repartition(3))
     path = tmp_path / "out.csv"
-    write_csv(frame, str(path), headers, delimiter=delimiter, spreadsheet_safe=safe, safe_columns=2)
+    write_csv(flow, str(path), headers, delimiter=delimiter, spreadsheet_safe=safe, safe_columns=2)
     assert path.read_bytes() == embedded(tmp_path / "expected.csv", rows, headers, delimiter=delimiter, safe=safe)
     assert {file.name for file in tmp_path.iterdir()} == {"out.csv", "expected.csv"}
 
 
-def test_rows_that_are_in_order_are_not_sorted_again(local_session: Session, tmp_path: Path) -> None:
-    """Parts whose rows ascend are put together by their first rows, whichever task wrote them."""
-    from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - as above
+@pytest.mark.parametrize("stretches", [[(60, 30), (0, 30), (30, 30)], [(30, 1), (61, 1), (62, 28), (31, 30), (0, 30)]])
+def test_rows_that_are_in_order_are_not_sorted_again(
+    local_session: Session, tmp_path: Path, stretches: list[tuple[int, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stretches whose rows ascend are put together by their first rows, whichever task wrote them after which."""
+    from segaudit.engine.spark import writing  # noqa: PLC0415 - as above
 
-    rows = table(90)
-    for number, first in enumerate((60, 0, 30)):  # files in another order than rows
-        pq.write_table(rows.slice(first, 30), tmp_path / f"{number}.parquet")
-    frame = local_session.read.parquet(f"file:{tmp_path}")
+    rows, in_order = table(90), writing._in_order
+    # Files in another order than rows; a single row, of a record across two pieces, belongs between others.
+    parts = pa.concat_tables([rows.slice(first, count) for first, count in stretches])
+    flow = Flow(local_session.createDataFrame(parts).coalesce(1))
     path = tmp_path / "out.csv"
-    write_csv(frame, str(path), ["a", "b", "t"])
+    asked: list[Any] = []
+
+    def kept(runs: Sequence[Any]) -> Any:
+        asked.append(in_order(runs))
+        return asked[-1]
+
+    monkeypatch.setattr(writing, "_in_order", kept)
+    writing.write_csv(flow, str(path), ["a", "b", "t"])
     assert path.read_bytes() == embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"])
+    assert len(asked) == 1
+    assert asked[0] is not None
 
 
 def test_a_folder_has_parts_with_headers_and_every_row_once(local_session: Session, tmp_path: Path) -> None:
@@ -89,7 +102,7 @@ def test_a_folder_has_parts_with_headers_and_every_row_once(local_session: Sessi
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "old.csv").write_text("old")
-    write_csv(local_session.createDataFrame(rows).repartition(3), str(folder), ["a", "b", "t"], as_folder=True)
+    write_csv(Flow(local_session.createDataFrame(rows).repartition(3)), str(folder), ["a", "b", "t"], as_folder=True)
     assert {file.name for file in folder.iterdir()} == {f"part-0000{number}.csv" for number in range(3)}
     assert lines_in(folder, "part-*.csv") == lines_of(embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"]))
 
@@ -99,7 +112,7 @@ def test_spark_carries_the_same_text_to_other_storage(local_session: Session, tm
     from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - as above
 
     rows = table(60)
-    write_csv(local_session.createDataFrame(rows).repartition(3), f"file://{tmp_path}/out", ["a", "b", "t"])
+    write_csv(Flow(local_session.createDataFrame(rows).repartition(3)), f"file://{tmp_path}/out", ["a", "b", "t"])
     assert lines_in(tmp_path / "out", "part-*") == lines_of(embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"]))
 
 
@@ -109,7 +122,7 @@ def test_a_folder_elsewhere_is_never_emptied(local_session: Session, tmp_path: P
 
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(EngineError, match="exists already"):
-        write_csv(local_session.createDataFrame(table(3)), f"file://{tmp_path}", ["a", "b", "t"])
+        write_csv(Flow(local_session.createDataFrame(table(3))), f"file://{tmp_path}", ["a", "b", "t"])
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
@@ -162,7 +175,9 @@ def test_parquet_has_every_cell(local_session: Session, tmp_path: Path, *, as_fo
 
     rows = table(60)
     path = tmp_path / "out.parquet"
-    write_parquet(local_session.createDataFrame(rows).repartition(3), str(path), ["a", "A", " "], as_folder=as_folder)
+    write_parquet(
+        Flow(local_session.createDataFrame(rows).repartition(3)), str(path), ["a", "A", " "], as_folder=as_folder
+    )
     found = pq.read_table(path)
     assert found.column_names == ["a", "A_2", "column_3"]
     expected = rows.drop_columns(["_row"]).rename_columns(found.column_names).to_pylist()
@@ -177,9 +192,9 @@ def test_no_rows_leave_a_header(local_session: Session, tmp_path: Path, *, as_fo
     """A table without rows is written with its header, as CSV and as Parquet."""
     from segaudit.engine.spark.writing import write_csv, write_parquet  # noqa: PLC0415 - as above
 
-    frame = local_session.createDataFrame([], "_row bigint, c1 string")
-    write_csv(frame, str(tmp_path / "out.csv"), ["a"], as_folder=as_folder)
-    write_parquet(frame, str(tmp_path / "out.parquet"), ["a"], as_folder=as_folder)
+    flow = Flow(local_session.createDataFrame([], "_row bigint, c1 string"))
+    write_csv(flow, str(tmp_path / "out.csv"), ["a"], as_folder=as_folder)
+    write_parquet(flow, str(tmp_path / "out.parquet"), ["a"], as_folder=as_folder)
     text = tmp_path / "out.csv" / "part-00000.csv" if as_folder else tmp_path / "out.csv"
     assert text.read_bytes() == b"a\n"
     assert pq.read_table(tmp_path / "out.parquet").column_names == ["a"]

@@ -1,7 +1,7 @@
 """Spark behind the engine protocol: statements of DuckDB, planned onto a cluster."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,9 +10,10 @@ from sqlglot import exp
 from segaudit.engine.duck import DuckEngine, identifier
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
 from segaudit.engine.spark.faults import faults_told
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.kept import Kept, key_of
 from segaudit.engine.spark.noting import Noting
-from segaudit.engine.spark.places import SMALL_ROWS, Places, numbered, spark_name
+from segaudit.engine.spark.places import SMALL_ROWS, Places
 from segaudit.engine.spark.planner import Planned, Planner
 from segaudit.engine.spark.relations import Frame, Named, Rows, Small
 from segaudit.engine.spark.replay import ranked_globally
@@ -89,8 +90,8 @@ class SparkEngine(Taking):
         from segaudit.engine.spark.reading import read_csv  # noqa: PLC0415 - only files are read by it
 
         with faults_told(f"reading {path.name}"):
-            data, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(name))
-        self._on_cluster(name, data, _file_key(path, layout))
+            flow, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(name))
+        self._on_cluster(name, flow, _file_key(path, layout))
         return load
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
@@ -98,19 +99,19 @@ class SparkEngine(Taking):
         from segaudit.engine.spark.reading_tables import read_parquet  # noqa: PLC0415 - as above
 
         with faults_told(f"reading {path.name}"):
-            data, headers = read_parquet(self._session, str(path), folder=self._folder(name))
-        self._on_cluster(name, data, _file_key(path, headers))
+            flow, headers = read_parquet(self._session, str(path), folder=self._folder(name))
+        self._on_cluster(name, flow, _file_key(path, headers))
         return tuple(headers)
 
-    def load_frame(self, name: str, data: Any, key: str) -> None:  # noqa: ANN401 - a DataFrame
-        """Take a DataFrame of ``_row`` and texts c1, c2, ... as a table.
+    def load_flow(self, name: str, flow: Flow, key: str) -> None:
+        """Take rows of ``_row`` and texts c1, c2, ... as a table.
 
         Args:
             name: Table to make.
-            data: Its rows.
+            flow: Its rows.
             key: What it was made of, so that a later run knows whether it is the same.
         """
-        self._on_cluster(name, data, key)
+        self._on_cluster(name, flow, key)
 
     def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
         """Create or replace a table from an Arrow table; see Engine."""
@@ -124,19 +125,19 @@ class SparkEngine(Taking):
     def _folder(self, name: str) -> str:
         return self._kept.path(self._places.new_name(name))
 
-    def _on_cluster(self, name: str, data: Any, key: str) -> None:  # noqa: ANN401 - a DataFrame
-        types = self._types_of(data)
+    def _on_cluster(self, name: str, flow: Flow, key: str) -> None:
+        types = self._types_of(flow)
         self._forget(name, key)
         self._places.shadow(name, types)
-        self._places.frames[name] = Frame(shadow=name.lower(), data=data, types=types)  # as trees write it
+        self._places.frames[name] = Frame(shadow=name.lower(), flow=flow, types=types)  # as trees write it
         self._noting.sources.add(name.lower())
 
-    def _types_of(self, data: Any) -> dict[str, str]:  # noqa: ANN401 - a DataFrame
-        """Return DuckDB's types of a DataFrame of plain columns."""
+    def _types_of(self, flow: Flow) -> dict[str, str]:
+        """Return DuckDB's types of plain columns."""
         from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415 - no one pays for Spark who does not use it
 
         name = self._places.new_name("types")
-        self._local.load_arrow(name, to_arrow_schema(data.schema).empty_table())
+        self._local.load_arrow(name, to_arrow_schema(flow.schema).empty_table())
         return dict(self._places.columns(name) or {})
 
     def _forget(self, name: str, key: str) -> None:
@@ -173,14 +174,14 @@ class SparkEngine(Taking):
 
     def _stay(self, name: str, frame: Frame, key: str) -> None:
         """Write a frame and keep it under a name: with the driver, if it is small."""
-        data = self._kept.write(self._session, frame.data, key)
+        flow = self._kept.write(self._session, frame.flow, key)
         self._forget(name, key)
-        if (table := self._small(data, key)) is not None:
+        if (table := self._small(flow, key)) is not None:
             small = self._places.settled(table, frame.types)
             self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
             return
         self._places.shadow(name, frame.types)
-        self._places.frames[name] = Frame(shadow=name.lower(), data=data, types=frame.types, grouped=frame.grouped)
+        self._places.frames[name] = Frame(shadow=name.lower(), flow=flow, types=frame.types, grouped=frame.grouped)
 
     def _note(self, step: Step, key: str, empty: Any = None) -> bool:  # noqa: ANN401 - a pyarrow.Table
         """Note what makes a table instead of making it, if every part of the rows gives its part; tell whether so."""
@@ -197,12 +198,13 @@ class SparkEngine(Taking):
         self._noting.keep(noted)
         return True
 
-    def _stay_noted(self, name: str, frame: Frame) -> None:
-        """Make a noted table; it stays noted as well."""
+    def _stay_noted(self, name: str, frame: Frame) -> Mapping[int, str]:
+        """Make a noted table; it stays noted as well. Return its files by the tasks that wrote them, if they did."""
         noted, key = self._noting.found(name), self._keys[name]
         self._stay(name, frame, key)
         if noted is not None:
             self._noting.keep(noted)
+        return self._kept.by_task(key)
 
     def _with_places(
         self, name: str, query: str, ranked: tuple[exp.Ordered, list[exp.Window]], parameters: Parameters | None
@@ -232,12 +234,12 @@ class SparkEngine(Taking):
         on = exp.NullSafeEQ(this=order.this.copy(), expression=exp.column("_e"))
         return tree.join(exp.Table(this=exp.to_identifier(places, quoted=True)), on=on).sql(dialect="duckdb")
 
-    def _small(self, data: Any, key: str) -> Any:  # noqa: ANN401 - DataFrame -> pyarrow.Table | None
+    def _small(self, flow: Flow, key: str) -> Any:  # noqa: ANN401 - pyarrow.Table | None
         """Return a table that was written, if it is small; None if it is not."""
         most = self._places.small_rows
         if self._kept.is_near:
             return self._kept.small(key, most)
-        return data.toArrow() if data.limit(most + 1).count() <= most else None
+        return flow.data.toArrow() if flow.data.limit(most + 1).count() <= most else None
 
     def define(self, name: str, query: str) -> None:
         """Create or replace a view; see Engine."""
@@ -299,9 +301,8 @@ class SparkEngine(Taking):
             planned, planner = self._planned(tree, None)
             frame = self._with_names(planner.realised(planned.relation), planned, columns)
             mapped = Mapped(function=function, schema=empty.schema)
-            data = numbered(frame.data, list(frame.types)).mapInArrow(mapped, spark_schema(made.schema))
-            result = self._places.frame(data, self._types_of(data))
-            self._stay(name, result, key)
+            flow = frame.flow.through(mapped, spark_schema(made.schema), list(frame.types))
+            self._stay(name, self._places.frame(flow, self._types_of(flow)), key)
 
     # ------------------------------------------------------------------------------------------------------ planning
 
@@ -345,11 +346,9 @@ class SparkEngine(Taking):
 
     def _with_names(self, frame: Frame, planned: Planned, columns: Sequence[str]) -> Frame:
         """Return a frame under the names DuckDB gives its columns."""
-        data = frame.data.select(
-            [frame.data[spark_name(mine)].alias(name) for mine, name in zip(planned.columns, columns, strict=True)]
-        )
+        flow = frame.flow.named(planned.columns, columns)
         types = dict(zip(columns, (frame.types[mine] for mine in planned.columns), strict=True))
-        return self._places.frame(data, types, grouped=frame.grouped)
+        return self._places.frame(flow, types, grouped=frame.grouped)
 
     def _rename(self, name: str, planned: Planned, columns: Sequence[str]) -> None:
         cells = ", ".join(
@@ -362,19 +361,19 @@ class SparkEngine(Taking):
 
     def rows(self, export: Export) -> Iterator[Row]:
         """Yield an export's rows; see Engine."""
-        names, data = self._side_by_side(export)
+        names, flow = self._side_by_side(export)
         with faults_told("reading rows"):
-            for row in data.orderBy("_row").select(*names).toLocalIterator():
+            for row in flow.data.orderBy("_row").select(*names).toLocalIterator():
                 yield tuple(row)
 
     def export_csv(self, path: Path, export: Export) -> None:
         """Write an export as CSV; see Engine."""
         from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - only what writes needs it
 
-        _, data = self._side_by_side(export)
+        _, flow = self._side_by_side(export)
         with faults_told(f"writing {path.name}"):
             write_csv(
-                data,
+                flow,
                 str(path),
                 list(export.headers),
                 delimiter=export.delimiter,
@@ -386,11 +385,11 @@ class SparkEngine(Taking):
         """Write an export as Parquet; see Engine."""
         from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
 
-        _, data = self._side_by_side(export)
+        _, flow = self._side_by_side(export)
         with faults_told(f"writing {path.name}"):
-            write_parquet(data, str(path), list(export.headers))
+            write_parquet(flow, str(path), list(export.headers))
 
-    def _side_by_side(self, export: Export) -> tuple[list[str], Any]:
+    def _side_by_side(self, export: Export) -> tuple[list[str], Flow]:
         """Return the cells of an export as o1, o2, ... beside ``_row``."""
         base = [f"b.{identifier(column)} AS o{number}" for number, column in enumerate(export.base_columns, start=1)]
         first = len(base) + 1
@@ -410,7 +409,27 @@ class SparkEngine(Taking):
                 planned, planner = self._planned(self._tree(query), None)
                 frame = planner.realised(planned.relation)
         names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
-        return names, frame.data.select("_row", *names)
+        return names, frame.flow.named(["_row", *names], ["_row", *names])
+
+    def frame_of(self, query: str) -> Any:  # noqa: ANN401 - a DataFrame
+        """Return the rows of a query as a DataFrame, worked out once and written down, for those who ask Spark itself.
+
+        Args:
+            query: Its columns have names of their own; tables with parameters are made before.
+        """
+        tree = self._tree(query)
+        with faults_told(query):
+            columns = self._column_names(query, None)
+            if not self._needs_cluster(tree):
+                small = self._places.new_name("small")
+                self._local.create(small, query)
+                return self._places.spread(small).data
+            planned, planner = self._planned(tree, None)
+            relation = planned.relation
+            if isinstance(relation, Small):
+                relation = Rows(frame=self._places.spread(relation.name))
+            frame = self._with_names(planner.realised(relation), planned, columns)
+            return self._kept.write(self._session, frame.flow, key_of(["frame", query, *self._inputs(tree)])).data
 
 
 def _with_own_names(tree: exp.Query) -> exp.Query:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.places import Places, plain_columns
 from segaudit.engine.spark.planning import Planning
 from segaudit.engine.spark.relations import Frame, Recipe, Relation, Rows, column, named, table
@@ -264,7 +265,7 @@ def _by_group(planning: Planning, asked: exp.Select, keys: list[str], kinds: Map
         whole.set("group", exp.Group(expressions=[column(key, "m") for key in keys]))
     made = planning.places.realised(Rows(frame=frame, query=whole), planning.parameters, whole=True, keys=keys)
     data = made.data if keys else _one_at_least(planning, made.data, whole, kinds)
-    return Frame(shadow=made.shadow, data=data, types=kinds, grouped=True)
+    return Frame(shadow=made.shadow, flow=Flow(data), types=kinds, grouped=True)
 
 
 def _one_at_least(planning: Planning, data: Any, whole: exp.Select, kinds: Mapping[str, str]) -> Any:  # noqa: ANN401 - DataFrames

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from segaudit.engine.spark.places import spark_name
+from segaudit.engine.spark.flows import spark_name
 from segaudit.engine.spark.planning import Planning
 from segaudit.engine.spark.relations import Frame, Rows, column, named, table
 from segaudit.engine.spark.trees import all_of, conjuncts

@@ -3,9 +3,16 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from segaudit.engine.spark.attempts import WRITTEN, Writing, begin, file_of, parts_in, take_in
+from segaudit.engine.spark.files import Files
+from segaudit.engine.spark.flows import Flow
+from segaudit.engine.spark.landing import as_path, pattern_free
+
+_WHOLE = "_SUCCESS"  # the last to be written, as Spark does
 
 
 class Kept:
@@ -23,6 +30,7 @@ class Kept:
         # Within a named folder nothing else is ours.
         self.folder = f"{(folder or '').rstrip('/')}/segaudit-kept" if self._temporary is None else self._temporary.name
         self.reused = 0
+        self._by_task: dict[str, dict[int, str]] = {}
 
     @property
     def is_near(self) -> bool:
@@ -33,14 +41,37 @@ class Kept:
         """Return where the table of a key is, or will be."""
         return f"{self.folder}/{key}"
 
-    def write(self, session: Any, data: Any, key: str) -> Any:  # noqa: ANN401 - a SparkSession; DataFrames
-        """Write a DataFrame, unless it is there already and whole; return it as read from there."""
+    def write(self, session: Any, flow: Flow, key: str) -> Flow:  # noqa: ANN401 - a SparkSession
+        """Write rows, unless they are there already and whole; return them as read from there."""
         path = self.path(key)
-        if not self._is_whole(path):
-            data.write.mode("overwrite").parquet(path)
-        else:
+        if self._is_whole(path):
             self.reused += 1
-        return session.read.schema(data.schema).parquet(path)
+        elif self.is_near and flow.is_worked_out:
+            self._by_task[key] = self._written_by_tasks(flow, path)
+        else:
+            flow.data.write.mode("overwrite").parquet(as_path(path) if self.is_near else path)
+        if not self.is_near:
+            return Flow(session.read.schema(flow.schema).parquet(path))
+        files = parts_in(path)
+        if not files:
+            return Flow(session.createDataFrame([], flow.schema))
+        return Flow(session.read.schema(flow.schema).parquet(pattern_free(as_path(path))), files=Files.of(files))
+
+    @staticmethod
+    def _written_by_tasks(flow: Flow, path: str) -> dict[int, str]:
+        from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415 - no one pays for Spark who does not use it
+
+        begin(path)
+        writing = Writing(folder=path, schema=to_arrow_schema(flow.schema), one_each=flow.is_read)
+        done = flow.through(writing, WRITTEN).data.collect()
+        Path(path).mkdir(parents=True, exist_ok=True)
+        take_in(path, {int(task): str(file) for task, file, _ in done})
+        Path(path, _WHOLE).touch()
+        return {int(task): str(file_of(path, int(task))) for task, file, _ in done if file}
+
+    def by_task(self, key: str) -> Mapping[int, str]:
+        """Return the files of a table by the tasks that wrote them in this run; none, if it was written otherwise."""
+        return self._by_task.get(key, {})
 
     def small(self, key: str, most: int) -> Any:  # noqa: ANN401 - a pyarrow.Table
         """Return a written table if it has at most so many rows; None if it has more."""
@@ -51,7 +82,7 @@ class Kept:
         return pq.read_table(path) if rows <= most else None
 
     def _is_whole(self, path: str) -> bool:
-        return self.is_near and (Path(path) / "_SUCCESS").exists()
+        return self.is_near and Path(path, _WHOLE).exists()
 
     def close(self, *, failed: bool) -> None:
         """Remove what was written, unless it may be of use after a failure."""

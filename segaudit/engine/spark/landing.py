@@ -5,17 +5,17 @@ Java machine; the driver takes in only what tasks that ended well have named. El
 """
 
 import json
-import secrets
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from segaudit.engine.spark.attempts import WRITTEN, Attempt, begin, parts_in, said_of, take_in, task_number
+from segaudit.engine.spark.files import Files
+from segaudit.engine.spark.flows import Flow
+from segaudit.engine.spark.numbering import Stretch, numbered, numbers_of
 from segaudit.engine.uris import is_uri
-from segaudit.errors import EngineError
 
-_ATTEMPTS = "attempts"
 _PLACE = "_task int, _piece int, _at bigint"
 _FACT = "_fact"
 Reader = Callable[[Iterator[Any]], Iterator[Any]]
@@ -63,13 +63,11 @@ class Landing:
             frame.mapInArrow(rows, self._schema(_FACT)).write.mode("overwrite").parquet(self.folder)
             found = session.read.schema(self._schema(_FACT)).parquet(self.folder).where(f"{_FACT} IS NOT NULL")
             return [_fact(*row) for row in found.select("_task", "_piece", _FACT).collect()]
-        folder = Path(self.folder)
-        shutil.rmtree(folder / _ATTEMPTS, ignore_errors=True)
-        for old in folder.glob("*.parquet"):
-            old.unlink()
-        done = frame.mapInArrow(_Files(read=read, folder=self.folder), "_task int, file string, facts string").collect()
-        self._take_in(sorted((int(task), str(file)) for task, file, _ in done))
-        return [_fact(task, piece, said) for task, _, facts in done for piece, said in enumerate(json.loads(facts))]
+        begin(self.folder)
+        done = frame.mapInArrow(_Files(read=read, folder=self.folder), WRITTEN).collect()
+        take_in(self.folder, {int(task): str(file) for task, file, _ in done})
+        told = sorted((int(task), str(facts)) for task, _, facts in done)
+        return [_fact(task, piece, said) for task, facts in told for piece, said in enumerate(json.loads(facts))]
 
     def add(self, session: Any, table: Any) -> None:  # noqa: ANN401 - SparkSession; pyarrow.Table of all columns
         """Write more rows, their places among the columns."""
@@ -82,36 +80,21 @@ class Landing:
         Path(self.folder).mkdir(parents=True, exist_ok=True)
         pq.write_table(table, Path(self.folder, "ends.parquet"))
 
-    def rows(self, session: Any) -> Any:  # noqa: ANN401 - SparkSession -> DataFrame
-        """Return what was written, with the places of the rows."""
+    def numbered(self, session: Any, stretches: Sequence[Stretch]) -> Flow:  # noqa: ANN401 - a SparkSession
+        """Return what was written, with ``_row`` before it: 1, 2, ... through all stretches in the order given."""
+        columns = [*self.texts, *self.flags]
         if is_uri(self.folder):
             found = session.read.schema(self._schema(_FACT)).parquet(self.folder)
-            return found.where(f"{_FACT} IS NULL").drop(_FACT)
-        if not any(Path(self.folder).glob("*.parquet")):
-            return session.createDataFrame([], self._schema())
-        return session.read.schema(self._schema()).parquet(pattern_free(as_path(self.folder)))
+            return Flow(numbered(found.where(f"{_FACT} IS NULL"), stretches, columns))
+        files = parts_in(self.folder)
+        if not files:
+            return Flow(numbered(session.createDataFrame([], self._schema()), stretches, columns))
+        rows = session.read.schema(self._schema()).parquet(pattern_free(as_path(self.folder)))
+        return Flow(numbered(rows, stretches, columns), files=Files.of(files, numbers_of(stretches)))
 
     def _schema(self, more: str = "") -> str:
         columns = [*(f"{name} string" for name in self.texts), *(f"{name} boolean" for name in self.flags), _PLACE]
         return ", ".join([*columns, *([f"{more} string"] if more else [])])
-
-    def _take_in(self, files: Sequence[tuple[int, str]]) -> None:
-        """Keep the files of tasks that ended well; those of attempts that did not go.
-
-        Raises:
-            EngineError: The driver does not see what executors wrote.
-        """
-        attempts = Path(self.folder, _ATTEMPTS)
-        for number, (_, name) in enumerate((task, name) for task, name in files if name):
-            try:
-                (attempts / name).rename(Path(self.folder, f"part-{number:05d}.parquet"))
-            except FileNotFoundError:
-                raise EngineError(
-                    f"what the workers wrote to {self.folder} cannot be seen here",
-                    statement=self.folder,
-                    hint="name a folder on storage that all machines share: --work DIR",
-                ) from None
-        shutil.rmtree(attempts, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,33 +107,17 @@ class _Files:
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Write the tables; yield one row: the task, its file, its facts."""
         import pyarrow as pa  # noqa: PLC0415 - on the executor
-        import pyarrow.parquet as pq  # noqa: PLC0415 - as above
 
-        task = _task()
-        attempts = Path(self.folder, _ATTEMPTS)
-        attempts.mkdir(parents=True, exist_ok=True)
-        name = f"{task}-{secrets.token_hex(8)}.parquet"
-        writer, facts = None, []
-        try:
+        task, facts = task_number(), []
+        with Attempt(self.folder, task) as attempt:
             for table, said in _placed(self.read(batches), task):
                 if said is not None:
                     facts.append(said)
                     continue
                 # Numbers that count up take a bit each that way; by default eight bytes.
-                writer = writer or pq.ParquetWriter(
-                    attempts / name,
-                    table.schema,
-                    use_dictionary=[column for column in table.column_names if column != "_at"],
-                    column_encoding={"_at": "DELTA_BINARY_PACKED"},
-                )
-                writer.write_table(table)
-        finally:
-            if writer is not None:
-                writer.close()
-        said = json.dumps(facts)
-        yield pa.RecordBatch.from_pydict(
-            {"_task": pa.array([task], pa.int32()), "file": [name if writer is not None else ""], "facts": [said]}
-        )
+                in_words = [column for column in table.column_names if column != "_at"]
+                attempt.write(table, use_dictionary=in_words, column_encoding={"_at": "DELTA_BINARY_PACKED"})
+        yield said_of(pa, task, attempt.name, json.dumps(facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +132,7 @@ class _Rows:
         """Yield the tables, and a row of nothing else for each fact."""
         import pyarrow as pa  # noqa: PLC0415 - on the executor
 
-        task, piece = _task(), 0
+        task, piece = task_number(), 0
         for table, said in _placed(self.read(batches), task):
             if said is None:
                 yield from table.append_column(_FACT, pa.nulls(table.num_rows, pa.string())).to_batches()
@@ -204,13 +171,6 @@ def _placed(read: Iterator[Any], task: int) -> Iterator[tuple[Any, Any]]:
         for name, column in places.items():
             table = table.append_column(name, column)
         yield table, None
-
-
-def _task() -> int:
-    from pyspark import TaskContext  # noqa: PLC0415 - on the executor
-
-    context = TaskContext.get()
-    return int(context.partitionId()) if context is not None else 0
 
 
 def _fact(task: int, piece: int, said: str | dict[str, Any]) -> Fact:

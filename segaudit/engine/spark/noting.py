@@ -7,38 +7,37 @@ from typing import Literal
 from sqlglot import exp
 
 from segaudit.engine.duck import identifier
-from segaudit.engine.spark.places import Places, arriving, numbered
+from segaudit.engine.spark.flows import Flow
+from segaudit.engine.spark.places import Places, arriving
 from segaudit.engine.spark.relations import Frame, Named
-from segaudit.engine.spark.replay import Noted, Part, Source, part_of
-from segaudit.engine.spark.stages import Stage, Step
+from segaudit.engine.spark.replay import ROW, Noted, Part, Source, part_of
+from segaudit.engine.spark.stages import Stage, Step, file_view
 from segaudit.engine.spark.statements import parsed, tables_of
-from segaudit.engine.spark.types import carried, spark_schema
-
-_OFTEN = 2  # a table that is asked for again is made
+from segaudit.engine.spark.types import carried, has_maps, spark_schema
 
 
 class Noting:
     """Keeps the notes."""
 
-    def __init__(self, places: Places, stay: Callable[[str, Frame], None]) -> None:
+    def __init__(self, places: Places, stay: Callable[[str, Frame], Mapping[int, str]]) -> None:
         """Begin with none.
 
         Args:
             places: Where tables live.
-            stay: Makes a table of a frame, under a name.
+            stay: Makes a table of a frame, under a name; returns its files by the tasks that wrote them, if they did.
         """
         self._places = places
         self._stay = stay
         self._noted: Named[Noted] = Named()
         self._made: set[str] = set()
-        self._times: dict[str, int] = {}
+        self._asked: set[str] = set()
         self.sources: set[str] = set()
 
     def forget(self, name: str) -> None:
         """Let go of what is noted under a name."""
         self._noted.drop(name)
         self._made.discard(name.lower())
-        self._times.pop(name.lower(), None)
+        self._asked.discard(name.lower())
         self.sources.discard(name.lower())
         for other, noted in list(self._noted.items()):
             if noted.steps[-1].is_view and name.lower() in noted.reads:  # a view follows what it reads
@@ -93,12 +92,31 @@ class Noting:
     def asked_for(self, name: str, columns: Sequence[str]) -> Frame | None:
         """Return the columns of a noted table; see Notes."""
         noted = self._noted[name]
-        times = self._times[name.lower()] = self._times.get(name.lower(), 0) + 1
-        if noted.steps[-1].is_view or (times < _OFTEN and not noted.column):
+        first = name.lower() not in self._asked
+        self._asked.add(name.lower())
+        if noted.steps[-1].is_view or (noted.column and first):
             return self.frame(noted, columns)
-        self._stay(name, self.frame(noted, ()))
+        files = self._stay(name, self.frame(noted, ()))
         self._made.add(name.lower())
-        return self._places.frames.find(name)
+        made = self._places.frames.find(name)
+        if made is not None and not noted.column:
+            self._load_from_now_on(noted, made, files)
+        return made
+
+    def _load_from_now_on(self, noted: Noted, made: Frame, files: Mapping[int, str]) -> None:
+        """Let those who work on a part of the source read what was made of this part, instead of making it again."""
+        source = noted.frame.flow.files
+        if ROW not in made.types or source is None or set(files) != set(range(len(source.parts))):
+            return
+        back = carried(made.types)
+        cells = ", ".join(
+            f"CAST({identifier(name)} AS {kind}) AS {identifier(name)}" if name in back else identifier(name)
+            for name, kind in made.types.items()
+        )
+        chunk = f"SELECT {identifier(ROW)} FROM {identifier(noted.source)}"
+        statement = f"SELECT {cells} FROM {identifier(file_view(noted.name))} WHERE {identifier(ROW)} IN ({chunk})"
+        step = Step(name=noted.name, statement=statement, files=files)
+        self._noted[noted.name] = replace(noted, steps=(step,), small={})
 
     def frame(self, noted: Noted, columns: Sequence[str]) -> Frame:
         """Return a noted table's columns, or all of them, worked out chunk by chunk where somebody reads them."""
@@ -110,8 +128,9 @@ class Noting:
             asked = {noted.key: types[noted.key], **asked}
         cells = ", ".join(identifier(name) for name in asked)
         made = self.run(noted, f"SELECT {cells} FROM {identifier(noted.name)}", asked)
-        if noted.column:  # chunks that share a value say the same of it
-            made = replace(made, data=made.data.dropDuplicates([noted.key]))
+        if noted.column:  # chunks that share a value say the same of it, in every column
+            apart = made.data.dropDuplicates([noted.key]) if has_maps(asked) else made.data.distinct()
+            made = replace(made, flow=Flow(apart))
         return made
 
     def run(self, noted: Noted, statement: str, types: Mapping[str, str]) -> Frame:
@@ -140,8 +159,7 @@ class Noting:
             tables=noted.small,
             steps=noted.steps,
         )
-        made = numbered(source.data, needed).mapInArrow(stage, spark_schema(schema))
-        return self._places.frame(made, types)
+        return self._places.frame(source.flow.through(stage, spark_schema(schema), needed), types)
 
     def _known(self, name: str) -> Source | Noted | Literal["small"] | None:
         if name in self._noted:

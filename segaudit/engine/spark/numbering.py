@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from segaudit.engine.spark.files import Numbers
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
@@ -20,6 +22,18 @@ class Stretch:
     rows: int
 
 
+def numbers_of(stretches: Iterable[Stretch]) -> Numbers:
+    """Return how rows are numbered: 1, 2, ... through all stretches in the order given."""
+    listed = list(stretches)
+    each = max((stretch.piece for stretch in listed), default=0) + 1
+    above = [0] * (each * (max((stretch.task for stretch in listed), default=0) + 1))
+    count = 0
+    for stretch in listed:
+        above[stretch.task * each + stretch.piece] = count
+        count += stretch.rows
+    return Numbers(each=each, above=tuple(above))
+
+
 def numbered(frame: Any, stretches: Iterable[Stretch], columns: Iterable[str]) -> Any:  # noqa: ANN401 - DataFrames
     """Return a DataFrame with ``_row`` before its columns: 1, 2, ... through all stretches in the order given.
 
@@ -30,17 +44,11 @@ def numbered(frame: Any, stretches: Iterable[Stretch], columns: Iterable[str]) -
     """
     from pyspark.sql import functions as f  # noqa: PLC0415 - no one pays for Spark who does not use it
 
-    listed = list(stretches)
+    numbers = numbers_of(stretches)
     kept = [f.col(name) for name in columns]
-    if len(listed) <= 1:
+    if len(numbers.above) <= 1:
         return frame.select((f.col("_at") + 1).alias("_row"), *kept)
-    each = max(stretch.piece for stretch in listed) + 1
-    above = [0] * (each * (max(stretch.task for stretch in listed) + 1))
-    count = 0
-    for stretch in listed:
-        above[stretch.task * each + stretch.piece] = count
-        count += stretch.rows
     # A constant for the optimizer: each row costs one look into an array, however many stretches there are.
-    numbers = f.split(f.lit(",".join(map(str, above))), ",").cast("array<bigint>")
-    place = f.col("_task") * f.lit(each) + f.col("_piece")
-    return frame.select((numbers[place] + f.col("_at") + 1).alias("_row"), *kept)
+    above = f.split(f.lit(",".join(map(str, numbers.above))), ",").cast("array<bigint>")
+    place = f.col("_task") * f.lit(numbers.each) + f.col("_piece")
+    return frame.select((above[place] + f.col("_at") + 1).alias("_row"), *kept)

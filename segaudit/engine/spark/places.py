@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from segaudit.engine.duck import DuckEngine, identifier
 from segaudit.engine.protocol import Parameters
+from segaudit.engine.spark.flows import Flow, spark_name
 from segaudit.engine.spark.kept import Kept
 from segaudit.engine.spark.notes import Notes
 from segaudit.engine.spark.relations import Frame, Named, Rows, Small
@@ -60,11 +61,12 @@ class Places:
             return None
         return {str(column): str(kind) for column, kind, *_ in rows}
 
-    def frame(self, data: Any, types: Mapping[str, str], *, grouped: bool = False) -> Frame:  # noqa: ANN401 - a DataFrame
-        """Return a DataFrame as a frame, with its empty table beside it."""
+    def frame(self, rows: Any, types: Mapping[str, str], *, grouped: bool = False) -> Frame:  # noqa: ANN401 - a Flow or DataFrame
+        """Return rows as a frame, with its empty table beside it."""
         shadow = self.new_name("frame")
         self.shadow(shadow, types)
-        return Frame(shadow=shadow, data=data, types=dict(types), grouped=grouped)
+        flow = rows if isinstance(rows, Flow) else Flow(rows)
+        return Frame(shadow=shadow, flow=flow, types=dict(types), grouped=grouped)
 
     def shadow(self, name: str, types: Mapping[str, str]) -> None:
         """Make an empty table of these columns in the driver's DuckDB."""
@@ -88,15 +90,14 @@ class Places:
         if rows.query is None:
             return rows.frame
         types = self.kinds(rows.query, parameters)
-        data = rows.frame.data
+        flow = rows.frame.flow
         if keys is not None:
-            data = data.repartition(*[spark_name(key) for key in keys]) if keys else data.repartition(1)
+            flow = Flow(flow.data.repartition(*(map(spark_name, keys) if keys else [1])))
         if (plain := plain_columns(rows)) is not None:
-            picked = data.select([data[spark_name(source)].alias(name) for name, source in plain])
+            picked = flow.named([source for _, source in plain], [name for name, _ in plain])
             return self.frame(picked, types, grouped=rows.frame.grouped)
         stage, schema = self._stage(rows, types, parameters, whole=whole)
-        needed = _needed(rows)
-        made = numbered(data, needed).mapInArrow(stage, spark_schema(schema))
+        made = flow.through(stage, spark_schema(schema), _needed(rows))
         return self.frame(made, types, grouped=rows.frame.grouped)
 
     def spark_types(self, types: Mapping[str, str]) -> dict[str, str]:
@@ -190,11 +191,6 @@ class Places:
         return Small(name=name)
 
 
-def numbered(data: Any, names: Sequence[str]) -> Any:  # noqa: ANN401 - DataFrame -> DataFrame
-    """Return columns under numbers: what hands them to functions does not take every name."""
-    return data.select([data[spark_name(name)].alias(f"x{number}") for number, name in enumerate(names, start=1)])
-
-
 def arriving(types: Mapping[str, str]) -> str:
     """Return what makes numbered columns of carrier types those of these names and types."""
     back = carried(types)
@@ -247,8 +243,3 @@ def _carried(statement: str, types: Mapping[str, str]) -> str:
 
 def _castable(kind: str) -> str:
     return "INTEGER" if kind in {'"NULL"', "NULL"} else kind
-
-
-def spark_name(name: str) -> str:
-    """Return a name quoted for Spark."""
-    return "`" + name.replace("`", "``") + "`"

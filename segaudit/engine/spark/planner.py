@@ -6,9 +6,10 @@ from typing import Any
 from sqlglot import exp
 
 from segaudit.engine.protocol import Parameters
+from segaudit.engine.spark.flows import spark_name
 from segaudit.engine.spark.grouping import grouped
 from segaudit.engine.spark.joining import join_sources
-from segaudit.engine.spark.places import Places, spark_name
+from segaudit.engine.spark.places import Places
 from segaudit.engine.spark.relations import Frame, Relation, Rows, Small, column, derived, named, table
 from segaudit.engine.spark.statements import parameters_of, tables_of, text_of
 from segaudit.engine.spark.trees import aggregates_of, outer_columns, subqueries_of, windows_of

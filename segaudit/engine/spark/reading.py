@@ -7,9 +7,10 @@ from typing import Any
 
 from segaudit.engine.protocol import CsvLayout, CsvLoad
 from segaudit.engine.spark.ends import Ends, in_order, join_ends, misread
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import Fact, Landing, as_path, pattern_free
-from segaudit.engine.spark.numbering import numbered
 from segaudit.engine.spark.parsing import Parser, line_end_of
+from segaudit.engine.spark.pieces import Pieces, cut_into_pieces
 from segaudit.engine.spark.records import Records
 from segaudit.engine.uris import is_uri
 from segaudit.errors import EngineError
@@ -71,7 +72,7 @@ def read_csv(
     *,
     ordered: bool,
     folder: str,
-) -> tuple[Any, CsvLoad]:
+) -> tuple[Flow, CsvLoad]:
     """Read a UTF-8 file; see Engine.load_csv.
 
     Args:
@@ -82,7 +83,7 @@ def read_csv(
         folder: Where it is written: a path that driver and executors see, or a URI.
 
     Returns:
-        DataFrame of ``_row``, c1, c2, ... and ``_breaks``, and its measures.
+        Rows of ``_row``, c1, c2, ... and ``_breaks``, and its measures.
 
     Raises:
         EngineError: The file does not have this layout in every row.
@@ -107,7 +108,7 @@ def read_csv_folder(
     *,
     header: tuple[str, ...] | None,
     folder: str,
-) -> tuple[Any, PartsLoad]:
+) -> tuple[Flow, PartsLoad]:
     """Read UTF-8 files of one layout as one table, rows numbered through the files in the order given.
 
     Args:
@@ -118,7 +119,7 @@ def read_csv_folder(
         folder: Where they are written.
 
     Returns:
-        DataFrame of ``_row``, c1, c2, ... and ``_breaks``, and its measures.
+        Rows of ``_row``, c1, c2, ... and ``_breaks``, and its measures.
 
     Raises:
         EngineError: A file does not have this layout in every row, or another header.
@@ -150,10 +151,10 @@ def read_head(session: Any, part: Part, characters: int) -> str:  # noqa: ANN401
         wanted *= 8
 
 
-def _read(session: Any, parts: Sequence[Part], job: Records, folder: str) -> tuple[Any, PartsLoad]:  # noqa: ANN401 - SparkSession -> DataFrame
+def _read(session: Any, parts: Sequence[Part], job: Records, folder: str) -> tuple[Flow, PartsLoad]:  # noqa: ANN401 - a SparkSession
     cells = [f"c{number}" for number in range(1, job.layout.columns + 1)]
     landing = Landing(folder=folder, texts=cells, flags=["_breaks"])
-    lines = _lines(session, parts, job.layout)
+    lines, job = _lines(session, parts, job)
     for _ in range(_TRIES):
         files = in_order(landing.write(session, lines, job), [part.key for part in parts])
         wrong = {key: inside for pieces in files for key, inside in misread(pieces).items()}
@@ -167,10 +168,25 @@ def _read(session: Any, parts: Sequence[Part], job: Records, folder: str) -> tup
     if ends.table is not None:
         landing.add(session, ends.table)
     told = _told(files, parts, ends)
-    return numbered(landing.rows(session), ends.stretches, [*cells, "_breaks"]), told
+    return landing.numbered(session, ends.stretches), told
 
 
-def _lines(session: Any, parts: Sequence[Part], layout: CsvLayout) -> Any:  # noqa: ANN401 - SparkSession -> DataFrame
+def _lines(session: Any, parts: Sequence[Part], job: Records) -> tuple[Any, Records]:  # noqa: ANN401 - SparkSession -> DataFrame
+    """Return what tasks are given, and what they make records of: pieces of files, or lines if only Spark sees them."""
+    seen = [(part.path.removeprefix("file:"), part.key, part.size) for part in parts]
+    if all(_is_seen(part, path) for part, (path, _, _) in zip(parts, seen, strict=True)):
+        pieces = cut_into_pieces(seen, session.conf.get("spark.sql.files.maxPartitionBytes"))
+        reader = Pieces(pieces=pieces, longest=job.layout.longest_row + 2)
+        return reader.wanted(session), replace(job, blocks=reader)
+    return _lines_of_spark(session, parts, job.layout), job
+
+
+def _is_seen(part: Part, path: str) -> bool:
+    """Tell whether a part is a file as it lies on a disk: its bytes are those of its text."""
+    return part.path.startswith("file:") and not part.is_packed and Path(path).is_file()
+
+
+def _lines_of_spark(session: Any, parts: Sequence[Part], layout: CsvLayout) -> Any:  # noqa: ANN401 - SparkSession -> DataFrame
     """Return lines with the file and the byte that the piece of it begins at."""
     file = "CAST(0 AS BIGINT)" if len(parts) == 1 and not parts[0].key else "xxhash64(_metadata.file_path)"
     reader = session.read.option("lineSep", "\n").option(_LONGEST_LINE, str(min(layout.longest_row + 2, _MOST)))

@@ -1,12 +1,13 @@
-"""Parquet files, folders of them and tables of a catalogue to DataFrames of texts c1, c2, ... and ``_row``."""
+"""Parquet files, folders of them and tables of a catalogue to texts c1, c2, ... and ``_row``."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from segaudit.engine.spark.casting import FileCells, FileRows, FrameCells
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import Fact, Landing, as_path, pattern_free
-from segaudit.engine.spark.numbering import Stretch, numbered
+from segaudit.engine.spark.numbering import Stretch
 from segaudit.engine.spark.reading import Part, list_parts
 from segaudit.engine.uris import is_uri
 from segaudit.errors import EngineError
@@ -22,7 +23,7 @@ def read_parquet(
     *,
     folder: str,
     parts: Sequence[Part] | None = None,
-) -> tuple[Any, tuple[str, ...]]:
+) -> tuple[Flow, tuple[str, ...]]:
     """Read a Parquet file, or a folder of them, every cell as the text that the embedded engine casts it to.
 
     Args:
@@ -32,7 +33,7 @@ def read_parquet(
         parts: Its files, in the order in which rows are numbered; None: that of their paths.
 
     Returns:
-        DataFrame of ``_row``, in the order of files and rows, and c1, c2, ...; and the names of the columns.
+        Rows of ``_row``, in the order of files and rows, and c1, c2, ...; and the names of the columns.
 
     Raises:
         EngineError: A file is none of Parquet, or files have different columns.
@@ -46,7 +47,7 @@ def read_parquet(
     return _from_frame(session, session.read.parquet(where), folder, [part.key for part in parts])
 
 
-def read_table(session: Any, name: str, *, folder: str) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - as above
+def read_table(session: Any, name: str, *, folder: str) -> tuple[Flow, tuple[str, ...]]:  # noqa: ANN401 - as above
     """Read a table or view of Spark's catalogue; its rows are numbered, but only files have an order.
 
     Args:
@@ -57,7 +58,7 @@ def read_table(session: Any, name: str, *, folder: str) -> tuple[Any, tuple[str,
     return _from_frame(session, session.table(name), folder, [])
 
 
-def _from_frame(session: Any, frame: Any, folder: str, files: Sequence[int]) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - SparkSession, DataFrames
+def _from_frame(session: Any, frame: Any, folder: str, files: Sequence[int]) -> tuple[Flow, tuple[str, ...]]:  # noqa: ANN401 - SparkSession, DataFrames
     headers = tuple(frame.columns)
     placed = frame.selectExpr("*", *(_PLACE if files else _NO_PLACE))
     landing = Landing(folder=folder, texts=[f"c{number}" for number in range(1, len(headers) + 1)])
@@ -70,7 +71,7 @@ def _from_frame(session: Any, frame: Any, folder: str, files: Sequence[int]) -> 
     return _numbered(session, landing, sorted(facts, key=place)), headers
 
 
-def _from_files(session: Any, files: Sequence[Path], folder: str) -> tuple[Any, tuple[str, ...]]:  # noqa: ANN401 - SparkSession -> DataFrame
+def _from_files(session: Any, files: Sequence[Path], folder: str) -> tuple[Flow, tuple[str, ...]]:  # noqa: ANN401 - a SparkSession
     """Read files that executors see as such: by the embedded engine itself, which knows types that Spark does not."""
     stretches: list[FileRows] = []
     headers: tuple[str, ...] = ()
@@ -112,9 +113,9 @@ def _bounds(file: Path) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     return names, [*bounds, (begin, end)] if end > begin or not bounds else bounds
 
 
-def _numbered(session: Any, landing: Landing, facts: Sequence[Fact]) -> Any:  # noqa: ANN401 - SparkSession -> DataFrame
+def _numbered(session: Any, landing: Landing, facts: Sequence[Fact]) -> Flow:  # noqa: ANN401 - a SparkSession
     stretches = [Stretch(task=fact.task, piece=fact.piece, rows=fact.said["rows"]) for fact in facts]
-    return numbered(landing.rows(session), stretches, landing.texts)
+    return landing.numbered(session, stretches)
 
 
 def _zone() -> str:

@@ -5,16 +5,15 @@ has line breaks. What is left over at its two ends goes back to the driver, whic
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from segaudit.engine.protocol import CsvLayout
 from segaudit.engine.spark.parsing import Parser, without_lines
+from segaudit.engine.spark.pieces import BLOCK, PieceKey
 
-# Bytes of text parsed at a time: a row group of what is written, and little beside what a worker may use.
-_BLOCK = 12_000_000
-PieceKey: TypeAlias = tuple[int, int]  # which file, and the byte of it that the piece begins at
+Blocks: TypeAlias = Callable[[Iterator[Any]], Iterator[tuple[PieceKey, bytes]]]
 Fact: TypeAlias = dict[str, Any]
 
 
@@ -26,23 +25,27 @@ class Records:
         layout: How the text is laid out; ``line_end`` is that of the files, empty if they may differ.
         header: Cells that the first record after the skipped lines must have in each file; it is no row then.
         inside: Pieces of which it is known whether they begin within a quoted cell; of others it is found out.
+        blocks: Arrow batches -> blocks of whole lines, with the pieces that they are of; None for batches of lines, as
+            Spark's reader of text has them: columns value (a line), _file, _start, in order.
     """
 
     layout: CsvLayout
     header: tuple[str, ...] | None = None
     inside: Mapping[PieceKey, bool] = field(default_factory=dict)
+    blocks: Blocks | None = None
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield the tables of each piece, and then its fact.
 
         Args:
-            batches: Columns value (a line), _file, _start, in order, as Spark's reader of text has them.
+            batches: What the blocks are made of.
 
         Returns:
             pyarrow.Table of cells and ``_breaks``, or a Fact.
         """
+        blocks = (self.blocks or _lines_by_piece)(batches)
         with Parser(self.layout) as parser:
-            for key, lines in itertools.groupby(_lines_by_piece(batches), lambda item: item[0]):
+            for key, lines in itertools.groupby(blocks, lambda item: item[0]):
                 yield from _Piece(key, self, parser).read(text for _, text in lines)
 
 
@@ -140,7 +143,7 @@ def _lines_by_piece(batches: Iterator[Any]) -> Iterator[tuple[PieceKey, bytes]]:
     held: list[bytes] = []
     size, current = 0, (0, -1)
     for key, lines in _stretches(batches):
-        if held and (key != current or size > _BLOCK):
+        if held and (key != current or size > BLOCK):
             yield current, b"".join(held)
             held, size = [], 0
         current = key

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlglot import exp
 
+from segaudit.engine.spark.flows import Flow
+
 _Value = TypeVar("_Value")
 
 
@@ -50,21 +52,26 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A Spark DataFrame, and the empty table in the driver's DuckDB that has its columns and types.
+    """Rows on the cluster, and the empty table in the driver's DuckDB that has its columns and types.
 
     Attributes:
         shadow: Name of that empty table; statements over the frame name it.
-        data: The DataFrame; columns travel as their carrier types.
+        flow: The rows; columns travel as their carrier types.
         types: DuckDB's types by column, in order.
         grouped: The rows are groups: likely few.
         recipe: How the groups were made.
     """
 
     shadow: str
-    data: Any
+    flow: Flow
     types: Mapping[str, str]
     grouped: bool = False
     recipe: Recipe | None = None
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - a DataFrame
+        """The rows as a DataFrame."""
+        return self.flow.data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,15 @@ from typing import Any, ClassVar, Self
 # The embedded engine's own ways with cells and names: what both engines write is the same.
 from segaudit.engine.duck import _cell as written_cell
 from segaudit.engine.duck import _unique as unique_names
+from segaudit.engine.spark.attempts import put_together
 
 __all__ = ["CsvText", "Form", "Run", "Runs", "empty_part", "header_bytes", "unique_names"]
 
 _ROWS, _BYTES = 50_000, 32_000_000  # written at a time
 _MOST_RUNS = 1000  # of a task; beyond them its rows have no order to speak of
 _BEYOND = 2**62
+# A run ends before a gap, as rows of another task may belong there; where there are many, only before a wide one.
+_EXACT_RUNS, _WIDE = 500, 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +68,11 @@ class Runs:
         runs: list[Run] = []
         part: _Part | None = None
         try:
-            for table in _tables(batches):
-                for rows in [table] if self.one_each else _ascending(table):
+            for table in put_together(batches, _ROWS, _BYTES):
+                step = 1 if len(runs) < _EXACT_RUNS else _WIDE
+                for rows in [table] if self.one_each else _ascending(table, step):
                     first, last = rows.column(0)[0].as_py(), rows.column(0)[-1].as_py()
-                    if part is not None and not self.one_each and first <= part.last:
+                    if part is not None and not self.one_each and not part.last < first <= part.last + step:
                         runs.append(part.close())
                         part = None
                     if len(runs) > _MOST_RUNS:
@@ -189,7 +193,7 @@ class CsvText:
         context = TaskContext.get()
         with CsvWriter(self.form) as writer:
             text = writer.header()
-            for table in _tables(batches):
+            for table in put_together(batches, _ROWS, _BYTES):
                 text += writer.text(table)
                 yield pa.RecordBatch.from_pydict({"value": [text.decode().removesuffix("\n")]})
                 text = b""
@@ -217,33 +221,18 @@ def empty_part(form: Form, folder: Path) -> Run:
     return Run(file=path.name, first=0, last=0)
 
 
-def _ascending(table: Any) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.Tables
-    """Yield stretches of a table in each of which ``_row`` goes up."""
+def _ascending(table: Any, step: int) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.Tables
+    """Yield stretches of a table in each of which ``_row`` goes up, by no more than a step."""
     import numpy as np  # noqa: PLC0415 - on the executor
 
     numbers = table.column(0).to_numpy()
-    breaks = (np.flatnonzero(np.diff(numbers) <= 0) + 1).tolist()
+    steps = np.diff(numbers)
+    breaks = (np.flatnonzero((steps <= 0) | (steps > step)) + 1).tolist()
+    if len(breaks) > _EXACT_RUNS and step < _WIDE:
+        yield from _ascending(table, _WIDE)
+        return
     for begin, end in zip([0, *breaks], [*breaks, len(numbers)], strict=True):
         yield table.slice(begin, end - begin)
-
-
-def _tables(batches: Iterator[Any]) -> Iterator[Any]:
-    """Yield batches put together to what is written at a time."""
-    import pyarrow as pa  # noqa: PLC0415 - on the executor
-
-    held: list[Any] = []
-    rows = size = 0
-    for batch in batches:
-        if not batch.num_rows:
-            continue
-        held.append(batch)
-        rows += batch.num_rows
-        size += batch.nbytes
-        if rows >= _ROWS or size >= _BYTES:
-            yield pa.Table.from_batches(held)
-            held, rows, size = [], 0, 0
-    if held:
-        yield pa.Table.from_batches(held)
 
 
 def _literal(text: str) -> str:

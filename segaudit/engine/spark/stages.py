@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from segaudit.engine.spark.files import part_of
+
 # Rows worked on at a time: enough that binding a statement costs little, few enough to stay in a small worker's memory.
 _CHUNK_ROWS = 131_072
 _CHUNK_BYTES = 64_000_000
@@ -22,6 +24,8 @@ class Step:
         is_view: It is worked out where it is read.
         function: Makes the table's batches of those of the statement; None for the statement's own rows.
         keeps: The columns of what the function makes.
+        files: Where the table's rows lie, by the part of the source's files that they were made of; the statement
+            reads them by the name that file_view gives. None for a table that has to be made.
     """
 
     name: str
@@ -30,10 +34,16 @@ class Step:
     is_view: bool = False
     function: Callable[[Any], Any] | None = None
     keeps: tuple[str, ...] = ()
+    files: Mapping[int, str] | None = None
 
-    def run(self, connection: Any) -> None:  # noqa: ANN401 - a DuckDB connection
-        """Make the table."""
+    def run(self, connection: Any, part: int) -> None:  # noqa: ANN401 - a DuckDB connection
+        """Make the table of a chunk, which is of a part of the source's files."""
         parameters = dict(self.parameters) or None
+        if self.files is not None:
+            place = f"SELECT * FROM read_parquet({_literal(self.files[part])})"
+            connection.execute(f'CREATE OR REPLACE TEMP VIEW "{file_view(self.name)}" AS {place}')
+            connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.name}" AS {self.statement}')
+            return
         if self.function is None:
             kind = "VIEW" if self.is_view else "TABLE"
             connection.execute(f'CREATE OR REPLACE TEMP {kind} "{self.name}" AS {self.statement}', parameters)
@@ -111,7 +121,7 @@ class Stage:
         connection.register("_chunk", chunk)
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.source}" AS SELECT {self.select} FROM _chunk')
         for step in self.steps:
-            step.run(connection)
+            step.run(connection, part_of(chunk.schema))
         yield from self._result(connection)
         connection.unregister("_chunk")
 
@@ -148,6 +158,16 @@ class Mapped:
         for batch in batches:
             if batch.num_rows:
                 yield self.function(batch.rename_columns(self.schema.names).cast(self.schema))
+
+
+def file_view(name: str) -> str:
+    """Return what the rows of a table are called that lie in a file, before those of a chunk are picked."""
+    return f"{name}__file"
+
+
+def _literal(path: str) -> str:
+    free = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)
+    return "'" + free.replace("'", "''") + "'"
 
 
 def _chunks(first: Any, rest: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.RecordBatch -> pyarrow.Table

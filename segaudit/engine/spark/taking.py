@@ -5,6 +5,7 @@ from typing import Any
 
 from segaudit.engine.protocol import CsvLayout
 from segaudit.engine.spark.faults import faults_told
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.kept import key_of
 from segaudit.engine.spark.reading import Part, PartsLoad, list_parts, read_csv_folder, read_head
 from segaudit.engine.spark.reading_tables import read_parquet, read_table
@@ -19,8 +20,8 @@ class Taking:
         """Return a folder for what a table is read into."""
         raise NotImplementedError
 
-    def load_frame(self, name: str, data: Any, key: str) -> None:  # noqa: ANN401 - a DataFrame
-        """Take a DataFrame as a table."""
+    def load_flow(self, name: str, flow: Flow, key: str) -> None:
+        """Take rows as a table."""
         raise NotImplementedError
 
     def list_parts(self, paths: Sequence[str]) -> list[Part]:
@@ -42,21 +43,21 @@ class Taking:
     ) -> PartsLoad:
         """Load UTF-8 files of one layout as one table; see read_csv_folder."""
         with faults_told(f"reading {parts[0].path}"):
-            data, load = read_csv_folder(self._session, parts, layout, header=header, folder=self._folder(name))
-        self.load_frame(name, data, key_of([repr(tuple(parts)), repr(layout)]))
+            flow, load = read_csv_folder(self._session, parts, layout, header=header, folder=self._folder(name))
+        self.load_flow(name, flow, key_of([repr(tuple(parts)), repr(layout)]))
         return load
 
     def load_parquet_parts(self, name: str, path: str, parts: Sequence[Part]) -> tuple[str, ...]:
         """Load a folder of Parquet files, or one file elsewhere; return its column names."""
         with faults_told(f"reading {path}"):
-            data, headers = read_parquet(self._session, path, folder=self._folder(name), parts=parts)
-        self.load_frame(name, data, key_of([path, repr(tuple(parts))]))
+            flow, headers = read_parquet(self._session, path, folder=self._folder(name), parts=parts)
+        self.load_flow(name, flow, key_of([path, repr(tuple(parts))]))
         return headers
 
     def load_catalogue(self, name: str, table: str) -> tuple[str, ...]:
         """Load a table of Spark's catalogue; return its column names."""
         folder = self._folder(name)
         with faults_told(f"reading {table}"):
-            data, headers = read_table(self._session, table, folder=folder)
-        self.load_frame(name, data, key_of([table, folder]))  # nobody knows whether it is the same as before
+            flow, headers = read_table(self._session, table, folder=folder)
+        self.load_flow(name, flow, key_of([table, folder]))  # nobody knows whether it is the same as before
         return headers

@@ -38,6 +38,11 @@ def is_nested(kind: str) -> bool:
     return kind.endswith("]") or kind.startswith(("STRUCT(", "MAP("))
 
 
+def has_maps(types: Mapping[str, str]) -> bool:
+    """Tell whether there are maps among types: Spark does not compare them."""
+    return any("MAP(" in kind for kind in types.values())
+
+
 def spark_schema(schema: Any) -> Any:  # noqa: ANN401 - pyarrow.Schema -> StructType, neither of which has types
     """Return an Arrow schema as Spark has it; dates without a zone stay without one."""
     from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - no one pays for Spark who does not use it

@@ -1,4 +1,4 @@
-"""DataFrames to files: a folder of part files, or one file, cells as the embedded engine writes them.
+"""Rows to files: a folder of part files, or one file, cells as the embedded engine writes them.
 
 The executors write, each with an embedded DuckDB. What they write where they see files is put together in the order of
 ``_row`` without passing through this process; to other storage Spark carries the finished text.
@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.runs import CsvText, Form, Run, Runs, empty_part, header_bytes, unique_names
 from segaudit.engine.uris import as_uri, is_uri
 from segaudit.errors import EngineError
@@ -23,7 +24,7 @@ _COPY_BUFFER = 1 << 22
 
 
 def write_csv(  # noqa: PLR0913 - a file needs all of it
-    frame: Any,  # noqa: ANN401 - a DataFrame
+    flow: Flow,
     path: str,
     headers: Sequence[str],
     *,
@@ -35,7 +36,7 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
     """Write rows as UTF-8 CSV.
 
     Args:
-        frame: ``_row``, and then the cells in the order of the headers.
+        flow: ``_row``, and then the cells in the order of the headers.
         path: File or folder to write, which is replaced; or URI of a new folder.
         headers: One for each column.
         delimiter: Between cells.
@@ -50,24 +51,24 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
     safe = (len(headers) if safe_columns is None else safe_columns) if spreadsheet_safe else 0
     form = Form(kind="csv", headers=tuple(headers), delimiter=delimiter, safe=safe)
     if is_uri(path):
-        text = frame.mapInArrow(CsvText(form=form), "value string")
+        text = flow.through(CsvText(form=form), "value string").data
         _write_elsewhere(text.write.option("lineSep", "\n").format("text"), path)
     elif as_folder or (as_folder is None and Path(path).is_dir()):
-        _write_folder(frame, Path(path), form)
+        _write_folder(flow, Path(path), form)
     else:
-        _write_file(frame, Path(path), form)
+        _write_file(flow, Path(path), form)
 
 
-def write_parquet(frame: Any, path: str, headers: Sequence[str], *, as_folder: bool | None = None) -> None:  # noqa: ANN401 - a DataFrame
+def write_parquet(flow: Flow, path: str, headers: Sequence[str], *, as_folder: bool | None = None) -> None:
     """Write rows as Parquet; see write_csv."""
     names = unique_names([header.strip() or f"column_{number}" for number, header in enumerate(headers, start=1)])
     form = Form(kind="parquet", headers=tuple(names))
     if is_uri(path):
-        _write_elsewhere(frame.drop("_row").toDF(*names).write.format("parquet"), path)
+        _write_elsewhere(flow.data.drop("_row").toDF(*names).write.format("parquet"), path)
     elif as_folder or (as_folder is None and Path(path).is_dir()):
-        _write_folder(frame, Path(path), form)
+        _write_folder(flow, Path(path), form)
     else:
-        _write_file(frame, Path(path), form)
+        _write_file(flow, Path(path), form)
 
 
 def _write_elsewhere(writer: Any, path: str) -> None:  # noqa: ANN401 - a DataFrameWriter
@@ -80,9 +81,9 @@ def _write_elsewhere(writer: Any, path: str) -> None:  # noqa: ANN401 - a DataFr
         raise EngineError("this folder exists already", statement=as_uri(path), hint="name a new one") from error
 
 
-def _write_folder(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a DataFrame
+def _write_folder(flow: Flow, path: Path, form: Form) -> None:
     with _parts_folder(path) as folder:
-        runs = _written(frame, Runs(form=form, folder=str(folder), one_each=True))
+        runs = _written(flow, Runs(form=form, folder=str(folder), one_each=True))
         if not runs:
             runs = [empty_part(form, folder)]
         for number, run in enumerate(runs):
@@ -96,15 +97,15 @@ def _write_folder(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 -
         folder.rename(path)
 
 
-def _write_file(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a DataFrame
+def _write_file(flow: Flow, path: Path, form: Form) -> None:
     with _parts_folder(path) as folder:
         job = Runs(form=form, folder=str(folder))
-        runs = None if _is_shuffled(frame) else _in_order(_written(frame, job))
+        runs = None if not flow.is_read and _is_shuffled(flow.data) else _in_order(_written(flow, job))
         if runs is None:
             for part in folder.iterdir():
                 part.unlink()
-            frame = frame.repartitionByRange("_row").sortWithinPartitions("_row")
-            runs = _in_order(_written(frame, job))
+            ordered = Flow(flow.data.repartitionByRange("_row").sortWithinPartitions("_row"))
+            runs = _in_order(_written(ordered, job))
         if runs is None:
             raise EngineError("rows have one number twice", statement=str(path))
         if form.kind == "parquet":
@@ -113,9 +114,9 @@ def _write_file(frame: Any, path: Path, form: Form) -> None:  # noqa: ANN401 - a
             _join_text([folder / run.file for run in runs], path, form)
 
 
-def _written(frame: Any, job: Runs) -> list[Run]:  # noqa: ANN401 - a DataFrame
+def _written(flow: Flow, job: Runs) -> list[Run]:
     """Let the executors write; return what tasks that ended well have written, by their first row."""
-    rows = frame.mapInArrow(job, "file string, first bigint, last bigint").collect()
+    rows = flow.through(job, "file string, first bigint, last bigint").data.collect()
     runs = sorted((Run(file=file, first=first, last=last) for file, first, last in rows), key=lambda run: run.first)
     if any(not Path(job.folder, run.file).exists() for run in runs):
         raise EngineError(

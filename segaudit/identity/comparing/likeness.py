@@ -14,11 +14,11 @@ Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-_SHORT = 4  # letters below which one slip makes another word
-_LONG = 8  # from which two slips still leave the word
+SHORT = 4  # letters below which one slip makes another word
+LONG = 8  # from which two slips still leave the word
 _MOST_LETTERS = 5  # letters that one of two texts has and the other has not, and that slips can explain
 _MOST_LONGER = 3
-_NEAR = 0.92  # Jaro-Winkler
+NEAR = 0.92  # Jaro-Winkler
 
 
 def edits(left: Texts, right: Texts, most: int = 3) -> npt.NDArray[np.int32]:
@@ -90,8 +90,8 @@ def slipped_of(texts: Texts, letters: Letters, a: npt.NDArray[Any], b: npt.NDArr
 def slipped(left: Texts, right: Texts) -> Mask:
     """Tell which words are one but for a slip of the hand: one in a word, two in a long one."""
     shorter = np.minimum(lengths(left), lengths(right))
-    allowed = np.where(shorter >= _LONG, 2, np.where(shorter >= _SHORT, 1, 0))
+    allowed = np.where(shorter >= LONG, 2, np.where(shorter >= SHORT, 1, 0))
     slips = edits(left, right, 2) <= allowed
-    rest = np.flatnonzero(~slips & (shorter > _SHORT))
-    slips[rest] = near(left[rest], right[rest]) >= _NEAR
+    rest = np.flatnonzero(~slips & (shorter > SHORT))
+    slips[rest] = near(left[rest], right[rest]) >= NEAR
     return slips

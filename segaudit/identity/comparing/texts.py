@@ -10,7 +10,9 @@ from scipy import sparse
 from segaudit.identity.attributes import Attribute, Codes, of_values
 from segaudit.identity.comparing.comparison import Comparison, Level, Levels, choose, over_different
 from segaudit.identity.comparing.likeness import Texts, begins, edits, lengths, near, shared_words, slipped
+from segaudit.identity.comparing.mending import mended
 from segaudit.identity.comparing.site_kinds import Kind, SiteKinds
+from segaudit.identity.comparing.wordings import Wordings
 
 _NEARLY_ALL, _MOST, _SOME = 0.85, 0.6, 0.35  # of the weight of two names' words
 _WITHIN = 0.95  # of the weight of the words of one of two names, that the other has too
@@ -24,7 +26,7 @@ _STREETS = frozenset(
 _LETTERS_EACH, _MOST_SLIPS = 5, 3  # letters of a name for each slip that leaves it the same
 _AT_ONCE = 1 << 18
 _NUMBERED = 0.5  # of the addresses, from which one without a number is not the whole address
-_OTHER_SITE = 7  # the level
+_OTHER_SITE = 8  # the level
 _ANOTHER_KIND, _MOST_ANOTHER = 0.005, 0.01  # of the names of one site, that tell another kind of site
 _MOST_DIFFERENT = 0.12  # of names that are all a thing is known by
 
@@ -49,11 +51,12 @@ class WordWeights:
 
     def shared(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         """Return the weight of the words both have, as a share of the mean of theirs; (pairs,)."""
-        return np.asarray(2 * self._both(a, b) / np.maximum(self._totals[a] + self._totals[b], 1e-9))
+        return self.shared_and_contained(a, b)[0]
 
-    def contained(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
-        """Return the weight of the words both have, as a share of that of the text with less; (pairs,)."""
-        return np.asarray(self._both(a, b) / np.maximum(np.minimum(self._totals[a], self._totals[b]), 1e-9))
+    def shared_and_contained(self, a: Codes, b: Codes) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the weight of the words both have, as shares: of the mean of theirs, and of the text with less."""
+        both, one, other = self._both(a, b), self._totals[a], self._totals[b]
+        return 2 * both / np.maximum(one + other, 1e-9), both / np.maximum(np.minimum(one, other), 1e-9)
 
     def _both(self, a: Codes, b: Codes) -> npt.NDArray[np.float64]:
         found = np.empty(len(a))
@@ -84,15 +87,14 @@ def named_things(
     """
     texts = attribute.texts
     kinds = SiteKinds(texts, site_kinds or {})
-    weights = WordWeights(text.split() for text in texts)
+    words = mended([text.split() for text in texts])
+    weights, wordings = WordWeights(words), Wordings(words)
     compact = np.array([text.replace(" ", "") for text in texts], dtype=object)
     numbers = _numbers(texts)
     short = np.array([_initials(text) for text in texts], dtype=object)
 
     def judge(a: Codes, b: Codes) -> Levels:
-        shared = weights.shared(a, b)
-        # Each has a word of its own: Rose of India is not Jewel of India, but Sarabeth's may be Sarabeth's Kitchen.
-        within = weights.contained(a, b) >= _WITHIN
+        shared, contained = weights.shared_and_contained(a, b)
         likeness = near(texts[a], texts[b])
         # A number is the same or another, never misspelt: size 9 is not size 10.
         other = (numbers[a] != numbers[b]) & (numbers[a] >= 0) & (numbers[b] >= 0)
@@ -103,14 +105,22 @@ def named_things(
         another = np.zeros(len(a), dtype=bool)
         promising = np.flatnonzero((shared > 0) | (likeness >= _RATHER_NEAR))
         another[promising] = kinds.differ(a[promising], b[promising])
+        alike = (shared >= _SOME) | (likeness >= _RATHER_NEAR)
+        nearly = acronym | (shared >= _NEARLY_ALL)
+        # Each has a word of its own: Rose of India is not Jewel of India, but Sarabeth's may be Sarabeth's Kitchen.
+        longer = (contained >= _WITHIN) & (shared >= _SOME)
+        written = np.zeros(len(a), dtype=bool)
+        promising = np.flatnonzero(alike & ~(another | other | slip | nearly | longer))
+        written[promising] = wordings.agree(a[promising], b[promising])
         return choose(
             [
                 (another, _OTHER_SITE),
-                (other & ((shared >= _SOME) | (likeness >= _RATHER_NEAR)), 3),
-                (slip, 6),
-                (acronym | (shared >= _NEARLY_ALL), 5),
-                (within & (shared >= _SOME), 4),
-                ((shared >= _SOME) | (likeness >= _RATHER_NEAR), 3),
+                (other & alike, 3),
+                (slip, 7),
+                (nearly, 6),
+                (longer, 5),
+                (written, 4),
+                (alike, 3),
                 (shared > 0, 2),
             ],
             1,
@@ -124,6 +134,7 @@ def named_things(
             Level(name="different", prior=0.05, agrees=False),
             Level(name="few words shared", prior=0.02, agrees=False),
             Level(name="words shared, each has others", prior=0.04, agrees=False),
+            Level(name="words shortened or misspelt", prior=0.04, agrees=True),
             Level(name="one has words more", prior=0.07, agrees=True),
             Level(name="nearly all words shared", prior=0.08, agrees=True),
             Level(name="slips", prior=0.09, agrees=True),
@@ -183,6 +194,8 @@ def lists(attribute: Attribute, items: Sequence[Sequence[str]]) -> Comparison:
         ),
         same=0.25,
         find=lambda left, right: over_different(attribute, left, right, judge),
+        # Two lists of one entity may have nothing in common, such as who it worked with here and there.
+        most_different=1.0,
     )
 
 

@@ -1,5 +1,6 @@
 """Columns that nobody has a field for: compared by their type and by what their cells show."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pyarrow.compute as pc
@@ -19,6 +20,10 @@ _CODE_LENGTH = 4  # digits from which a number is a code rather than a measure
 _OWN = 20  # records with one value of a code, up to which it may be that of one entity
 _LOOKED_AT, _CODE_WORDS, _MOST_CODED = 5_000, 4, 0.8
 _LONG = 60  # letters from which a text is a description
+_SEPARATORS = ("**", "|", ";")
+_LISTS = 0.5  # of the cells, that have a separator, from which all are lists
+_ITEM_LETTERS = 40  # of an item, on the mean: a name, and no sentence
+_MOST_OWN = 0.9  # of the items, that stand nowhere else
 
 
 def generic_evidence(columns: Columns) -> list[Evidence]:
@@ -135,6 +140,17 @@ def _id(columns: Columns, reading: ColumnReading) -> Evidence | None:
     return Evidence(comparison=comparison, handles=(exact(words, 0.85),))
 
 
+def _separator(texts: Sequence[str | None]) -> str:
+    """Return what separates the items of cells that are lists, though most items stand in one only; else nothing."""
+    for separator in _SEPARATORS:
+        parted = [text.split(separator) for text in texts if text and separator in text]
+        items = [item.strip() for parts in parted for item in parts if item.strip()]
+        short = sum(map(len, items)) <= _ITEM_LETTERS * len(items)
+        if len(parted) >= _LISTS * len(texts) and short and len(set(items)) <= _MOST_OWN * len(items):
+            return separator
+    return ""
+
+
 def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
     forms = columns.forms(reading, "words")
     words = forms["name"]
@@ -149,6 +165,9 @@ def _words(columns: Columns, reading: ColumnReading) -> Evidence | None:
         return Evidence(comparison=comparison, handles=(exact(code, 0.85),))
     mean = sum(len(text) for text in words.texts) / len(words.texts)
     if mean >= _LONG:
+        separator = _separator(columns.cells(reading).texts.slice(0, _LOOKED_AT).to_pylist())
+        if separator:
+            return _list(columns, replace(reading, separator=separator))
         return Evidence(comparison=free_text(words), handles=rarest_words(words, (0.6, 0.5)))
     handles = (exact(words, 0.65), *rarest_words(words, (0.85, 0.75)), beginning(words, 5, 0.86), sound(words, 0.75))
     return Evidence(comparison=named_things(words), handles=handles)

@@ -15,6 +15,8 @@ _NO_TELEMETRY = {"GX_ANALYTICS_ENABLED": "false", "GE_USAGE_STATS": "false", "PO
 _NUMBERS = count(1)
 # What differs from run to run, or names a place on this machine.
 _PASSING = ("batch_id", "id")
+# Spark's client writes each refused expression to standard error; what the library makes of it is in its result.
+_SPARK_LOGS = ("DataFrameQueryContextLogger", "SQLQueryContextLogger")
 _KEPT_META = "great_expectations_version"
 
 
@@ -23,15 +25,17 @@ def run_expectations(
     expectations: Sequence[Mapping[str, Any]],
     frame: Any,  # noqa: ANN401 - a pandas frame; pandas is loaded with the library only
     *,
-    result_format: str = "BASIC",
+    result_format: str | Mapping[str, Any] = "BASIC",
+    on_spark: bool = False,
 ) -> tuple[list[Any], dict[str, Any]]:
     """Let great_expectations judge a table.
 
     Args:
         name: Of the suite.
         expectations: Configurations of GX 1.x: type, kwargs, and meta and notes where there are any.
-        frame: pandas.DataFrame.
+        frame: pandas.DataFrame, or a DataFrame of Spark.
         result_format: BASIC for counts, SUMMARY to have the rows listed as well (slow where many are unexpected).
+        on_spark: The frame is Spark's.
 
     Returns:
         GX's own result of each expectation, in the order given, and the whole as JSON-ready values that are the same
@@ -42,8 +46,9 @@ def run_expectations(
     """
     with _silence():
         suite = _suite(name, expectations)
-        batch = _batch(frame)
-        outcome = batch.validate(suite, result_format=result_format)
+        batch = _batch(frame, on_spark=on_spark)
+        form = result_format if isinstance(result_format, str) else dict(result_format)
+        outcome = batch.validate(suite, result_format=form)
         ordered = sorted(outcome.results, key=lambda item: int(item.expectation_config.meta[_ORDER]))
         document = outcome.to_json_dict()
     plain = sorted(document["results"], key=lambda item: int(item["expectation_config"]["meta"][_ORDER]))
@@ -54,6 +59,16 @@ def run_expectations(
         "results": [_cleaned(item) for item in plain],
         "meta": {_KEPT_META: document["meta"].get(_KEPT_META, "")},
     }
+
+
+def check_expectations(name: str, expectations: Sequence[Mapping[str, Any]]) -> None:
+    """Make sure that the library takes expectations, without judging anything.
+
+    Raises:
+        SegauditError: One of them it does not take.
+    """
+    with _silence():
+        _suite(name, expectations)
 
 
 _ORDER = "segaudit_order"  # the library puts what it could not judge first
@@ -86,7 +101,7 @@ def _first_line(error: Exception) -> str:
     return ": ".join(lines[1:3] if len(lines) > 1 and "validation error" in lines[0] else lines[:1])
 
 
-def _batch(frame: Any) -> Any:  # noqa: ANN401 - a pandas frame in, the library's batch out
+def _batch(frame: Any, *, on_spark: bool) -> Any:  # noqa: ANN401 - a frame in, the library's batch out
     from great_expectations.data_context import EphemeralDataContext  # noqa: PLC0415 - slow
     from great_expectations.data_context.data_context.context_factory import set_context  # noqa: PLC0415 - slow
     from great_expectations.data_context.types.base import (  # noqa: PLC0415 - slow
@@ -102,7 +117,11 @@ def _batch(frame: Any) -> Any:  # noqa: ANN401 - a pandas frame in, the library'
         )
     )
     set_context(context)
-    asset = context.data_sources.add_pandas(f"tables {next(_NUMBERS)}").add_dataframe_asset("table")
+    name = f"tables {next(_NUMBERS)}"
+    sources = context.data_sources
+    # What Spark is handed lies written down already: to keep it in memory, too, would be for nothing.
+    source = sources.add_spark(name, persist=False) if on_spark else sources.add_pandas(name)
+    asset = source.add_dataframe_asset("table")
     return asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
 
 
@@ -117,15 +136,17 @@ def load_pandas() -> Any:  # noqa: ANN401 - the module
 def _silence() -> Iterator[None]:
     """Keep the library from telling anyone anything: no telemetry, no warnings, no log lines."""
     os.environ.update(_NO_TELEMETRY)
-    log = logging.getLogger("great_expectations")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
+    logs = [logging.getLogger(name) for name in ("great_expectations", *_SPARK_LOGS)]
+    before = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        log.setLevel(before)
+        for log, level in zip(logs, before, strict=True):
+            log.setLevel(level)
 
 
 def _cleaned(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,36 +1,36 @@
 """A client's own suite, run over the rows of a file."""
 
-import signal
-import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from segaudit.errors import InputError, SegauditError
-from segaudit.interop.expectations.frames import ROW, ClientTable, Frame, read_frame
+from segaudit.interop.expectations.deadline import deadline
+from segaudit.interop.expectations.frames import ROW, ClientTable
 from segaudit.interop.expectations.kinds import Domain
-from segaudit.interop.expectations.library import load_pandas, problem_of, run_expectations
-from segaudit.interop.expectations.row_conditions import RowCondition, columns_of, rows_where
+from segaudit.interop.expectations.library import problem_of
+from segaudit.interop.expectations.pandas_rows import PandasRows
+from segaudit.interop.expectations.row_conditions import columns_of
+from segaudit.interop.expectations.spark_frames import on_cluster
+from segaudit.interop.expectations.spark_rows import SparkRows
+from segaudit.interop.expectations.spark_wording import problem_on_spark
 from segaudit.interop.expectations.suites import Suite, SuiteExpectation, read_suite
-from segaudit.model.fields import FieldType
+from segaudit.interop.expectations.verdicts import Rows, UntoldRowsError, compares_numbers, untold
 from segaudit.model.gates import SuiteResult, SuiteRun
 from segaudit.model.quality import Severity
 from segaudit.rulebook.suggest import did_you_mean
 
-LONGEST = 600  # seconds; a regular expression can be made to run for ever
-_FIRST_ROWS = 20
-_ISO_DAY = 10  # characters of 2026-01-31
+LONGEST = 600  # seconds on pandas; a regular expression can be made to run for ever
 _VALUES = ("partial_unexpected_list", "partial_unexpected_counts", "partial_unexpected_index_list", "unexpected_list")
 _SEVERITIES = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.NOTE}
 _FIGURES = (Domain.COLUMN, Domain.ROWS)
+_OTHER_KIND = "its row_condition compares a column to a value of another kind"
 
 
 def run_suite(suite: Path | Suite, table: ClientTable, *, examples: bool = False) -> SuiteRun:
-    """Run a suite of GX 1.x over a file, on pandas.
+    """Run a suite of GX 1.x over a file: on pandas, or on Spark if the file's engine is.
 
     Args:
         suite: The suite, or the file it is in.
@@ -39,16 +39,26 @@ def run_suite(suite: Path | Suite, table: ClientTable, *, examples: bool = False
 
     Raises:
         InputError: The suite cannot be read or asks for what is not done, or the file is too large for pandas.
+        EngineError: Spark cannot do it.
     """
     read = suite if isinstance(suite, Suite) else read_suite(suite)
+    cluster = on_cluster(table.engine)
     problems = {item.number: _problem(item, table) for item in read.expectations}
+    if cluster is not None:
+        problems |= {
+            item.number: problem_on_spark(item, table) for item in read.expectations if not problems[item.number]
+        }
     able = [item for item in read.expectations if not problems[item.number]]
-    wanted = [column for item in able for column in _needed(item)]
-    with _deadline(read.path):
-        frame = read_frame(table, wanted)
+    # On Spark a suite may take as long as the file is large; what could run for ever is stopped by the workers.
+    with deadline(read.path, LONGEST) if cluster is None else nullcontext():
+        rows: Rows
+        if cluster is None:
+            rows = PandasRows(read.name, table, [column for item in able for column in _needed(item)])
+        else:
+            rows = SparkRows(read, table, cluster, able)
         judged: dict[int, tuple[SuiteResult, dict[str, Any]]] = {}
         for group in _groups(able):
-            judged |= _run_group(read, group, table, frame, examples=examples)
+            judged |= _run_group(read, group, rows, examples=examples)
     results = tuple(
         judged[item.number][0] if item.number in judged else _unjudged(item, problems[item.number])
         for item in read.expectations
@@ -58,7 +68,7 @@ def run_suite(suite: Path | Suite, table: ClientTable, *, examples: bool = False
         name=read.name,
         success=all(result.success for result in results),
         results=results,
-        remarks=frame.remarks,
+        remarks=rows.remarks,
         raw=_document(read.name, raw),
     )
 
@@ -85,97 +95,32 @@ def _groups(items: Sequence[SuiteExpectation]) -> list[list[SuiteExpectation]]:
     """Return expectations that look at the same rows in the same way together."""
     groups: dict[tuple[object, ...], list[SuiteExpectation]] = defaultdict(list)
     for item in items:
-        kind = item.domain if item.domain in {Domain.HEADERS, Domain.ROWS} else None
-        groups[kind, repr(item.condition)].append(item)
+        kind = item.domain if item.domain in {Domain.HEADERS, Domain.ROWS} else ""
+        groups[kind, compares_numbers(item), repr(item.condition)].append(item)
     return list(groups.values())
 
 
 def _run_group(
-    suite: Suite, group: Sequence[SuiteExpectation], table: ClientTable, frame: Frame, *, examples: bool
+    suite: Suite, group: Sequence[SuiteExpectation], rows: Rows, *, examples: bool
 ) -> dict[int, tuple[SuiteResult, dict[str, Any]]]:
-    first = group[0]
     try:
-        cells = _cells(first, table, frame)
-    except (TypeError, ValueError):
-        # Raised by pandas: a column of text compared to a number. The condition cannot be told of this file.
-        problem = "its row_condition compares a column to a value of another kind"
-        return {item.number: (_unjudged(item, problem), _unjudged_raw(item, problem)) for item in group}
-    configs = [_config(item, table) for item in group]
-    try:
-        results, document = run_expectations(suite.name, configs, cells)
+        verdicts = rows.judge(group)
+    except UntoldRowsError:
+        verdicts = [untold(item, _OTHER_KIND) for item in group]
     except SegauditError as error:
+        if type(error) is not SegauditError:  # the cluster's, or about the suite already
+            raise
         raise InputError(error.problem, where=f"{suite.path}: {error.where}", hint=error.hint) from error
     done = {}
-    for item, result, raw in zip(group, results, document["results"], strict=True):
-        raw["expectation_config"]["kwargs"] = {**item.config["kwargs"], **item.condition_as_written}
-        rows = _first_rows(item, result, cells, suite.name, _config(item, table))
-        done[item.number] = (_result(item, result, rows), raw if examples else _without_values(raw, rows))
+    for item, verdict in zip(group, verdicts, strict=True):
+        raw = verdict.raw
+        raw["expectation_config"] |= {
+            "type": item.type,
+            "kwargs": {**item.config["kwargs"], **item.condition_as_written},
+        }
+        result = _result(item, verdict.result, verdict.rows)
+        done[item.number] = (result, raw if examples else _without_values(raw, verdict.rows))
     return done
-
-
-def _cells(item: SuiteExpectation, table: ClientTable, frame: Frame) -> Any:  # noqa: ANN401 - a pandas frame
-    """Return the rows an expectation is about: headers alone, a count alone, or cells."""
-    if item.domain is Domain.HEADERS:
-        return load_pandas().DataFrame({}, columns=list(table.source.headers))
-    cells = frame.cells if item.condition is None else frame.cells[_mask(frame, item.condition, table)]
-    return cells if item.domain is not Domain.ROWS else cells[[]]
-
-
-def _mask(frame: Frame, condition: RowCondition, table: ClientTable) -> Any:  # noqa: ANN401 - a pandas mask
-    dated = [column for column in columns_of(condition) if _is_dated(column, table)]
-    return rows_where(frame.cells, condition, dated).astype(bool)
-
-
-def _config(item: SuiteExpectation, table: ClientTable) -> Mapping[str, Any]:
-    """Return an expectation as this table needs it: days are moments at midnight, and bounds have to be so too."""
-    dated = [column for column in item.columns if _is_dated(column, table)]
-    if not dated:
-        return item.config
-    kwargs = {key: _moment(value) if key in {"min_value", "max_value"} else value for key, value in _kwargs(item)}
-    return {**item.config, "kwargs": kwargs}
-
-
-def _kwargs(item: SuiteExpectation) -> Iterator[tuple[str, Any]]:
-    yield from item.config["kwargs"].items()
-
-
-def _is_dated(column: str, table: ClientTable) -> bool:
-    reading = table.reading_of(column)
-    return reading is not None and reading.type is FieldType.DATE
-
-
-def _moment(value: Any) -> Any:  # noqa: ANN401 - from JSON
-    if isinstance(value, str) and len(value) == _ISO_DAY:
-        try:
-            return f"{date.fromisoformat(value)}T00:00:00"
-        except ValueError:
-            return value
-    return value
-
-
-def _first_rows(
-    item: SuiteExpectation,
-    result: Any,  # noqa: ANN401 - the library's
-    cells: Any,  # noqa: ANN401 - a pandas frame
-    name: str,
-    config: Mapping[str, Any],
-) -> tuple[int, ...]:
-    """Return the first unexpected rows; the library lists them only at many times the cost of counting them."""
-    found = result.result or {}
-    if item.domain in {Domain.HEADERS, Domain.ROWS} or not found.get("unexpected_count"):
-        return ()
-    if item.type == "expect_column_values_to_not_be_null":
-        mask = cells[item.columns[0]].isna()
-    elif item.domain is Domain.CELLS:
-        # A cell is unexpected by its value, and these are the first that are.
-        mask = cells[item.columns[0]].isin(found.get("partial_unexpected_list") or [])
-    elif item.domain in {Domain.PAIR, Domain.SEVERAL}:
-        (listed,), _ = run_expectations(name, [config], cells, result_format="SUMMARY")
-        places = (listed.result or {}).get("partial_unexpected_index_list") or []
-        return tuple(int(place[ROW]) for place in places if ROW in place)[:_FIRST_ROWS]
-    else:
-        return ()
-    return tuple(int(row) for row in cells.index[mask.to_numpy()][:_FIRST_ROWS])
 
 
 def _result(item: SuiteExpectation, result: Any, rows: tuple[int, ...]) -> SuiteResult:  # noqa: ANN401 - the library's
@@ -224,16 +169,6 @@ def _unjudged(item: SuiteExpectation, problem: str) -> SuiteResult:
     )
 
 
-def _unjudged_raw(item: SuiteExpectation, problem: str) -> dict[str, Any]:
-    kwargs = {**item.config["kwargs"], **item.condition_as_written}
-    return {
-        "success": False,
-        "expectation_config": {"type": item.type, "kwargs": kwargs, "meta": {}, "severity": "critical"},
-        "result": {},
-        "exception_info": {"raised_exception": True, "exception_message": problem},
-    }
-
-
 def _without_values(raw: dict[str, Any], rows: Sequence[int]) -> dict[str, Any]:
     """Return the library's answer with rows in place of cells."""
     kept = {key: value for key, value in raw["result"].items() if key not in _VALUES}
@@ -260,29 +195,3 @@ def _document(name: str, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]
         "results": list(results),
         "meta": {},
     }
-
-
-class _TooLongError(BaseException):
-    """Time is up; the library catches whatever is an Exception."""
-
-
-@contextmanager
-def _deadline(path: str) -> Iterator[None]:
-    """Stop a suite that would run for ever, where the system has an alarm clock for it."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TooLongError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST)
-    try:
-        yield
-    except _TooLongError:
-        problem = f"the suite was stopped after {LONGEST:,} seconds"
-        raise InputError(problem, where=path, hint="look for a regular expression that repeats repetitions") from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)

@@ -1,6 +1,8 @@
 """Questions to the table that several finders ask: cells by what is in them, and cells side by side."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -13,9 +15,21 @@ from segaudit.sql.cells import INVALID
 from segaudit.sql.kinds import WHITE_SPACE, trimmed
 from segaudit.sql.values import KEPT_TRIMMED
 
-_Made = TypeVar("_Made")
-# What several finders need is made once for each source: by engine and table, with the source it was made from.
-_MADE: WeakKeyDictionary[Engine, dict[str, tuple[Source, dict[str, object]]]] = WeakKeyDictionary()
+_Thing = TypeVar("_Thing")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Kept:
+    """What several finders need of a source, by what they call it."""
+
+    source: Source
+    things: dict[str, object] = field(default_factory=dict)
+    locks: dict[str, Lock] = field(default_factory=dict)  # finders work side by side; one makes it, others wait
+
+
+# By engine and table.
+_MADE: WeakKeyDictionary[Engine, dict[str, _Kept]] = WeakKeyDictionary()
+_LOCK = Lock()  # of the above
 
 
 def cells(data: QualityData, **columns: int) -> str:
@@ -48,16 +62,18 @@ def placeholders(data: QualityData, position: int) -> frozenset[str]:
     return frozenset(data.parameters(position)["placeholders"])
 
 
-def once(data: QualityData, key: str, make: Callable[[], _Made]) -> _Made:
+def once(data: QualityData, key: str, make: Callable[[], _Thing]) -> _Thing:
     """Return what was made under a key, and make it where it was not yet; it lives as long as the engine."""
-    of_engine = _MADE.setdefault(data.engine, {})
-    source, made = of_engine.get(data.source.table, (None, {}))
-    if source is not data.source:  # another file was read into the same table
-        made = {}
-        of_engine[data.source.table] = (data.source, made)
-    if key not in made:
-        made[key] = make()
-    return cast(_Made, made[key])
+    with _LOCK:
+        of_engine = _MADE.setdefault(data.engine, {})
+        kept = of_engine.get(data.source.table)
+        if kept is None or kept.source is not data.source:  # another file was read into the same table
+            kept = of_engine[data.source.table] = _Kept(source=data.source)
+        lock = kept.locks.setdefault(key, Lock())
+    with lock:
+        if key not in kept.things:
+            kept.things[key] = make()
+        return cast(_Thing, kept.things[key])
 
 
 def table_of(data: QualityData, name: str, query: str, **parameters: object) -> str:
