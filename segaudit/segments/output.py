@@ -252,10 +252,19 @@ def count_tags(
         engine: Where the tags are.
         labels: Table or view that has their labels.
     """
-    counted = []
-    for schema in rules.schemas:
+    if not rules.schemas:
+        return ()
+    each = []
+    for number, schema in enumerate(rules.schemas):
         label = exp.column(f"segment_{schema.id}", quoted=True)
-        query = exp.select(label, exp.func("COUNT", exp.Star())).from_(labels).group_by(label.copy())
-        rows = [(str(name), int(count)) for name, count in engine.fetch(query.sql(dialect=engine.dialect))]
-        counted.append((schema.id, tuple(sorted(rows, key=lambda row: (-row[1], row[0])))))
-    return tuple(counted)
+        place = exp.alias_(exp.Literal.number(number), "schema")
+        counts = exp.select(place, exp.alias_(label, "label"), exp.alias_(exp.func("COUNT", exp.Star()), "records"))
+        each.append(counts.from_(labels).group_by(label.copy()))
+    together = exp.union(*each, distinct=False) if len(each) > 1 else each[0]
+    counted: list[list[tuple[str, int]]] = [[] for _ in rules.schemas]
+    for number, name, count in engine.fetch(together.sql(dialect=engine.dialect)):
+        counted[number].append((str(name), int(count)))
+    return tuple(
+        (schema.id, tuple(sorted(rows, key=lambda row: (-row[1], row[0]))))
+        for schema, rows in zip(rules.schemas, counted, strict=True)
+    )

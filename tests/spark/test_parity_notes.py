@@ -187,7 +187,10 @@ SCENES: dict[str, list[Scene]] = {
         (
             "create",
             "r5",
-            "SELECT _row, rank() OVER (ORDER BY c1 DESC) AS p, 1 - (rank() OVER (ORDER BY c1 DESC) - 1) / count(*) OVER () AS q FROM s WHERE c1 IS NOT NULL",
+            (
+                "SELECT _row, rank() OVER (ORDER BY c1 DESC) AS p, "
+                "1 - (rank() OVER (ORDER BY c1 DESC) - 1) / count(*) OVER () AS q FROM s WHERE c1 IS NOT NULL"
+            ),
         ),
         ("agree", "SELECT * FROM r5"),
     ],
@@ -209,7 +212,10 @@ SCENES: dict[str, list[Scene]] = {
         (
             "create",
             "d",
-            "SELECT x._row, y.c1 FROM a x LEFT JOIN (SELECT _row, c1 FROM a WHERE c2 = '1') y ON y._row = x._row WHERE y.c1 IS NULL OR x.c2 IS NULL",
+            (
+                "SELECT x._row, y.c1 FROM a x LEFT JOIN (SELECT _row, c1 FROM a WHERE c2 = '1') y "
+                "ON y._row = x._row WHERE y.c1 IS NULL OR x.c2 IS NULL"
+            ),
         ),
         ("agree", "SELECT * FROM d"),
     ],
@@ -248,7 +254,10 @@ SCENES: dict[str, list[Scene]] = {
         (
             "create",
             "a",
-            "SELECT _row, CAST(_row AS HUGEINT) AS h, CAST(_row AS UBIGINT) AS u, CAST(_row AS UTINYINT) AS t, CAST('12:00' AS TIME) AS tm, [c1] AS l, {'a': c1} AS st FROM s",
+            (
+                "SELECT _row, CAST(_row AS HUGEINT) AS h, CAST(_row AS UBIGINT) AS u, "
+                "CAST(_row AS UTINYINT) AS t, CAST('12:00' AS TIME) AS tm, [c1] AS l, {'a': c1} AS st FROM s"
+            ),
         ),
         ("agree", "SELECT * FROM a"),
         ("create", "b", "SELECT h + 1 AS h2, u, l[1] AS l1, st.a AS sa FROM a"),
@@ -315,7 +324,7 @@ def play(both: Twins, session: Session, scene: Scene, folder: Path) -> None:
         expected, found = (list(engine.rows(export)) for engine in (both.embedded, both.cluster))
         assert found == expected
     else:
-        verb = {"load": "load_arrow", "map": "map_batches"}.get(act, act)
+        verb = str({"load": "load_arrow", "map": "map_batches"}.get(act, act))
         for engine in (both.embedded, both.cluster):
             getattr(engine, verb)(*rest)
 

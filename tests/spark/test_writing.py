@@ -11,6 +11,7 @@ import pytest
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Export
 from segaudit.engine.spark.flows import Flow
+from segaudit.engine.spark.runs import Run
 from segaudit.errors import EngineError, OutputError
 from segaudit.segments.output import check_target, whole_target
 
@@ -76,14 +77,14 @@ def test_rows_that_are_in_order_are_not_sorted_again(
     """Stretches whose rows ascend are put together by their first rows, whichever task wrote them after which."""
     from segaudit.engine.spark import writing  # noqa: PLC0415 - as above
 
-    rows, in_order = table(90), writing._in_order
+    rows, in_order = table(90), writing._in_order  # noqa: SLF001 - whether it was asked once is what this is about
     # Files in another order than rows; a single row, of a record across two pieces, belongs between others.
     parts = pa.concat_tables([rows.slice(first, count) for first, count in stretches])
     flow = Flow(local_session.createDataFrame(parts).coalesce(1))
     path = tmp_path / "out.csv"
-    asked: list[Any] = []
+    asked: list[list[Run] | None] = []
 
-    def kept(runs: Sequence[Any]) -> Any:
+    def kept(runs: Sequence[Run]) -> list[Run] | None:
         asked.append(in_order(runs))
         return asked[-1]
 
