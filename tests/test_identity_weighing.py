@@ -217,13 +217,21 @@ def test_weights_add_up_to_the_log_odds(mixture: Mixture) -> None:
 
 
 def test_evidence_in_one_line() -> None:
-    """Each field that says something, its level and its bits: log2 of .9/.01 is 6.5, of .2/.9 is -2.2."""
+    """Each field that says something, its level and its bits: log2 of .9/.01 is 6.5, of .2/.9 -2.2, of .001/.999 -10.
+
+    What chance takes off is told as well, so that the bits add up to the odds.
+    """
     fields = [categories(attribute(["a", "b", "a"], name)) for name in ("mail", "town")]
     levels = np.array([[2, 1], [0, 2], [0, 0]], dtype=np.uint8)
     assert in_one_line(fields, SIMPLE, levels) == [
-        "mail same (shared by 2+) +6.5; town different -2.2",
-        "town same (shared by 2+) +3.0",
-        "",
+        "mail same (shared by 2+) +6.5; town different -2.2; before comparing -10.0",
+        "town same (shared by 2+) +3.0; before comparing -10.0",
+        "before comparing -10.0",
+    ]
+    held = SIMPLE.log_odds(levels) - np.array([2 * log(2), 0, 0])
+    assert in_one_line(fields, SIMPLE, levels, held)[:2] == [
+        "mail same (shared by 2+) +6.5; town different -2.2; before comparing -10.0; chance makes as many -2.0",
+        "town same (shared by 2+) +3.0; before comparing -10.0",
     ]
     found = evidence_of(fields, SIMPLE, levels[0], 0, 1)
     assert [(item.field, item.left, item.right, round(item.weight, 1)) for item in found] == [

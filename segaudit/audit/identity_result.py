@@ -101,6 +101,7 @@ def write_pairs(path: Path, found: Found, gathered: Gathered, records: Records) 
             left, right = found.pairs.left[some], found.pairs.right[some]
             turned = rows[left] > rows[right]
             a, b = np.where(turned, right, left), np.where(turned, left, right)
+            levels = compare(comparisons, left, right)
             table = pa.table(
                 {
                     "_row_l": pa.array(rows[a]),
@@ -110,7 +111,7 @@ def write_pairs(path: Path, found: Found, gathered: Gathered, records: Records) 
                     "match_probability": pa.array(np.round(sigmoid(TRUST * found.pairs.log_odds[some]), 6)),
                     "same_entity": pa.array(found.entity[a] == found.entity[b]),
                     "evidence": pa.array(
-                        in_one_line(comparisons, found.scored.mixture, compare(comparisons, left, right)), pa.string()
+                        in_one_line(comparisons, found.scored.mixture, levels, found.scored.odds(levels)), pa.string()
                     ),
                 }
             )

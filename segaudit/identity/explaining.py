@@ -11,6 +11,8 @@ from segaudit.model.identity import FieldWeights, LevelWeight
 from segaudit.model.review import Evidence
 
 _SHOWN = 0.05  # bits below which a weight is nothing
+_BEFORE = "before comparing"  # how rare it is that any two records are one entity
+_CHANCE = "chance makes as many"  # what is taken off where chance alone makes pairs that agree so
 
 
 def weigh(mixture: Mixture, levels: Levels) -> npt.NDArray[np.float64]:
@@ -31,8 +33,19 @@ def _odds(logs: npt.NDArray[np.float64], mixture: Mixture) -> npt.NDArray[np.flo
     return log_sum(logs[:, : mixture.matching]) - log_sum(logs[:, mixture.matching :])
 
 
-def in_one_line(comparisons: Sequence[Comparison], mixture: Mixture, levels: Levels) -> list[str]:
-    """Return the evidence of each pair as one line: ``last_name same +8.1; phone different -0.6``."""
+def in_one_line(
+    comparisons: Sequence[Comparison], mixture: Mixture, levels: Levels, held: npt.NDArray[np.float64] | None = None
+) -> list[str]:
+    """Return the evidence of each pair as one line: ``Last Name same +8.1; before comparing -4.2``.
+
+    The bits of a line add up to the log odds of the pair.
+
+    Args:
+        comparisons: Those of the mixture.
+        mixture: What agreement weighs.
+        levels: Of the pairs.
+        held: Log odds that are left once they are held against chance, base e; None if nothing was.
+    """
     if not len(levels):
         return []
     keys = np.ascontiguousarray(levels).view([("", levels.dtype)] * levels.shape[1]).ravel()
@@ -40,13 +53,17 @@ def in_one_line(comparisons: Sequence[Comparison], mixture: Mixture, levels: Lev
     kinds = levels[first]
     bits = weigh(mixture, kinds)
     names = [comparison.names() for comparison in comparisons]
+    taken = np.zeros(len(kinds)) if held is None else held[first] / np.log(2) - bits.sum(axis=1)
     lines = []
-    for row, weights in zip(kinds, bits, strict=True):
+    for row, weights, less in zip(kinds, bits, taken, strict=True):
         said = [
             f"{comparison.name} {names[place][row[place]]} {weights[place + 1]:+.1f}"
             for place, comparison in enumerate(comparisons)
             if row[place] != LACKING and abs(weights[place + 1]) >= _SHOWN
         ]
+        said.append(f"{_BEFORE} {weights[0]:+.1f}")
+        if abs(less) >= _SHOWN:
+            said.append(f"{_CHANCE} {less:+.1f}")
         lines.append("; ".join(said))
     return [lines[place] for place in places]
 
