@@ -89,18 +89,20 @@ class SparkEngine(Taking):
         """Load a UTF-8 file; see Engine."""
         from segaudit.engine.spark.reading import read_csv  # noqa: PLC0415 - only files are read by it
 
+        key = _file_key(path, layout)
         with faults_told(f"reading {path.name}"):
-            flow, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(name))
-        self._on_cluster(name, flow, _file_key(path, layout))
+            flow, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(key))
+        self._on_cluster(name, flow, key)
         return load
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
         """Load a Parquet file; see Engine."""
         from segaudit.engine.spark.reading_tables import read_parquet  # noqa: PLC0415 - as above
 
+        key = _file_key(path, "parquet")
         with faults_told(f"reading {path.name}"):
-            flow, headers = read_parquet(self._session, str(path), folder=self._folder(name))
-        self._on_cluster(name, flow, _file_key(path, headers))
+            flow, headers = read_parquet(self._session, str(path), folder=self._folder(key))
+        self._on_cluster(name, flow, key)
         return tuple(headers)
 
     def load_flow(self, name: str, flow: Flow, key: str) -> None:
@@ -122,8 +124,8 @@ class SparkEngine(Taking):
             with faults_told(name):
                 self._stay(name, self._places.spread(name), key)
 
-    def _folder(self, name: str) -> str:
-        return self._kept.path(self._places.new_name(name))
+    def _folder(self, key: str) -> str:
+        return self._kept.path(f"read-{key}")
 
     def _on_cluster(self, name: str, flow: Flow, key: str) -> None:
         types = self._types_of(flow)

@@ -6,7 +6,7 @@ Java machine; the driver takes in only what tasks that ended well have named. El
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from segaudit.engine.uris import is_uri
 
 _PLACE = "_task int, _piece int, _at bigint"
 _FACT = "_fact"
+_TOLD = "_facts.json"  # what all tasks said, written last: who finds it need not read again
 Reader = Callable[[Iterator[Any]], Iterator[Any]]
 
 
@@ -50,24 +51,34 @@ class Landing:
     texts: Sequence[str]
     flags: Sequence[str] = ()
 
-    def write(self, session: Any, frame: Any, read: Reader) -> list[Fact]:  # noqa: ANN401 - SparkSession, DataFrame
-        """Write what a reader makes of a DataFrame; a later write replaces an earlier one.
+    def write(self, session: Any, frame: Any, read: Reader, *, again: bool = False) -> list[Fact]:  # noqa: ANN401 - SparkSession, DataFrame
+        """Write what a reader makes of a DataFrame, unless an earlier run has and ended well.
 
         Args:
             session: Where to.
             frame: Rows to hand over.
             read: Arrow batches -> pyarrow.Table of rows, and after those of a piece a dict of facts.
+            again: What is written already was read wrongly: it is replaced.
         """
         if is_uri(self.folder):
             rows = _Rows(read=read, texts=tuple(self.texts), flags=tuple(self.flags))
             frame.mapInArrow(rows, self._schema(_FACT)).write.mode("overwrite").parquet(self.folder)
             found = session.read.schema(self._schema(_FACT)).parquet(self.folder).where(f"{_FACT} IS NOT NULL")
             return [_fact(*row) for row in found.select("_task", "_piece", _FACT).collect()]
+        whole = Path(self.folder, _TOLD)
+        if whole.is_file() and not again:
+            return [Fact(**fact) for fact in json.loads(whole.read_text())]
+        whole.unlink(missing_ok=True)
         begin(self.folder)
         done = frame.mapInArrow(_Files(read=read, folder=self.folder), WRITTEN).collect()
         take_in(self.folder, {int(task): str(file) for task, file, _ in done})
         told = sorted((int(task), str(facts)) for task, _, facts in done)
-        return [_fact(task, piece, said) for task, facts in told for piece, said in enumerate(json.loads(facts))]
+        found = [_fact(task, piece, said) for task, facts in told for piece, said in enumerate(json.loads(facts))]
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        being_written = whole.with_name(f"{_TOLD}.part")
+        being_written.write_text(json.dumps([asdict(fact) for fact in found]))
+        being_written.rename(whole)
+        return found
 
     def add(self, session: Any, table: Any) -> None:  # noqa: ANN401 - SparkSession; pyarrow.Table of all columns
         """Write more rows, their places among the columns."""

@@ -32,11 +32,13 @@ class Part:
         path: As Spark tells it.
         size: Bytes of it.
         key: By which its pieces are told.
+        changed: When it was written, as Spark tells it.
     """
 
     path: str
     size: int
     key: int
+    changed: str = ""
 
     @property
     def is_packed(self) -> bool:
@@ -136,8 +138,11 @@ def list_parts(session: Any, paths: Sequence[str]) -> list[Part]:  # noqa: ANN40
     """
     named = [path if is_uri(path) else pattern_free(as_path(path)) for path in paths]
     files = session.read.format("binaryFile").load(named)
-    found = files.selectExpr("path", "length", "xxhash64(_metadata.file_path)").collect()
-    return sorted((Part(path=path, size=size, key=key) for path, size, key in found), key=lambda part: part.path)
+    found = files.selectExpr(
+        "path", "length", "xxhash64(_metadata.file_path)", "CAST(modificationTime AS STRING)"
+    ).collect()
+    parts = [Part(path=path, size=size, key=key, changed=changed) for path, size, key, changed in found]
+    return sorted(parts, key=lambda part: part.path)
 
 
 def read_head(session: Any, part: Part, characters: int) -> str:  # noqa: ANN401 - a SparkSession
@@ -155,8 +160,9 @@ def _read(session: Any, parts: Sequence[Part], job: Records, folder: str) -> tup
     cells = [f"c{number}" for number in range(1, job.layout.columns + 1)]
     landing = Landing(folder=folder, texts=cells, flags=["_breaks"])
     lines, job = _lines(session, parts, job)
-    for _ in range(_TRIES):
-        files = in_order(landing.write(session, lines, job), [part.key for part in parts])
+    for number in range(_TRIES):
+        facts = landing.write(session, lines, job, again=number > 0)
+        files = in_order(facts, [part.key for part in parts])
         wrong = {key: inside for pieces in files for key, inside in misread(pieces).items()}
         if not wrong:
             break

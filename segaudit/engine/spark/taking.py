@@ -1,5 +1,6 @@
 """What a Spark engine reads beyond one file of this machine: folders, other storage, tables of a catalogue."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +17,8 @@ class Taking:
 
     _session: Any
 
-    def _folder(self, name: str) -> str:
-        """Return a folder for what a table is read into."""
+    def _folder(self, key: str) -> str:
+        """Return the folder that what a table is made of is read into."""
         raise NotImplementedError
 
     def load_flow(self, name: str, flow: Flow, key: str) -> None:
@@ -42,22 +43,24 @@ class Taking:
         self, name: str, parts: Sequence[Part], layout: CsvLayout, header: tuple[str, ...] | None
     ) -> PartsLoad:
         """Load UTF-8 files of one layout as one table; see read_csv_folder."""
+        key = key_of([repr(tuple(parts)), repr(layout), repr(header)])
         with faults_told(f"reading {parts[0].path}"):
-            flow, load = read_csv_folder(self._session, parts, layout, header=header, folder=self._folder(name))
-        self.load_flow(name, flow, key_of([repr(tuple(parts)), repr(layout)]))
+            flow, load = read_csv_folder(self._session, parts, layout, header=header, folder=self._folder(key))
+        self.load_flow(name, flow, key)
         return load
 
     def load_parquet_parts(self, name: str, path: str, parts: Sequence[Part]) -> tuple[str, ...]:
         """Load a folder of Parquet files, or one file elsewhere; return its column names."""
+        key = key_of([path, repr(tuple(parts))])
         with faults_told(f"reading {path}"):
-            flow, headers = read_parquet(self._session, path, folder=self._folder(name), parts=parts)
-        self.load_flow(name, flow, key_of([path, repr(tuple(parts))]))
+            flow, headers = read_parquet(self._session, path, folder=self._folder(key), parts=parts)
+        self.load_flow(name, flow, key)
         return headers
 
     def load_catalogue(self, name: str, table: str) -> tuple[str, ...]:
         """Load a table of Spark's catalogue; return its column names."""
-        folder = self._folder(name)
+        key = key_of([table, secrets.token_hex(8)])  # nobody knows whether it is the same as before
         with faults_told(f"reading {table}"):
-            flow, headers = read_table(self._session, table, folder=folder)
-        self.load_flow(name, flow, key_of([table, folder]))  # nobody knows whether it is the same as before
+            flow, headers = read_table(self._session, table, folder=self._folder(key))
+        self.load_flow(name, flow, key)
         return headers
