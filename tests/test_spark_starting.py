@@ -267,6 +267,7 @@ def test_what_is_said_to_segaudit_itself() -> None:
         (("segaudit.shop", "x"), 'there is no setting "segaudit.shop"'),
         (("segaudit.ship", "maybe"), "segaudit.ship is true or false"),
         (("segaudit.wait", "long"), "segaudit.wait is a number of seconds"),
+        (("segaudit.small", "-1"), "segaudit.small is a number of rows"),
     ):
         with pytest.raises(InputError, match=problem):
             settings.split_settings((pair,))

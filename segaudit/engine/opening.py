@@ -86,8 +86,11 @@ def _open_spark(choice: EngineChoice, beside: int) -> Engine:
 
     check_installed()  # before the modules that import it
     from segaudit.engine.spark.engine import SparkEngine  # noqa: PLC0415 - imports pyspark
+    from segaudit.engine.spark.places import SMALL_ROWS  # noqa: PLC0415 - as above
     from segaudit.engine.spark.session import close_session, enter_session  # noqa: PLC0415 - as above
+    from segaudit.engine.spark.starting.settings import split_settings  # noqa: PLC0415 - as above
 
+    wishes, _ = split_settings(choice.settings)
     entered = enter_session(choice.master, choice.settings, work=choice.work, memory_limit=choice.memory_limit)
     try:
         engine = SparkEngine(
@@ -96,6 +99,7 @@ def _open_spark(choice: EngineChoice, beside: int) -> Engine:
             memory_limit=choice.memory_limit,
             beside=beside,
             own_session=entered.own,
+            small_files=SMALL_ROWS if wishes.small is None else wishes.small,
         )
     except BaseException:
         close_session(entered.session)

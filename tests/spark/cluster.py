@@ -23,6 +23,8 @@ from typing import Any, Self, TypeVar
 
 HOST = "127.0.0.1"
 START_SECONDS = 90
+# Files of a test are small, and would stay with the driver.
+ON_WORKERS = ("--spark-conf", "segaudit.small=0")
 # The heaps of a master or worker, which do little, and of a Spark Connect server, which is a driver.
 _DAEMON_HEAP = "256m"
 _SERVER_HEAP = "1g"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules_support import run, write
-from tests.spark.cluster import HOST, Cluster, wait_for
+from tests.spark.cluster import HOST, ON_WORKERS, Cluster, wait_for
 
 TOP = Path(__file__).resolve().parents[2]
 RUN_SECONDS = 900  # far more than a run takes: a test that waits for ever tells nobody anything
@@ -155,7 +155,7 @@ def embedded(*arguments: object) -> None:
 
 def on_cluster(cluster: Cluster, work: Path) -> Sequence[object]:
     """Return the options that send a run to the cluster."""
-    return ("--engine", "spark", "--master", cluster.master_url, "--work", work, "-q")
+    return ("--engine", "spark", "--master", cluster.master_url, "--work", work, *ON_WORKERS, "-q")
 
 
 def tagging(source: Path, out: Path, *rules: object) -> Sequence[object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules_support import run
-from tests.spark.cluster import Cluster
+from tests.spark.cluster import ON_WORKERS, Cluster
 from tests.spark.test_cluster import TOP, records, tagging
 
 ROWS = 5_000
@@ -62,7 +62,7 @@ def test_assign_is_the_same_through_connect(served: tuple[Cluster, str], tmp_pat
     subprocess.run([sys.executable, str(maker), str(ROWS), str(source)], check=True, stdout=subprocess.DEVNULL)
     outs = [tmp_path / "embedded.csv", tmp_path / "connect.csv"]
     assert run(*tagging(source, outs[0]), "-q").code == 0
-    given = ("--engine", "spark", "--master", served[1], "--work", tmp_path / "work", "-q")
+    given = ("--engine", "spark", "--master", served[1], "--work", tmp_path / "work", *ON_WORKERS, "-q")
     ran = driven(served, "-m", "segaudit", *tagging(source, outs[1]), *given)
     assert ran.returncode == 0, ran.stderr
     assert records(outs[1]) == records(outs[0])

@@ -13,9 +13,10 @@ import pytest
 
 import segaudit
 from segaudit.errors import SegauditError
+from tests.spark.cluster import ON_WORKERS
 
 TOP = Path(segaudit.__file__).resolve().parents[1]
-SMALL = ["--master", "local[2]", "--spark-conf", "spark.driver.memory=1g"]
+SMALL = ["--master", "local[2]", "--spark-conf", "spark.driver.memory=1g", *ON_WORKERS]
 # Opens a session of its own, says what it is like, and what is left after it was closed.
 OPENING = """
 import glob, json, os, signal, sys

@@ -24,6 +24,8 @@ from segaudit.engine.spark.taking import Taking
 from segaudit.engine.spark.trees import replaced
 from segaudit.engine.spark.types import spark_schema
 
+_SMALL_CELLS = 5_000_000  # of a file that stays with the driver
+
 
 class SparkEngine(Taking):
     """Tables on a cluster, small ones beside it. Use it as a context manager, or close it.
@@ -44,6 +46,7 @@ class SparkEngine(Taking):
         beside: int = 0,
         own_session: bool = False,
         small_rows: int = SMALL_ROWS,
+        small_files: int = 0,
     ) -> None:
         """Use a session.
 
@@ -54,6 +57,7 @@ class SparkEngine(Taking):
             beside: Bytes that the driver's process needs for libraries.
             own_session: Stop the session at the end.
             small_rows: Rows up to which tables made by statements stay with the driver.
+            small_files: Rows up to which delimited text stays with the driver once it is read.
         """
         self._session = session
         self._own_session = own_session
@@ -63,6 +67,7 @@ class SparkEngine(Taking):
         self._noting = Noting(self._places, self._stay_noted)
         self._places.notes = self._noting
         self._keys: Named[str] = Named()  # what each table was made of
+        self._small_files = small_files
         self._failed = False
 
     def __enter__(self) -> Self:
@@ -92,7 +97,7 @@ class SparkEngine(Taking):
         key = _file_key(path, layout)
         with faults_told(f"reading {path.name}"):
             flow, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(key))
-        self._on_cluster(name, flow, key)
+        self._on_cluster(name, flow, key, rows=load.rows)
         return load
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
@@ -105,15 +110,16 @@ class SparkEngine(Taking):
         self._on_cluster(name, flow, key)
         return tuple(headers)
 
-    def load_flow(self, name: str, flow: Flow, key: str) -> None:
+    def load_flow(self, name: str, flow: Flow, key: str, rows: int | None = None) -> None:
         """Take rows of ``_row`` and texts c1, c2, ... as a table.
 
         Args:
             name: Table to make.
             flow: Its rows.
             key: What it was made of, so that a later run knows whether it is the same.
+            rows: How many they are; None if nobody knows.
         """
-        self._on_cluster(name, flow, key)
+        self._on_cluster(name, flow, key, rows=rows)
 
     def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
         """Create or replace a table from an Arrow table; see Engine."""
@@ -127,9 +133,13 @@ class SparkEngine(Taking):
     def _folder(self, key: str) -> str:
         return self._kept.path(f"read-{key}")
 
-    def _on_cluster(self, name: str, flow: Flow, key: str) -> None:
+    def _on_cluster(self, name: str, flow: Flow, key: str, rows: int | None = None) -> None:
         types = self._types_of(flow)
         self._forget(name, key)
+        if rows is not None and rows <= self._small_files and rows * len(types) <= _SMALL_CELLS:
+            small = self._places.settled(flow.data.toArrow().sort_by("_row"), types)
+            self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
+            return
         self._places.shadow(name, types)
         self._places.frames[name] = Frame(shadow=name.lower(), flow=flow, types=types)  # as trees write it
         self._noting.sources.add(name.lower())

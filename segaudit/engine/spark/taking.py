@@ -21,7 +21,7 @@ class Taking:
         """Return the folder that what a table is made of is read into."""
         raise NotImplementedError
 
-    def load_flow(self, name: str, flow: Flow, key: str) -> None:
+    def load_flow(self, name: str, flow: Flow, key: str, rows: int | None = None) -> None:
         """Take rows as a table."""
         raise NotImplementedError
 
@@ -46,7 +46,7 @@ class Taking:
         key = key_of([repr(tuple(parts)), repr(layout), repr(header)])
         with faults_told(f"reading {parts[0].path}"):
             flow, load = read_csv_folder(self._session, parts, layout, header=header, folder=self._folder(key))
-        self.load_flow(name, flow, key)
+        self.load_flow(name, flow, key, load.load.rows)
         return load
 
     def load_parquet_parts(self, name: str, path: str, parts: Sequence[Part]) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ class Wishes:
 
     ship: bool = True  # segaudit.ship: send the package to the workers of a cluster
     wait: float | None = None  # segaudit.wait: seconds until a worker must have taken up work; None: as the master is
+    small: int | None = None  # segaudit.small: rows up to which a file read stays with this process; None: as usual
 
 
 def split_settings(settings: Sequence[tuple[str, str]]) -> tuple[Wishes, dict[str, str]]:
@@ -59,8 +60,9 @@ def split_settings(settings: Sequence[tuple[str, str]]) -> tuple[Wishes, dict[st
     own = {key: value for key, value in settings if key.startswith(_OURS)}
     ship = own.pop("segaudit.ship", "true").lower()
     wait = own.pop("segaudit.wait", None)
+    small = own.pop("segaudit.small", None)
     if own:
-        hint = "there are segaudit.ship and segaudit.wait"
+        hint = "there are segaudit.ship, segaudit.small and segaudit.wait"
         raise InputError(f'there is no setting "{next(iter(own))}"', where="--spark-conf", hint=hint)
     if ship not in {"true", "false"}:
         raise InputError("segaudit.ship is true or false", where="--spark-conf", hint="segaudit.ship=false")
@@ -70,8 +72,11 @@ def split_settings(settings: Sequence[tuple[str, str]]) -> tuple[Wishes, dict[st
         raise InputError(
             "segaudit.wait is a number of seconds", where="--spark-conf", hint="segaudit.wait=600"
         ) from None
+    if small is not None and not small.isdecimal():
+        raise InputError("segaudit.small is a number of rows", where="--spark-conf", hint="segaudit.small=0")
     of_spark = {key: value for key, value in settings if not key.startswith(_OURS)}
-    return Wishes(ship=ship == "true", wait=seconds), of_spark
+    rows = int(small) if small is not None else None
+    return Wishes(ship=ship == "true", wait=seconds, small=rows), of_spark
 
 
 def settings_for(master: Master, own: Mapping[str, str], *, memory_limit: str | None, folder: Path) -> dict[str, str]:
