@@ -348,6 +348,20 @@ def test_scenes(local_session: Session, tmp_path: Path, scenes: list[Scene]) -> 
             play(both, local_session, scene, tmp_path / str(number))
 
 
+@pytest.mark.parametrize("small_rows", [0, 100])
+def test_tables_without_rows(local_session: Session, tmp_path: Path, small_rows: int) -> None:
+    """Whatever makes a table that has no rows, it has its columns, and can be read."""
+    with twins(local_session, small_rows=small_rows) as both:
+        play(both, local_session, ("source", "s", source(NAMES)), tmp_path / "s")
+        both.create("groups", "SELECT c1, count(*) AS n FROM s WHERE c2 = 'nobody' GROUP BY c1 HAVING count(*) > 1")
+        both.create("rows", "SELECT _row, c1 FROM s WHERE c2 = 'nobody'")
+        both.create("met", "SELECT g.c1, g.n, s._row FROM groups g JOIN s ON s.c1 = g.c1 WHERE s.c2 = '1'")
+        both.create("ranked", "SELECT _row, row_number() OVER (PARTITION BY c1 ORDER BY _row) AS p FROM rows")
+        for query in ("SELECT * FROM groups", "SELECT * FROM rows", "SELECT * FROM met", "SELECT * FROM ranked"):
+            assert both.agree(query) == 0
+        both.agree("SELECT (SELECT count(*) FROM groups), (SELECT count(*) FROM met), (SELECT count(*) FROM ranked)")
+
+
 def test_what_was_made_is_read_by_those_who_need_it(local_session: Session, tmp_path: Path) -> None:
     """A table that was asked for lies beside its source, part by part; what builds upon it does not make it again."""
     from segaudit.engine.spark.engine import SparkEngine  # noqa: PLC0415 - an optional package

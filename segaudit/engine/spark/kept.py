@@ -59,13 +59,17 @@ class Kept:
 
     @staticmethod
     def _written_by_tasks(flow: Flow, path: str) -> dict[int, str]:
+        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
         from pyspark.sql.pandas.types import to_arrow_schema  # noqa: PLC0415 - no one pays for Spark who does not use it
 
         begin(path)
-        writing = Writing(folder=path, schema=to_arrow_schema(flow.schema), one_each=flow.is_read)
+        schema = to_arrow_schema(flow.schema)
+        writing = Writing(folder=path, schema=schema, one_each=flow.is_read)
         done = flow.through(writing, WRITTEN).data.collect()
         Path(path).mkdir(parents=True, exist_ok=True)
         take_in(path, {int(task): str(file) for task, file, _ in done})
+        if not any(file for _, file, _ in done):
+            pq.write_table(schema.empty_table(), file_of(path, 0))
         Path(path, _WHOLE).touch()
         return {int(task): str(file_of(path, int(task))) for task, file, _ in done if file}
 
