@@ -537,11 +537,18 @@ def until_there(folder: Path, pattern: str, running: "subprocess.Popen[str]") ->
         time.sleep(0.005)
 
 
+def skip_if_ignored(number: signal.Signals) -> None:
+    """Skip where whoever started the tests wants a signal ignored, as nohup does: programs they start do so, too."""
+    if signal.getsignal(number) is signal.SIG_IGN:
+        pytest.skip(f"{number.name} is ignored here")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="other systems end programs otherwise")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_ended_by_a_signal(tmp_path: Path, name: str) -> None:
     """A program that is told to end says so in one line, and leaves nothing behind but what was there before."""
     number = signal.Signals[name]
+    skip_if_ignored(number)
     running = start("coverage", "-", temporary=tmp_path)
     assert running.stdin is not None
     running.stdin.write(TABLE)
@@ -558,6 +565,7 @@ def test_closed_terminal(tmp_path: Path) -> None:
     """When its terminal is closed, the program ends with nobody to tell, and leaves nothing behind."""
     import pty  # noqa: PLC0415 - not on every system
 
+    skip_if_ignored(signal.SIGHUP)
     terminal, side = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "segaudit", "coverage", "-"],
