@@ -102,6 +102,7 @@ def write_pairs(path: Path, found: Found, gathered: Gathered, records: Records) 
             turned = rows[left] > rows[right]
             a, b = np.where(turned, right, left), np.where(turned, left, right)
             levels = compare(comparisons, left, right)
+            held = found.scored.odds(levels) if len(levels) else None
             table = pa.table(
                 {
                     "_row_l": pa.array(rows[a]),
@@ -110,9 +111,7 @@ def write_pairs(path: Path, found: Found, gathered: Gathered, records: Records) 
                     "record_id_r": records.keys.take(pa.array(b)),
                     "match_probability": pa.array(np.round(sigmoid(TRUST * found.pairs.log_odds[some]), 6)),
                     "same_entity": pa.array(found.entity[a] == found.entity[b]),
-                    "evidence": pa.array(
-                        in_one_line(comparisons, found.scored.mixture, levels, found.scored.odds(levels)), pa.string()
-                    ),
+                    "evidence": pa.array(in_one_line(comparisons, found.scored.mixture, levels, held), pa.string()),
                 }
             )
             csv.write_csv(table, sink, csv.WriteOptions(include_header=start == 0, quoting_style=options.quoting_style))
