@@ -1,6 +1,5 @@
 """Spark behind the engine protocol: statements of DuckDB, planned onto a cluster."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +10,8 @@ from segaudit.engine.duck import DuckEngine, identifier
 from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
-from segaudit.engine.spark.kept import Kept, key_of
+from segaudit.engine.spark.kept import Kept
+from segaudit.engine.spark.keys import content_key, file_key, function_key, key_of
 from segaudit.engine.spark.noting import Noting
 from segaudit.engine.spark.places import SMALL_ROWS, Places
 from segaudit.engine.spark.planner import Planned, Planner
@@ -94,20 +94,20 @@ class SparkEngine(Taking):
         """Load a UTF-8 file; see Engine."""
         from segaudit.engine.spark.reading import read_csv  # noqa: PLC0415 - only files are read by it
 
-        key = _file_key(path, layout)
+        key = file_key(path, layout)
         with faults_told(f"reading {path.name}"):
             flow, load = read_csv(self._session, str(path), layout, ordered=ordered, folder=self._folder(key))
-        self._on_cluster(name, flow, key, rows=load.rows)
+        self.load_flow(name, flow, key, load.rows)
         return load
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
         """Load a Parquet file; see Engine."""
         from segaudit.engine.spark.reading_tables import read_parquet  # noqa: PLC0415 - as above
 
-        key = _file_key(path, "parquet")
+        key = file_key(path, "parquet")
         with faults_told(f"reading {path.name}"):
             flow, headers = read_parquet(self._session, str(path), folder=self._folder(key))
-        self._on_cluster(name, flow, key)
+        self.load_flow(name, flow, key)
         return tuple(headers)
 
     def load_flow(self, name: str, flow: Flow, key: str, rows: int | None = None) -> None:
@@ -119,21 +119,6 @@ class SparkEngine(Taking):
             key: What it was made of, so that a later run knows whether it is the same.
             rows: How many they are; None if nobody knows.
         """
-        self._on_cluster(name, flow, key, rows=rows)
-
-    def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
-        """Create or replace a table from an Arrow table; see Engine."""
-        key = _content_key(table)
-        self._local.load_arrow(name, table)
-        self._forget(name, key)
-        if table.num_rows > self._places.small_rows:
-            with faults_told(name):
-                self._stay(name, self._places.spread(name), key)
-
-    def _folder(self, key: str) -> str:
-        return self._kept.path(f"read-{key}")
-
-    def _on_cluster(self, name: str, flow: Flow, key: str, rows: int | None = None) -> None:
         types = self._types_of(flow)
         self._forget(name, key)
         if rows is not None and rows <= self._small_files and rows * len(types) <= _SMALL_CELLS:
@@ -143,6 +128,18 @@ class SparkEngine(Taking):
         self._places.shadow(name, types)
         self._places.frames[name] = Frame(shadow=name.lower(), flow=flow, types=types)  # as trees write it
         self._noting.sources.add(name.lower())
+
+    def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
+        """Create or replace a table from an Arrow table; see Engine."""
+        key = content_key(table)
+        self._local.load_arrow(name, table)
+        self._forget(name, key)
+        if table.num_rows > self._places.small_rows:
+            with faults_told(name):
+                self._stay(name, self._places.spread(name), key)
+
+    def _folder(self, key: str) -> str:
+        return self._kept.path(f"read-{key}")
 
     def _types_of(self, flow: Flow) -> dict[str, str]:
         """Return DuckDB's types of plain columns."""
@@ -298,7 +295,7 @@ class SparkEngine(Taking):
     def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
         """Create a table from what a function makes of each Arrow batch; see Engine."""
         tree = self._tree(query)
-        key = key_of(["map", query, _function_key(function), *self._inputs(tree)])
+        key = key_of(["map", query, function_key(function), *self._inputs(tree)])
         if not self._needs_cluster(tree):
             self._local.map_batches(name, query, function)
             self._forget(name, key)
@@ -471,25 +468,3 @@ def _empty_batch(table: Any) -> Any:  # noqa: ANN401 - pyarrow.Table -> pyarrow.
     import pyarrow as pa  # noqa: PLC0415 - heavy
 
     return pa.RecordBatch.from_pylist([], schema=table.schema)
-
-
-def _content_key(table: Any) -> str:  # noqa: ANN401 - a pyarrow.Table
-    digest = hashlib.sha256(str(table.schema).encode())
-    for column in table.itercolumns():
-        for chunk in column.chunks:
-            for buffer in chunk.buffers():
-                digest.update(b"-" if buffer is None else memoryview(buffer))
-    return digest.hexdigest()[:24]
-
-
-def _function_key(function: Callable[[Any], Any]) -> str:
-    """Return the same for the same function over the same values; a function that differs never has it."""
-    from pyspark import cloudpickle  # noqa: PLC0415 - no one pays for Spark who does not use it
-
-    content: bytes = cloudpickle.dumps(function)
-    return hashlib.sha256(content).hexdigest()
-
-
-def _file_key(path: Path, layout: object) -> str:
-    seen = path.stat() if path.exists() else None
-    return key_of([str(path), str(seen.st_size if seen else 0), str(seen.st_mtime_ns if seen else 0), repr(layout)])

@@ -1,9 +1,8 @@
 """The work folder: tables of the cluster as Parquet, written once and found again after a failure."""
 
-import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,12 +93,3 @@ class Kept:
             self._temporary.cleanup()
         elif not failed and self.is_near:
             shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def key_of(parts: Iterable[str]) -> str:
-    """Return a name made of everything a table depends on: the same for the same work."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part.encode())
-        digest.update(b"\0")
-    return digest.hexdigest()[:24]

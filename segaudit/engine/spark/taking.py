@@ -7,7 +7,7 @@ from typing import Any
 from segaudit.engine.protocol import CsvLayout
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
-from segaudit.engine.spark.kept import key_of
+from segaudit.engine.spark.keys import key_of
 from segaudit.engine.spark.reading import Part, PartsLoad, list_parts, read_csv_folder, read_head
 from segaudit.engine.spark.reading_tables import read_parquet, read_table
 

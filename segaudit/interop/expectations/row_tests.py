@@ -6,14 +6,11 @@ where the row is passed over, ``!`` and a reason where nobody can tell.
 """
 
 import json
-import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 from typing import Any, TypeAlias
 
+from segaudit.interop.expectations.deadline import TooLongError, limited
 from segaudit.interop.expectations.row_answers import ANSWERS, Answer
 
 LONGEST_BATCH = 60  # seconds for one test of one batch: a regular expression can be made to run for ever
@@ -77,9 +74,9 @@ def _answers(test: RowTest, columns: Sequence[Cells], longest: int) -> list[str 
     key = json.dumps([test.type, test.kwargs], default=str)
     if key not in _given_up:
         try:
-            with _limit(longest):
+            with limited(longest):
                 told.extend(_told(test.answer(), columns))
-        except _TooLongError:
+        except TooLongError:
             _given_up.add(key)
         except ImportError as error:
             told.extend(f"{UNTOLD}the workers lack what it needs ({error.name})" for _ in columns[0][len(told) :])
@@ -99,26 +96,3 @@ def _told(answer: Answer, columns: Sequence[Cells]) -> Iterator[str | None]:
         else:
             shown = cells[0] if len(cells) == 1 and isinstance(cells[0], str) else ""
             yield (EXPECTED if found else UNEXPECTED) + shown
-
-
-class _TooLongError(BaseException):
-    """Time is up; libraries catch whatever is an Exception."""
-
-
-@contextmanager
-def _limit(seconds: int) -> Iterator[None]:
-    """Stop what runs for ever, where the system has an alarm clock for it."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _TooLongError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
