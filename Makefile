@@ -11,6 +11,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 BIN = .venv/bin
 STAMP = .venv/.installed
+SPARK = .venv/.spark
 
 .PHONY: help setup demo test test-spark test-cluster test-browser lint types layers docs bench bench-identity bench-spark sample-data build lock clean python
 
@@ -27,13 +28,11 @@ demo: $(STAMP) ## run the main job on sample_data/; results in build/demo/
 test: $(STAMP) ## run the tests, on all cores
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-test-spark: $(STAMP) ## run the tests that need Spark (and Java); installs it into .venv/
-	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
+test-spark: $(SPARK) ## run the tests that need Spark (and Java); installs it into .venv/
 	@$(BIN)/python -m pytest -k spark tests/test_export_sql.py
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/spark --ignore tests/spark/test_cluster.py --ignore tests/spark/test_connect.py $(ARGS)
 
-test-cluster: $(STAMP) ## run segaudit on a Spark cluster of this machine, and kill a part of it
-	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
+test-cluster: $(SPARK) ## run segaudit on a Spark cluster of this machine, and kill a part of it
 	@$(BIN)/python -m pytest tests/spark/test_cluster.py tests/spark/test_connect.py $(ARGS)
 
 test-browser: $(STAMP) ## run the tests in a browser; installs Chromium, poppler and axe-core where they are missing
@@ -61,8 +60,7 @@ bench: $(STAMP) ## time segaudit beside its peers; table here, figures in build/
 bench-identity: $(STAMP) ## score and time dedupe on made-up worlds; figures in build/bench-identity.json
 	@$(BIN)/python tests/benchmarks/identity.py $(ARGS)
 
-bench-spark: $(STAMP) ## measure how coverage and assign grow on Spark; figures in build/bench-spark.json
-	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[spark]'
+bench-spark: $(SPARK) ## measure how coverage and assign grow on Spark; figures in build/bench-spark.json
 	@$(BIN)/python tests/benchmarks/spark_growth.py $(ARGS)
 
 sample-data: $(STAMP) ## make sample_data/ again from its seed
@@ -94,4 +92,9 @@ $(STAMP): pyproject.toml constraints.txt | python
 	@"$(PYTHON)" -m venv .venv || { echo "$(PYTHON) could not make .venv/; on Debian and Ubuntu the package python3-venv is missing" >&2; exit 1; }
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt hatchling
 	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+# PySpark comes as source only: building it takes an environment of its own, with what builds wheels in it.
+$(SPARK): $(STAMP)
+	@$(BIN)/python $(PIP_INSTALL) --constraint constraints.txt --editable '.[spark]'
 	@touch $@
