@@ -7,9 +7,8 @@ import pyarrow as pa
 import pytest
 
 from segaudit.identity.attributes import Attribute, encode
-from segaudit.identity.comparing.comparison import Comparison
+from segaudit.identity.comparing.comparison import Comparison, compare
 from segaudit.identity.comparing.texts import categories
-from segaudit.identity.resolve import compare
 from segaudit.identity.weighing.chance import find_chance
 from segaudit.identity.weighing.decoys import EDGES, Decoys, find_fields
 from segaudit.identity.weighing.distinct import distinct

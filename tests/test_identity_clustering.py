@@ -18,11 +18,11 @@ from segaudit.identity.clustering.merging import (
     Decided,
     Labels,
     Merging,
-    Pairs,
     complete_groups,
     group_records,
 )
 from segaudit.identity.entities import decided_pairs
+from segaudit.identity.pairs import Pairs
 
 Said = list[tuple[int, int]]
 

@@ -129,7 +129,7 @@ def find_identity(  # noqa: PLR0913 - each is a choice of its own
     gathered = gather_evidence(opened, records.part(), engine, level=level)
     must, cannot = said.links(records.keys)
     copies = records.written_twice(cannot)
-    found = find_entities(gathered, len(records.keys), decided_pairs(must, cannot), progress, copies=copies)
+    found = find_entities(gathered, len(records.keys), engine, decided_pairs(must, cannot), progress, copies=copies)
     naming = name_entities(records.keys, found.entity, earlier)
     table = records.entities(naming, found)
     engine.load_arrow(ENTITIES, table)

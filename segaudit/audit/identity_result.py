@@ -13,10 +13,11 @@ from segaudit.audit.identity_records import Records
 from segaudit.audit.opening import OpenedInput
 from segaudit.files import whole_file
 from segaudit.identity.clustering.believing import TRUST, sigmoid
+from segaudit.identity.comparing.comparison import compare
 from segaudit.identity.entities import Found
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import field_weights, in_one_line
-from segaudit.identity.resolve import Scored, compare
+from segaudit.identity.resolve import Scored
 from segaudit.ingest.table_kinds import guess_kind
 from segaudit.model.identity import ChanceAgreement, EntityExample, IdentityResult
 from segaudit.rulebook.kinds import load_table_rules
@@ -44,7 +45,7 @@ def summarise_identity(opened: OpenedInput, day: date, gathered: Gathered, found
         precision=belief.precision,
         recall=belief.recall,
         pairs_within=belief.pairs,
-        pairs_compared=len(scored.left),
+        pairs_compared=len(scored.blocking.pairs),
         complete=scored.blocking.complete,
         keys=scored.blocking.keys,
         blocking_recall=scored.blocking.recall,

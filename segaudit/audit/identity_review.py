@@ -9,11 +9,11 @@ from segaudit.audit.identity_records import Records
 from segaudit.audit.opening import OpenedInput
 from segaudit.engine.protocol import Engine
 from segaudit.identity.clustering.believing import TRUST, sigmoid
+from segaudit.identity.comparing.comparison import compare
 from segaudit.identity.entities import Found
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import evidence_of
 from segaudit.identity.queue import order_pairs
-from segaudit.identity.resolve import compare
 from segaudit.model.review import ReviewPair
 
 

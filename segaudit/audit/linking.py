@@ -99,6 +99,7 @@ def link(  # noqa: PLR0913 - each is a choice of its own
         links = find_links(
             gathered,
             across,
+            engine,
             attach=level == ACCOUNT,
             known=None if known is None else known.codes,
             said=said,

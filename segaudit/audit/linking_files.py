@@ -13,11 +13,11 @@ from segaudit.audit.identity_records import Records
 from segaudit.engine.protocol import Engine
 from segaudit.files import whole_file
 from segaudit.identity.blocking.pairs import pack
+from segaudit.identity.comparing.comparison import compare
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import in_one_line
 from segaudit.identity.linking_fates import Fate, Links
 from segaudit.identity.linking_pairs import Across
-from segaudit.identity.resolve import compare
 from segaudit.identity.survive.writing import export_table
 from segaudit.model.linking import AMBIGUOUS, LINKED, NEW
 from segaudit.model.source import Source

@@ -30,7 +30,7 @@ def summarise_links(files: LinkedFiles, right: Source) -> LinkResult:
         several=int((each > 1).sum()),
         precision=links.precision,
         recall=links.recall,
-        pairs_compared=0 if scored is None else len(scored.left),
+        pairs_compared=0 if scored is None else len(scored.blocking.pairs),
         complete=scored is None or scored.blocking.complete,
         keys=() if scored is None else scored.blocking.keys,
         blocking_recall=1.0 if scored is None else scored.blocking.recall,

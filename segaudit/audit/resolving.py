@@ -81,7 +81,7 @@ def _find(opened: OpenedInput, engine: Engine, progress: Callable[[str], None]) 
     progress("Looking for duplicates")
     records = Records(opened, engine)
     gathered = gather_evidence(opened, records.part(), engine, level="contact")
-    found = find_entities(gathered, len(records.keys), progress=progress)
+    found = find_entities(gathered, len(records.keys), engine, progress=progress)
     ids = name_entities(records.keys, found.entity).entity_ids
     engine.load_arrow(ENTITIES, pa.table({"_row": pa.array(records.rows), "entity_id": ids}))
 

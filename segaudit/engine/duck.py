@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 
 import duckdb
 
-from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
+from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Value
 from segaudit.errors import EngineError, SegauditError
 
 # What the process holds beside the engine's own buffers: interpreter, libraries, read and write buffers.
@@ -288,6 +288,10 @@ class DuckEngine:
         if not batches:
             batches = [function(pa.RecordBatch.from_pylist([], schema=reader.schema))]
         self.load_arrow(name, pa.Table.from_batches(batches))
+
+    def share(self, value: Value) -> AtHand[Value]:
+        """Return a value as functions can hold it; see Engine."""
+        return AtHand(value)
 
     def load_arrow(self, name: str, table: Any) -> None:  # noqa: ANN401 - a pyarrow.Table, which has no types
         """Create or replace a table from an Arrow table; see Engine."""

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeAlias
+from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 Parameters: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[Any, ...]
+Held_co = TypeVar("Held_co", covariant=True)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,24 @@ class Export:
     spreadsheet_safe: bool = False  # an apostrophe goes before cells that a spreadsheet would run as a formula
 
 
+class Shared(Protocol[Held_co]):
+    """A value that whoever works on batches has at hand, without each of their functions carrying it along."""
+
+    @property
+    def value(self) -> Held_co:
+        """Return the value itself; nobody may change it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand(Generic[Value]):
+    """A value in the process that reads it."""
+
+    value: Value
+
+
 class Engine(Protocol):
-    """The five verbs: load, create, fetch, map, export."""
+    """The six verbs: load, create, fetch, map, share, export."""
 
     dialect: str  # sqlglot's name of it
 
@@ -115,6 +133,10 @@ class Engine(Protocol):
             query: Rows to hand over.
             function: pyarrow.RecordBatch -> pyarrow.RecordBatch, without state from batch to batch.
         """
+        ...
+
+    def share(self, value: Value) -> Shared[Value]:
+        """Return a large value as functions handed to ``map_batches`` can hold it."""
         ...
 
     def export_csv(self, path: Path, export: Export) -> None:

@@ -35,6 +35,10 @@ class Attribute:
         """Return the values as Python texts."""
         return np.array(self.values.to_pylist(), dtype=object)
 
+    def at(self, places: Codes) -> npt.NDArray[np.object_]:
+        """Return some of the values as Python texts, without making all of them."""
+        return np.array(self.values.take(pa.array(places)).to_pylist(), dtype=object)
+
     @property
     def is_text(self) -> bool:
         """Tell whether its values are texts that people can read."""

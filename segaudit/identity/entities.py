@@ -6,23 +6,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from segaudit.engine.protocol import Engine
 from segaudit.identity.attributes import Codes
-from segaudit.identity.blocking.pairs import pack, unpack
+from segaudit.identity.blocking.pairs import Packed, pack, unpack
 from segaudit.identity.clustering.believing import TRUST, Belief, believe, choose_entities, no_better, sigmoid, within
 from segaudit.identity.clustering.learning import corrected
 from segaudit.identity.clustering.merging import (
     NOTHING_DECIDED,
     PROMISING,
     Decided,
-    Floats,
     Labels,
-    Pairs,
     complete_groups,
     group_records,
 )
-from segaudit.identity.comparing.comparison import Comparison
+from segaudit.identity.comparing.comparison import Comparison, compare
 from segaudit.identity.evidence import Gathered
-from segaudit.identity.resolve import Scored, compare, score
+from segaudit.identity.pairs import NO_PAIRS, Floats, Pairs
+from segaudit.identity.resolve import Scored, score
 from segaudit.model.identity import Estimate
 
 _DOUBTFUL = (0.02, 0.98)  # probabilities between which a person may know better
@@ -46,26 +46,28 @@ class Found:
         return np.asarray((odds > _DOUBTFUL[0]) & (odds < _DOUBTFUL[1]))
 
 
-def find_entities(
+def find_entities(  # noqa: PLR0913 - each is a thing of its own
     gathered: Gathered,
     records: int,
+    engine: Engine,
     decided: Decided = NOTHING_DECIDED,
     progress: Callable[[str], None] = lambda _: None,
     *,
-    copies: npt.NDArray[np.int64] | None = None,
+    copies: Packed | None = None,
 ) -> Found:
     """Return the entities of a table.
 
     Args:
         gathered: The evidence.
         records: How many there are.
+        engine: Where pairs are compared.
         decided: What people said; what the evidence weighs is learned from it, too.
         progress: Told what is being done.
         copies: Pairs of records, (n, 2), that are one for a reason of which the evidence knows nothing.
     """
     sure = _packed(copies) if copies is not None else NOTHING_DECIDED.same
     together = replace(decided, same=np.union1d(decided.same, sure))
-    scored = score(gathered, records, progress)
+    scored = score(gathered, records, engine, progress)
     comparisons = [item.comparison for item in gathered.evidence]
     progress("Putting records together")
     if not comparisons:
@@ -76,7 +78,7 @@ def find_entities(
     def learned(log_odds: Floats) -> Floats:
         return corrected(log_odds, scored_judged, same)
 
-    pairs = Pairs(left=scored.left, right=scored.right, log_odds=learned(scored.log_odds))
+    pairs = scored.above(PROMISING, learned)
     group = group_records(pairs, records, together)
 
     def log_odds(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> Floats:
@@ -92,7 +94,7 @@ def find_entities(
     kept = inside | (pairs.log_odds > PROMISING)
     return Found(
         scored=scored,
-        pairs=Pairs(left=pairs.left[kept], right=pairs.right[kept], log_odds=pairs.log_odds[kept]),
+        pairs=pairs.some(kept),
         entity=entity,
         probability=np.where(np.isfinite(holds), sigmoid(TRUST * np.where(np.isfinite(holds), holds, 0.0)), 1.0),
         belief=belief,
@@ -101,7 +103,7 @@ def find_entities(
 
 
 def _in_face_of_chance(
-    pairs: Pairs, entity: Labels, scored: Scored, comparisons: Sequence[Comparison], sure: npt.NDArray[np.int64]
+    pairs: Pairs, entity: Labels, scored: Scored, comparisons: Sequence[Comparison], sure: Packed
 ) -> Floats:
     """Return the log odds of the pairs within entities, as far as they can be believed."""
     inside = entity[pairs.left] == entity[pairs.right]
@@ -113,7 +115,7 @@ def _in_face_of_chance(
     return within(_with_copies(replace(pairs, log_odds=believed), sure), entity)[1]
 
 
-def _with_copies(pairs: Pairs, copies: npt.NDArray[np.int64]) -> Pairs:
+def _with_copies(pairs: Pairs, copies: Packed) -> Pairs:
     """Return pairs of which those that are one for certain say so."""
     if not len(copies):
         return pairs
@@ -136,10 +138,9 @@ def _copies(gathered: Gathered, records: int, scored: Scored) -> Found:
         entity = np.where(filled.any(axis=1), first[kind.ravel()], entity)
     sizes = np.bincount(entity, minlength=records).astype(np.float64)
     sure = Estimate(value=1.0, low=1.0, high=1.0)
-    nothing = Pairs(left=scored.left, right=scored.right, log_odds=scored.log_odds)
     belief = Belief(precision=sure, recall=sure, pairs=int((sizes * (sizes - 1) / 2).sum()))
     probability = np.ones(records)
-    return Found(scored=scored, pairs=nothing, entity=entity, probability=probability, belief=belief, threshold=0.0)
+    return Found(scored=scored, pairs=NO_PAIRS, entity=entity, probability=probability, belief=belief, threshold=0.0)
 
 
 def decided_pairs(same: npt.NDArray[np.int64], different: npt.NDArray[np.int64]) -> Decided:
@@ -147,7 +148,7 @@ def decided_pairs(same: npt.NDArray[np.int64], different: npt.NDArray[np.int64])
     return replace(NOTHING_DECIDED, same=_packed(same), different=_packed(different))
 
 
-def _packed(pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _packed(pairs: npt.NDArray[np.int64]) -> Packed:
     if not len(pairs):
         return np.zeros(0, dtype=np.int64)
     return np.unique(pack(pairs.min(axis=1).astype(np.int32), pairs.max(axis=1).astype(np.int32)))

@@ -9,25 +9,25 @@ from dataclasses import replace
 
 import numpy as np
 
+from segaudit.engine.protocol import Engine
 from segaudit.identity.attributes import Codes
-from segaudit.identity.blocking.pairs import pack, unpack
+from segaudit.identity.blocking.pairs import Packed, pack, unpack
 from segaudit.identity.clustering.believing import choose_entities, within
 from segaudit.identity.clustering.merging import (
     PROMISING,
     Decided,
-    Floats,
     Labels,
-    Packed,
-    Pairs,
     Score,
     complete_groups,
     group_records,
 )
+from segaudit.identity.comparing.comparison import compare
 from segaudit.identity.evidence import Gathered
-from segaudit.identity.linking_fates import Candidates, Links, Mask, decide_links
+from segaudit.identity.linking_fates import Candidates, Links, decide_links
 from segaudit.identity.linking_pairs import Across
 from segaudit.identity.linking_scores import score_links
-from segaudit.identity.resolve import Scored, compare
+from segaudit.identity.pairs import Floats, Pairs
+from segaudit.identity.resolve import Scored
 
 _SURE, _NOTHING_SPEAKS = 60.0, -60.0  # log odds of pairs with one id, and of those nothing is known of
 _FINELY = 1e6  # parts of a unit of log odds that are told apart
@@ -39,6 +39,7 @@ NOTHING = np.zeros(0, dtype=np.int64)
 def find_links(  # noqa: PLR0913 - each is a thing of its own
     gathered: Gathered,
     across: Across,
+    engine: Engine,
     *,
     attach: bool = False,
     known: Labels | None = None,
@@ -54,12 +55,13 @@ def find_links(  # noqa: PLR0913 - each is a thing of its own
     Args:
         gathered: Evidence over the records of both, the left ones first.
         across: How many each has.
+        engine: Where pairs are compared.
         attach: A left record belongs to a right one, as others may, and is not the same.
         known: Which right records are one, by any numbering, -1 where that is not known; (right records,).
         said: Pairs that are one whatever the evidence: they have the same id; packed, sorted.
         progress: Takes what is being done.
     """
-    scored = score_links(gathered, across, progress) if gathered.evidence and across.total else None
+    scored = score_links(gathered, across, engine, progress) if gathered.evidence and across.total else None
     progress("Deciding which are one")
     comparisons = [item.comparison for item in gathered.evidence]
 
@@ -76,7 +78,7 @@ def find_links(  # noqa: PLR0913 - each is a thing of its own
     if attach:
         return decide_links(scored, across, _attached(pairs, alike), alike)
     like = _like(pairs, across)
-    pairs = _some(pairs, like[pairs.left] == pairs.left)
+    pairs = pairs.some(like[pairs.left] == pairs.left)
     decided = Decided(same=np.sort(np.concatenate([said, _same(pairs, known, across)])), different=NOTHING)
     group = group_records(pairs, across.records, decided)
     pairs = complete_groups(pairs, group, log_odds)
@@ -90,18 +92,14 @@ def _promising(scored: Scored | None, said: Packed) -> Pairs:
     if scored is None:
         left, right = unpack(said)
         return Pairs(left=left, right=right, log_odds=np.full(len(said), _SURE))
-    held = scored.log_odds > PROMISING
-    packed = pack(scored.left[held], scored.right[held])
+    found = scored.above(PROMISING)
+    packed = pack(found.left, found.right)
     more = np.setdiff1d(said, packed)
-    odds = np.concatenate([np.where(np.isin(packed, said), _SURE, scored.log_odds[held]), np.full(len(more), _SURE)])
+    odds = np.concatenate([np.where(np.isin(packed, said), _SURE, found.log_odds), np.full(len(more), _SURE)])
     packed = np.concatenate([packed, more])
     order = np.argsort(packed)
     left, right = unpack(packed[order])
     return Pairs(left=left, right=right, log_odds=odds[order])
-
-
-def _some(pairs: Pairs, mask: Mask) -> Pairs:
-    return Pairs(left=pairs.left[mask], right=pairs.right[mask], log_odds=pairs.log_odds[mask])
 
 
 def _like(pairs: Pairs, across: Across) -> Codes:

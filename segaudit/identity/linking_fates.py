@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from segaudit.identity.attributes import Codes
 from segaudit.identity.clustering.believing import TRUST, sigmoid
-from segaudit.identity.clustering.merging import Floats, Score
+from segaudit.identity.clustering.merging import Score
 from segaudit.identity.linking_pairs import Across
+from segaudit.identity.pairs import Floats
 from segaudit.identity.resolve import Scored
 from segaudit.model.identity import Estimate
 

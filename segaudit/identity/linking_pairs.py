@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from segaudit.identity.attributes import Codes
 from segaudit.identity.blocking.keys import Blocking
-from segaudit.identity.blocking.pairs import blocks_of, combine, pack
+from segaudit.identity.blocking.pairs import Packed, blocks_of, combine, pack
 from segaudit.identity.comparing.comparison import Comparison
 from segaudit.identity.evidence import Evidence, Handle
 from segaudit.model.identity import KeyUse
@@ -34,7 +34,6 @@ _DRAWN = 300_000  # pairs drawn from all
 _DRAWN_EACH = 50_000  # pairs drawn from those that agree on a field, for each field
 _CANDIDATES = 250_000  # of the pairs that are compared
 
-Packed = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 

@@ -4,19 +4,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from segaudit.identity.blocking.pairs import unpack
+from segaudit.engine.protocol import Engine
+from segaudit.identity.compared import Compared
+from segaudit.identity.comparing.comparison import compare
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.linking_pairs import Across, choose_links, sample_links
-from segaudit.identity.resolve import Scored, compare
+from segaudit.identity.resolve import Scored
 from segaudit.identity.weighing.distinct import distinct
 from segaudit.identity.weighing.mixture import Patterns, estimate
 
 _SEED = 20_240_229
 _EXPECTED = 0.1  # partners of each record that may have one, to begin with
-_AT_ONCE = 1 << 20  # pairs
 
 
-def score_links(gathered: Gathered, across: Across, progress: Callable[[str], None] = lambda _: None) -> Scored:
+def score_links(
+    gathered: Gathered, across: Across, engine: Engine, progress: Callable[[str], None] = lambda _: None
+) -> Scored:
     """Return all pairs across worth comparing with the odds that each is one entity."""
     evidence = gathered.evidence
     rng = np.random.default_rng(_SEED)
@@ -30,11 +33,6 @@ def score_links(gathered: Gathered, across: Across, progress: Callable[[str], No
     patterns = Patterns(levels=levels[kinds], weights=np.bincount(places, weights=weights).astype(np.float64))
     mixture = estimate(patterns, comparisons, expected=_EXPECTED * across.partners, of_people=gathered.of_people)
     progress("Comparing records")
-    left, right = unpack(blocking.pairs)
-    starts = range(0, max(len(left), 1), _AT_ONCE)
-    levels = np.concatenate(
-        [compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE]) for at in starts]
-    )
-    kinds, places = distinct(levels)
-    log_odds = mixture.log_odds(levels[kinds])[places] if len(levels) else np.zeros(0)
-    return Scored(left=left, right=right, levels=levels, log_odds=log_odds, mixture=mixture, blocking=blocking)
+    compared = Compared(comparisons, blocking.pairs, engine)
+    log_odds = mixture.log_odds(compared.patterns.levels)
+    return Scored(compared=compared, log_odds=log_odds, mixture=mixture, blocking=blocking)

@@ -1,16 +1,16 @@
 """From evidence to odds: which pairs to compare, what their agreement weighs, how likely each is one entity."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from segaudit.identity.attributes import Codes
+from segaudit.engine.protocol import Engine
 from segaudit.identity.blocking.keys import Blocking, choose_pairs
-from segaudit.identity.blocking.pairs import unpack
-from segaudit.identity.comparing.comparison import Comparison
+from segaudit.identity.compared import Compared
+from segaudit.identity.comparing.comparison import Levels, compare
 from segaudit.identity.evidence import Gathered
+from segaudit.identity.pairs import NO_PAIRS, Floats, Pairs
 from segaudit.identity.weighing.chance import Chance, find_chance, nothing_but_chance
 from segaudit.identity.weighing.distinct import distinct
 from segaudit.identity.weighing.mixture import Mixture, Patterns, estimate
@@ -18,20 +18,14 @@ from segaudit.identity.weighing.sampling import sample_pairs
 
 _SEED = 20_240_229
 _EXPECTED = 0.05  # pairs of one entity for each record, to begin with
-_AT_ONCE = 1 << 20  # pairs
-
-Levels = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """Pairs of records that were compared."""
+    """Pairs of records that were compared, and what it weighs."""
 
-    left: Codes  # (pairs,) smaller number of record
-    right: Codes
-    levels: Levels  # (pairs, comparisons)
-    log_odds: Floats  # of one entity, base e
+    compared: Compared | None  # None: there was nothing to compare
+    log_odds: Floats  # of one entity, base e, of what pairs look like; (patterns,)
     mixture: Mixture
     blocking: Blocking
     chance: Chance | None = None  # None: nothing to tell it by
@@ -47,14 +41,25 @@ class Scored:
         """Return log odds as far as they can be believed in face of what chance makes; (pairs,)."""
         return log_odds if self.chance is None else self.chance.believed(levels, log_odds)
 
+    def above(self, least: float, learned: Callable[[Floats], Floats] = lambda log_odds: log_odds) -> Pairs:
+        """Return the pairs of higher log odds than some, in order.
 
-def score(gathered: Gathered, records: int, progress: Callable[[str], None] = lambda _: None) -> Scored:
+        Args:
+            least: The log odds that are not enough.
+            learned: What the odds are once they are corrected.
+        """
+        if self.compared is None:
+            return NO_PAIRS
+        return self.compared.above(learned(self.log_odds), least)
+
+
+def score(gathered: Gathered, records: int, engine: Engine, progress: Callable[[str], None] = lambda _: None) -> Scored:
     """Return all pairs worth comparing with the odds that each is one entity."""
     evidence = gathered.evidence
     rng = np.random.default_rng(_SEED)
     comparisons = [item.comparison for item in evidence]
     if records < 2 or not comparisons:  # noqa: PLR2004 - a pair
-        return _nothing(len(comparisons))
+        return _nothing()
     progress("Choosing which records to compare")
     blocking = choose_pairs(evidence, records, rng)
     progress("Learning what agreement weighs")
@@ -64,24 +69,16 @@ def score(gathered: Gathered, records: int, progress: Callable[[str], None] = la
     patterns = Patterns(levels=levels[kinds], weights=np.bincount(places, weights=weights).astype(np.float64))
     mixture = estimate(patterns, comparisons, expected=_EXPECTED * records, of_people=gathered.of_people)
     progress("Comparing records")
-    left, right = unpack(blocking.pairs)
-    parts = [
-        compare(comparisons, left[at : at + _AT_ONCE], right[at : at + _AT_ONCE])
-        for at in range(0, len(left), _AT_ONCE)
-    ]
-    levels = np.concatenate(parts) if parts else np.zeros((0, len(comparisons)), dtype=np.uint8)
-    kinds, places = distinct(levels)
-    found = Patterns(levels=levels[kinds], weights=np.bincount(places, minlength=len(kinds)).astype(np.float64))
-    agreed = mixture.log_odds(found.levels) if len(levels) else np.zeros(0)
+    compared = Compared(comparisons, blocking.pairs, engine)
+    found = compared.patterns
+    agreed = mixture.log_odds(found.levels)
     look = find_chance if gathered.tells_apart else nothing_but_chance
     chance = look(patterns, found, agreed, mixture, comparisons)
     held = agreed if chance is None else chance.held(found.levels, agreed)
     likely = found.weights @ _probability(agreed)
     return Scored(
-        left=left,
-        right=right,
-        levels=levels,
-        log_odds=held[places],
+        compared=compared,
+        log_odds=held,
         mixture=mixture,
         blocking=blocking,
         chance=chance,
@@ -94,18 +91,8 @@ def _probability(log_odds: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -60, 60))))
 
 
-def _nothing(comparisons: int) -> Scored:
+def _nothing() -> Scored:
     """Return that no pairs were compared."""
-    none = np.zeros(0, dtype=np.int32)
     mixture = Mixture(shares=np.array([0.5, 0.5]), tables=(), matching=1)
     blocking = Blocking(pairs=np.zeros(0, dtype=np.int64), keys=(), recall=1.0, complete=True)
-    levels = np.zeros((0, comparisons), dtype=np.uint8)
-    return Scored(left=none, right=none, levels=levels, log_odds=np.zeros(0), mixture=mixture, blocking=blocking)
-
-
-def compare(comparisons: Sequence[Comparison], left: Codes, right: Codes) -> Levels:
-    """Return the level of each pair of records in each comparison; (pairs, comparisons)."""
-    levels = np.empty((len(left), len(comparisons)), dtype=np.uint8)
-    for position, comparison in enumerate(comparisons):
-        levels[:, position] = comparison.compare(left, right)
-    return levels
+    return Scored(compared=None, log_odds=np.zeros(0), mixture=mixture, blocking=blocking)

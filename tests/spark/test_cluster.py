@@ -15,11 +15,13 @@ import pytest
 
 from tests.rules_support import run, write
 from tests.spark.cluster import HOST, ON_WORKERS, Cluster, wait_for
+from tests.worlds.contacts import make_contacts
+from tests.worlds.world import write_world
 
 TOP = Path(__file__).resolve().parents[2]
 RUN_SECONDS = 900  # far more than a run takes: a test that waits for ever tells nobody anything
 # More than the driver keeps to itself, so that the cluster has something to do.
-ROWS = 120_000
+ROWS, PEOPLE = 120_000, 6_000
 # What a batch function is like to Spark: it sleeps so that there is a middle to be killed in.
 PLAIN_JOB = """
 import sys, time
@@ -221,20 +223,31 @@ def test_assign_outlives_a_worker(
     assert records(out) == records(undisturbed)
 
 
-def test_dedupe_outlives_a_worker(
-    two_workers: Cluster, start: Callable[..., Driver], skewed: Path, tmp_path: Path
-) -> None:
-    """The entities are the same though a worker died, and though everybody is called Smith."""
+def test_dedupe_outlives_a_worker(two_workers: Cluster, start: Callable[..., Driver], tmp_path: Path) -> None:
+    """The entities are the same though a worker died while records were compared."""
+    people = write_world(make_contacts(PEOPLE, 1), tmp_path, "people")
     outs = [tmp_path / "embedded.csv", tmp_path / "cluster.csv"]
-    words = [("dedupe", skewed / "contacts.csv", "--clusters", out, "--as-of", "2026-01-01") for out in outs]
+    words = [("dedupe", people, "--clusters", out, "--as-of", "2026-01-01") for out in outs]
     embedded(*words[0])
-    before = two_workers.finished_tasks(0)
-    driver = start("-m", "segaudit", *words[1], *on_cluster(two_workers, tmp_path / "work"))
-    tasks_of_worker(two_workers, 0, before + 4, driver)
+    work = tmp_path / "work"
+    driver = start("-m", "segaudit", *words[1], *on_cluster(two_workers, work))
+    wait_for(lambda: list(work.rglob("*.shared")) or None, RUN_SECONDS, "comparisons for the workers")
     two_workers.kill_worker(0)
     survivor = two_workers.finished_tasks(1)
     assert driver.ended() == 0, driver.errors()
     assert two_workers.finished_tasks(1) > survivor  # there was something left to do
+    assert records(outs[1]) == records(outs[0])
+
+
+def test_everybody_called_smith_does_not_stall_dedupe(
+    two_workers: Cluster, start: Callable[..., Driver], skewed: Path, tmp_path: Path
+) -> None:
+    """The entities are the same where one name and one company are half of the list."""
+    outs = [tmp_path / "embedded.csv", tmp_path / "cluster.csv"]
+    words = [("dedupe", skewed / "contacts.csv", "--clusters", out, "--as-of", "2026-01-01") for out in outs]
+    embedded(*words[0])
+    driver = start("-m", "segaudit", *words[1], *on_cluster(two_workers, tmp_path / "work"))
+    assert driver.ended() == 0, driver.errors()
     assert records(outs[1]) == records(outs[0])
 
 

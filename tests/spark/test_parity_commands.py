@@ -122,3 +122,17 @@ def test_two_files_beside_each_other(messy: Path, monkeypatch: pytest.MonkeyPatc
     later.write_text(rows, encoding="utf-8", newline="")
     embedded, cluster = on_both(monkeypatch, local_session, NOTHING_SMALL, "drift", messy, later, *AS_OF)
     assert cluster == embedded
+
+
+@pytest.mark.parametrize("small_rows", [SMALL, NOTHING_SMALL])
+def test_records_of_two_files_are_linked(
+    small_rows: int, messy: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session
+) -> None:
+    """Who of one file is who of the other is told the same way, with the pairs compared on the cluster or here."""
+    other = messy.with_name("other.csv")
+    rows = messy.read_text(encoding="utf-8").replace("O'Brien", "OBrien").replace("Acme GmbH", "Acme")
+    other.write_text(rows, encoding="utf-8", newline="")
+    asked = ("link", messy, other, "--pairs", "OUT")
+    embedded, cluster = on_both(monkeypatch, local_session, small_rows, *asked)
+    assert cluster == embedded
+    assert embedded["wrote"]

@@ -12,11 +12,10 @@ from segaudit.audit.identity_records import Records
 from segaudit.audit.opening import OpenedInput
 from segaudit.engine.protocol import Engine
 from segaudit.identity.clustering.believing import TRUST, sigmoid
-from segaudit.identity.comparing.comparison import LACKING, Comparison
+from segaudit.identity.comparing.comparison import LACKING, Comparison, compare
 from segaudit.identity.entities import Found
 from segaudit.identity.evidence import Gathered
 from segaudit.identity.explaining import evidence_of
-from segaudit.identity.resolve import compare
 from segaudit.identity.survive import SurvivalData
 from segaudit.identity.survive.data import CELLS, OUTCOMES
 from segaudit.identity.survive.data import ENTITIES as MERGED

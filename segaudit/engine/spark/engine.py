@@ -1,13 +1,14 @@
 """Spark behind the engine protocol: statements of DuckDB, planned onto a cluster."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from sqlglot import exp
 
 from segaudit.engine.duck import DuckEngine, identifier
-from segaudit.engine.protocol import CsvLayout, CsvLoad, Export, Parameters, Row
+from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Shared, Value
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.kept import Kept
@@ -18,6 +19,7 @@ from segaudit.engine.spark.planner import Planned, Planner
 from segaudit.engine.spark.relations import Frame, Named, Rows, Small
 from segaudit.engine.spark.replay import ranked_globally
 from segaudit.engine.spark.session import close_session
+from segaudit.engine.spark.sharing import forget, share
 from segaudit.engine.spark.stages import Mapped, Step
 from segaudit.engine.spark.statements import parameters_of, parsed, qualified, tables_of, with_views
 from segaudit.engine.spark.taking import Taking
@@ -81,6 +83,7 @@ class SparkEngine(Taking):
 
     def close(self) -> None:
         """Release what both places hold."""
+        forget()
         try:
             self._local.close()
             self._kept.close(failed=self._failed)
@@ -136,7 +139,12 @@ class SparkEngine(Taking):
         self._forget(name, key)
         if table.num_rows > self._places.small_rows:
             with faults_told(name):
-                self._stay(name, self._places.spread(name), key)
+                if self._kept.is_near:
+                    travelling, types = self._places.travelling(name)
+                    flow = self._kept.put(self._session, travelling, key)
+                    self._hold(name, Frame(shadow=name.lower(), flow=flow, types=types), key)
+                else:
+                    self._stay(name, self._places.spread(name), key)
 
     def _folder(self, key: str) -> str:
         return self._kept.path(f"read-{key}")
@@ -184,13 +192,17 @@ class SparkEngine(Taking):
     def _stay(self, name: str, frame: Frame, key: str) -> None:
         """Write a frame and keep it under a name: with the driver, if it is small."""
         flow = self._kept.write(self._session, frame.flow, key)
+        self._hold(name, replace(frame, shadow=name.lower(), flow=flow), key)
+
+    def _hold(self, name: str, frame: Frame, key: str) -> None:
+        """Keep what was written under a name: with the driver, if it is small."""
         self._forget(name, key)
-        if (table := self._small(flow, key)) is not None:
+        if (table := self._small(frame.flow, key)) is not None:
             small = self._places.settled(table, frame.types)
             self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
             return
         self._places.shadow(name, frame.types)
-        self._places.frames[name] = Frame(shadow=name.lower(), flow=flow, types=frame.types, grouped=frame.grouped)
+        self._places.frames[name] = frame
 
     def _note(self, step: Step, key: str, empty: Any = None) -> bool:  # noqa: ANN401 - a pyarrow.Table
         """Note what makes a table instead of making it, if every part of the rows gives its part; tell whether so."""
@@ -312,6 +324,10 @@ class SparkEngine(Taking):
             mapped = Mapped(function=function, schema=empty.schema)
             flow = frame.flow.through(mapped, spark_schema(made.schema), list(frame.types))
             self._stay(name, self._places.frame(flow, self._types_of(flow)), key)
+
+    def share(self, value: Value) -> Shared[Value]:
+        """Return a large value as functions can hold it; see Engine."""
+        return share(value, self._kept.folder) if self._kept.is_near else AtHand(value)
 
     # ------------------------------------------------------------------------------------------------------ planning
 

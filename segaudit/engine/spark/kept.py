@@ -10,7 +10,9 @@ from segaudit.engine.spark.attempts import WRITTEN, Writing, begin, file_of, par
 from segaudit.engine.spark.files import Files
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import as_path, pattern_free
+from segaudit.engine.spark.types import spark_schema
 
+_GROUP_ROWS = 131_072  # of what is written at a time
 _WHOLE = "_SUCCESS"  # the last to be written, as Spark does
 
 
@@ -49,12 +51,32 @@ class Kept:
             self._by_task[key] = self._written_by_tasks(flow, path)
         else:
             flow.data.write.mode("overwrite").parquet(as_path(path) if self.is_near else path)
+        return self._read(session, path, flow.schema)
+
+    def put(self, session: Any, table: Any, key: str) -> Flow:  # noqa: ANN401 - a SparkSession, a pyarrow.Table
+        """Write a table this process has, without the Java machine; return it as read from there.
+
+        The folder must be near.
+        """
+        import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
+
+        path = self.path(key)
+        if self._is_whole(path):
+            self.reused += 1
+        else:
+            begin(path)
+            Path(path).mkdir(parents=True, exist_ok=True)
+            pq.write_table(table, file_of(path, 0), row_group_size=_GROUP_ROWS)
+            Path(path, _WHOLE).touch()
+        return self._read(session, path, spark_schema(table.schema))
+
+    def _read(self, session: Any, path: str, schema: Any) -> Flow:  # noqa: ANN401 - a SparkSession, a StructType
         if not self.is_near:
-            return Flow(session.read.schema(flow.schema).parquet(path))
+            return Flow(session.read.schema(schema).parquet(path))
         files = parts_in(path)
         if not files:
-            return Flow(session.createDataFrame([], flow.schema))
-        return Flow(session.read.schema(flow.schema).parquet(pattern_free(as_path(path))), files=Files.of(files))
+            return Flow(session.createDataFrame([], schema))
+        return Flow(session.read.schema(schema).parquet(pattern_free(as_path(path))), files=Files.of(files))
 
     @staticmethod
     def _written_by_tasks(flow: Flow, path: str) -> dict[int, str]:

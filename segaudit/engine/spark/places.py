@@ -150,8 +150,13 @@ class Places:
 
     def spread(self, name: str) -> Frame:
         """Return a table of the driver as a frame on the cluster."""
+        table, types = self.travelling(name)
+        return self.frame(self.data_of(table), types)
+
+    def travelling(self, name: str) -> tuple[Any, dict[str, str]]:
+        """Return a table of the driver in the types it travels in, as a pyarrow.Table, and its own types."""
         types = dict(self.columns(name) or {})
-        return self.frame(self.data_of(self.local.arrow(_carried(f"SELECT * FROM {identifier(name)}", types))), types)
+        return self.local.arrow(_carried(f"SELECT * FROM {identifier(name)}", types)), types
 
     def data_of(self, table: Any) -> Any:  # noqa: ANN401 - pyarrow.Table -> DataFrame
         """Return an Arrow table as a DataFrame."""

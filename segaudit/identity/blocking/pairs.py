@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 Rows = npt.NDArray[np.int32]
 Keys = npt.NDArray[np.uint64]
+Packed = npt.NDArray[np.int64]  # pairs of records as one number each: see pack
 
 NO_KEY = np.uint64(0)  # of a record that lacks a part of the key
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -69,7 +70,7 @@ def count_pairs(parts: list[npt.NDArray[np.int32]]) -> float:
     return float((sizes * (sizes - 1) / 2).sum()) * _ONE_OF
 
 
-def different(pairs: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
+def different(pairs: list[Packed]) -> Packed:
     """Return packed pairs sorted, each once."""
     if not pairs:
         return np.zeros(0, dtype=np.int64)
@@ -92,11 +93,11 @@ def pairs_within(rows: Rows, sizes: npt.NDArray[np.int64]) -> Iterator[tuple[Row
         step += 1
 
 
-def pack(left: Rows, right: Rows) -> npt.NDArray[np.int64]:
+def pack(left: Rows, right: Rows) -> Packed:
     """Return each pair as one number."""
     return (left.astype(np.int64) << np.int64(32)) | right.astype(np.int64)
 
 
-def unpack(pairs: npt.NDArray[np.int64]) -> tuple[Rows, Rows]:
+def unpack(pairs: Packed) -> tuple[Rows, Rows]:
     """Return the two records of each pair."""
     return (pairs >> np.int64(32)).astype(np.int32), (pairs & np.int64(0xFFFFFFFF)).astype(np.int32)

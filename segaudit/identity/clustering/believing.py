@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from segaudit.identity.clustering.merging import Decided, Floats, Labels, Merging, Pairs
+from segaudit.identity.clustering.merging import Decided, Labels, Merging
+from segaudit.identity.pairs import Floats, Pairs
 from segaudit.model.identity import Estimate
 
 # Measured against truth the odds are right on the whole, too high on some tables and too low on others: the interval

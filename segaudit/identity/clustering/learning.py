@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from segaudit.identity.clustering.merging import Floats
+from segaudit.identity.pairs import Floats
 
 _LEAST = 10  # decisions from which they say something of other pairs
 _FIRM = 4.0, 0.25  # how firmly the odds are believed as they are: of their slope, and of their height

@@ -9,11 +9,10 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from segaudit.identity.attributes import Codes
-from segaudit.identity.blocking.pairs import pack, pairs_within, unpack
+from segaudit.identity.blocking.pairs import Packed, pack, pairs_within, unpack
+from segaudit.identity.pairs import Floats, Pairs
 
-Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
-Packed = npt.NDArray[np.int64]
 Score = Callable[[Codes, Codes], Floats]
 
 PROMISING = -2.0  # log odds from which a pair may hold records together
@@ -25,15 +24,6 @@ _LEAST_OF_LARGE = (0.0, 2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 20.0)
 # less than what others have; what contradicts has weighed already.
 _AGAINST, _FOR = -2.0, 6.0
 _SAID_SO, _SAID_NOT = 1e3, -1e9  # of pairs somebody decided on
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pairs:
-    """Pairs of records with the odds that each is one entity."""
-
-    left: Codes
-    right: Codes
-    log_odds: Floats  # base e
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -223,3 +223,11 @@ def choose(conditions: Sequence[tuple[npt.NDArray[np.bool_], int]], otherwise: i
     return np.select(
         [held for held, _ in conditions], [np.uint8(level) for _, level in conditions], np.uint8(otherwise)
     )
+
+
+def compare(comparisons: Sequence[Comparison], left: Codes, right: Codes) -> Levels:
+    """Return the level of each pair of records in each comparison; (pairs, comparisons)."""
+    levels = np.empty((len(left), len(comparisons)), dtype=np.uint8)
+    for position, comparison in enumerate(comparisons):
+        levels[:, position] = comparison.compare(left, right)
+    return levels

@@ -46,10 +46,9 @@ class Mailboxes:
 
     def _slipped(self, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
         """Tell which addresses are one but for slips; ann2@ is not a slip of ann@."""
-        texts = self._address.texts
         slipped = self._likeness.may_be_slips(a, b) & (self._letters[a] != self._letters[b])
         places = np.flatnonzero(slipped)
-        slipped[places] = edits(texts[a[places]], texts[b[places]], _SLIPS) <= _SLIPS
+        slipped[places] = edits(self._address.at(a[places]), self._address.at(b[places]), _SLIPS) <= _SLIPS
         return np.asarray(slipped)
 
     def _together(self, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:

@@ -39,11 +39,11 @@ def codes(  # noqa: PLR0913 - what is known of a kind of code
         moves: See Comparison.
         skip: See Comparison.
     """
-    texts = attribute.texts
 
     def judge(a: Codes, b: Codes) -> Levels:
-        long = np.minimum(lengths(texts[a]), lengths(texts[b])) >= shortest
-        return choose([(long & (edits(texts[a], texts[b], slips) <= slips), 2)], 1)
+        one, other = attribute.at(a), attribute.at(b)
+        long = np.minimum(lengths(one), lengths(other)) >= shortest
+        return choose([(long & (edits(one, other, slips) <= slips), 2)], 1)
 
     return Comparison(
         name=attribute.name,
