@@ -1,7 +1,5 @@
 """DuckDB, the embedded engine: in memory, spilling to a temporary folder of its own when memory is short."""
 
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,58 +11,24 @@ from typing import Any, Self, TypeVar
 
 import duckdb
 
+from segaudit.engine.exports import append_file, csv_statement, parquet_statement, rows_query
+from segaudit.engine.memory import left_for_engine
 from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Value
-from segaudit.errors import EngineError, SegauditError
+from segaudit.engine.quoting import file_literal, identifier, literal
+from segaudit.errors import EngineError
 
-# What the process holds beside the engine's own buffers: interpreter, libraries, read and write buffers.
-_OVERHEAD = 190_000_000
-_LEAST_MEMORY = 128_000_000
-# A client's laptop has other things to do; a larger file is read by way of the disk.
-DEFAULT_MEMORY = "1.8GB"
 _BATCH = 10_000  # rows fetched at a time
 _HALVED_FROM = 100_000  # rows from which writing in two halves pays
-_COPY_BUFFER = 1 << 22
 # A statement over a view binds all of its columns, whichever it reads: 9 us each. Of a wide table that is most of what
 # a question costs, so its rows are numbered in a table, if copying it costs little.
 _WIDE = 64  # columns
 _MOST_COPIED = 5_000_000  # cells
-_UNITS = {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40}
 # Work side by side: one plans, which takes one core, while another runs. Each holds its tables in memory, so that
 # there are no more, and only one under --memory-limit.
 _AT_ONCE = 2
 _SOON = 0.02  # seconds
 
 _Came = TypeVar("_Came")
-
-
-def parse_memory(text: str) -> int:
-    """Return the bytes of an amount such as ``512MB``.
-
-    Raises:
-        SegauditError: The text is no amount of memory, or too little to work in.
-    """
-    folded = text.strip().lower().replace(" ", "")
-    digits = folded.rstrip("kmgtib")
-    unit = folded[len(digits) :] or "mb"
-    try:
-        size = int(float(digits) * _UNITS[unit if unit.endswith("b") else f"{unit}b"])
-    except (ValueError, KeyError, OverflowError):
-        raise SegauditError(
-            f'"{text}" is not an amount of memory', where="--memory-limit", hint="write it like 512MB or 4GB"
-        ) from None
-    if size < _OVERHEAD + _LEAST_MEMORY:
-        least = (_OVERHEAD + _LEAST_MEMORY) // 10**6
-        raise SegauditError(f"{text} is too little to work in", where="--memory-limit", hint=f"give at least {least}MB")
-    return size
-
-
-def identifier(name: str) -> str:
-    """Return a name quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _escaped(line_end: str) -> str:
@@ -84,14 +48,12 @@ class DuckEngine:
             threads: Workers; None takes every core.
             beside: Bytes that the process needs for itself beyond what every command does: heavy libraries.
         """
-        most = parse_memory(DEFAULT_MEMORY if memory_limit is None else memory_limit)
-        limit = max(_LEAST_MEMORY, most - _OVERHEAD - beside)
         # Goes with the interpreter even if a Ctrl-C comes before there is anything to close.
         self._temporary = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
         self._folder = Path(self._temporary.name)
         config: dict[str, Any] = {
             "temp_directory": str(self._folder),
-            "memory_limit": f"{limit}B",
+            "memory_limit": f"{left_for_engine(memory_limit, beside)}B",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
@@ -137,22 +99,22 @@ class DuckEngine:
         columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(1, layout.columns + 1))
         options = (
             f"columns={{{columns}}}, auto_detect=false, header={str(layout.header).lower()}, skip={layout.skip}, "
-            f"delim={_literal(layout.delimiter)}, quote={_literal(layout.quote)}, escape={_literal(layout.escape)}, "
+            f"delim={literal(layout.delimiter)}, quote={literal(layout.quote)}, escape={literal(layout.escape)}, "
             f"strict_mode=true, null_padding=false, max_line_size={layout.longest_row}"
-            + (f", new_line={_literal(_escaped(layout.line_end))}" if layout.line_end else "")
+            + (f", new_line={literal(_escaped(layout.line_end))}" if layout.line_end else "")
         )
         raw = identifier(f"{name}_cells")
         names = [f"c{position}" for position in range(1, layout.columns + 1)]
         cells = ", ".join(f"{name} VARCHAR" for name in names)
         self._run(f"CREATE OR REPLACE TABLE {raw} ({cells}, _bytes UBIGINT, _quotes UBIGINT, _breaks BOOLEAN)")
         # Measured where the cells are in the cache anyway: as one text it costs a tenth of what it would cell by cell.
-        quote = _literal(layout.quote) if layout.quote else "NULL"
+        quote = literal(layout.quote) if layout.quote else "NULL"
         measured = (
             "SELECT * EXCLUDE (_all), strlen(_all), "
             f"CASE WHEN contains(_all, {quote}) THEN strlen(_all) - strlen(replace(_all, {quote}, '')) ELSE 0 END, "
             "contains(_all, chr(10)) OR contains(_all, chr(13)) "
             f"FROM (SELECT *, concat({', '.join(names)}) AS _all FROM "
-            f"read_csv({_literal(_no_glob(path))}, {options}))"
+            f"read_csv({file_literal(path)}, {options}))"
         )
         # An unordered load is a third faster; whatever speaks of row numbers asks for the ordered one, which costs a
         # sixth less as an INSERT than as the query of a new table.
@@ -168,7 +130,7 @@ class DuckEngine:
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
         """Load a Parquet file; see Engine."""
-        source = f"read_parquet({_literal(_no_glob(path))})"
+        source = f"read_parquet({file_literal(path)})"
         headers = tuple(row[0] for row in self.fetch(f"DESCRIBE SELECT * FROM {source}"))
         cells = ", ".join(
             f"CAST({identifier(header)} AS VARCHAR) AS c{position}" for position, header in enumerate(headers, start=1)
@@ -302,23 +264,9 @@ class DuckEngine:
         finally:
             connection.unregister("_batches")
 
-    def _side_by_side(self, export: Export, rows: tuple[int, int] | None = None) -> str:
-        """Return the query of an export, or of the part of it between two row numbers, both included."""
-        base = [_cell(f"b.{identifier(column)}", safe=export.spreadsheet_safe) for column in export.base_columns]
-        beside = [f"d.{identifier(column)}" for column in export.beside_columns]
-        named = ", ".join(
-            f"{cell} AS {identifier(f'o{position}')}" for position, cell in enumerate([*base, *beside], start=1)
-        )
-        part = f" WHERE _row BETWEEN {rows[0]} AND {rows[1]}" if rows else ""
-        # Both sides are in _row's order, so rows meet by position; a join would lose the order.
-        return (
-            f"SELECT {named} FROM (SELECT * FROM {identifier(export.base)}{part}) b "
-            f"POSITIONAL JOIN (SELECT * FROM {identifier(export.beside)}{part} ORDER BY _row) d"
-        )
-
     def rows(self, export: Export) -> Iterator[Row]:
         """Yield an export's rows; see Engine."""
-        yield from self.stream(self._side_by_side(export))
+        yield from self.stream(rows_query(export))
 
     def export_csv(self, path: Path, export: Export) -> None:
         """Write an export as CSV; see Engine.
@@ -329,71 +277,21 @@ class DuckEngine:
         count = int(self.fetch(f"SELECT count(*) FROM {identifier(export.base)}")[0][0])
         middle = count // 2
         if self._is_limited or count < _HALVED_FROM:
-            self._run(self._copy_csv(path, self._side_by_side(export), export, header=True))
+            self._run(csv_statement(path, export))
             return
         rest = self._folder / "second_half.csv"
         halves = [
-            self._copy_csv(path, self._side_by_side(export, (1, middle)), export, header=True),
-            self._copy_csv(rest, self._side_by_side(export, (middle + 1, count)), export, header=False),
+            csv_statement(path, export, rows=(1, middle)),
+            csv_statement(rest, export, rows=(middle + 1, count), header=False),
         ]
         self.fetch_all([(half, {}) for half in halves])
-        _append(rest, path)
+        with path.open("r+b", buffering=0) as target:
+            append_file(rest, target)
         rest.unlink()
-
-    def _copy_csv(self, path: Path, rows: str, export: Export, *, header: bool) -> str:
-        """Return the statement that writes rows; a header is a row where two of its names are equal."""
-        names = list(export.headers)
-        as_names = header and _unique(names) == names
-        if as_names:
-            renamed = ", ".join(f"o{index} AS {identifier(name)}" for index, name in enumerate(names, start=1))
-            rows = f"SELECT {renamed} FROM ({rows})"
-        elif header:
-            # As column names, two equal headers would be told apart by a suffix; so the header goes in as a row.
-            first = ", ".join(_literal(name) for name in names)
-            rows = f"SELECT {first} UNION ALL {rows}"
-        return (
-            f"COPY ({rows}) TO {_literal(str(path))} "
-            f"(FORMAT csv, HEADER {str(as_names).lower()}, DELIMITER {_literal(export.delimiter)})"
-        )
 
     def export_parquet(self, path: Path, export: Export) -> None:
         """Write an export as Parquet; see Engine."""
-        names = _unique([header.strip() or f"column_{index}" for index, header in enumerate(export.headers, start=1)])
-        renamed = ", ".join(f"o{index} AS {identifier(name)}" for index, name in enumerate(names, start=1))
-        self._run(
-            f"COPY (SELECT {renamed} FROM ({self._side_by_side(export)})) TO {_literal(str(path))} "
-            "(FORMAT parquet, COMPRESSION zstd)"
-        )
-
-
-def _append(part: Path, path: Path) -> None:
-    """Append one file to another; the system does it without the bytes passing through here, where it can."""
-    with path.open("r+b", buffering=0) as target, part.open("rb", buffering=0) as source:
-        target.seek(0, os.SEEK_END)
-        left = part.stat().st_size
-        try:
-            while left and (copied := os.copy_file_range(source.fileno(), target.fileno(), left)):
-                left -= copied
-        except (AttributeError, OSError):
-            pass  # another system, or two file systems: copied below from where it stopped
-        shutil.copyfileobj(source, target, _COPY_BUFFER)
-
-
-def _cell(column: str, *, safe: bool) -> str:
-    if not safe:
-        return column
-    starts_formula = f"regexp_matches({column}, '^[=+@\\t\\r-]')"
-    return f"CASE WHEN {starts_formula} THEN {_literal(chr(39))} || {column} ELSE {column} END"
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Number names that stand twice, whatever their case: a Parquet file has each once."""
-    seen: dict[str, int] = {}
-    unique = []
-    for name in names:
-        count = seen[name.lower()] = seen.get(name.lower(), 0) + 1
-        unique.append(name if count == 1 else f"{name}_{count}")
-    return unique
+        self._run(parquet_statement(path, export))
 
 
 def _execute(
@@ -426,8 +324,3 @@ def _faults_told(statement: str) -> Iterator[None]:
         ) from error
     except duckdb.Error as error:
         raise EngineError(str(error).split("\n", 1)[0], statement=statement) from error
-
-
-def _no_glob(path: Path) -> str:
-    """Return a path whose brackets, stars and question marks are not taken for a pattern."""
-    return "".join(f"[{character}]" if character in "*?[" else character for character in str(path))

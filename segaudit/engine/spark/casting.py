@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from segaudit.engine.quoting import file_literal, literal
+
 _ROWS = 50_000  # at a time
 
 
@@ -37,7 +39,7 @@ class FileCells:
             for batch in batches:
                 for number in batch.column(0).to_pylist():
                     wanted = self.stretches[number]
-                    source = f"read_parquet({_literal(_no_glob(wanted.file))}, file_row_number=true)"
+                    source = f"read_parquet({file_literal(wanted.file)}, file_row_number=true)"
                     rows = f"file_row_number >= {wanted.begin} AND file_row_number < {wanted.end}"
                     count = 0
                     for table in _tables(connection.sql(f"SELECT {cells} FROM {source} WHERE {rows}")):
@@ -115,13 +117,5 @@ def _opened(zone: str) -> Any:  # noqa: ANN401 - a DuckDB connection
 
     config: dict[str, Any] = {"threads": 1, "memory_limit": "1GB", "autoinstall_known_extensions": False}
     connection = duckdb.connect(":memory:", config=config)
-    connection.execute(f"SET TimeZone = {_literal(zone)}")
+    connection.execute(f"SET TimeZone = {literal(zone)}")
     return connection
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _no_glob(path: str) -> str:
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)

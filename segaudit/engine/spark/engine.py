@@ -7,8 +7,9 @@ from typing import Any, Self
 
 from sqlglot import exp
 
-from segaudit.engine.duck import DuckEngine, identifier
+from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Shared, Value
+from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.kept import Kept

@@ -6,7 +6,7 @@ from typing import Literal
 
 from sqlglot import exp
 
-from segaudit.engine.duck import identifier
+from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.places import Places, arriving
 from segaudit.engine.spark.relations import Frame, Named

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from segaudit.engine.protocol import CsvLayout
+from segaudit.engine.quoting import literal
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)")
 _CRLF = b"\r\n"
@@ -111,19 +112,15 @@ def line_end_of(text: bytes, quote: bytes) -> bytes:
 def _statement(file: Path, layout: CsvLayout) -> str:
     names = [f"c{number}" for number in range(1, layout.columns + 1)]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    quote = _literal(layout.quote) if layout.quote else "NULL"
+    quote = literal(layout.quote) if layout.quote else "NULL"
     breaks = "contains(_all, chr(10)) OR contains(_all, chr(13))"
     return (
         "SELECT * EXCLUDE (_all), strlen(_all)::BIGINT AS _bytes, "
         f"CASE WHEN contains(_all, {quote}) THEN strlen(_all) - strlen(replace(_all, {quote}, '')) ELSE 0 END::BIGINT "
         f"AS _quotes, {breaks} AS _breaks, "
         f"CASE WHEN {breaks} THEN strlen(_all) - strlen(translate(_all, chr(10) || chr(13), '')) ELSE 0 END::BIGINT "
-        f"AS _ends FROM (SELECT *, concat({', '.join(names)}) AS _all FROM read_csv({_literal(str(file))}, "
-        f"columns={{{columns}}}, auto_detect=false, header=false, delim={_literal(layout.delimiter)}, "
-        f"quote={_literal(layout.quote)}, escape={_literal(layout.escape)}, strict_mode=true, null_padding=false, "
+        f"AS _ends FROM (SELECT *, concat({', '.join(names)}) AS _all FROM read_csv({literal(str(file))}, "
+        f"columns={{{columns}}}, auto_detect=false, header=false, delim={literal(layout.delimiter)}, "
+        f"quote={literal(layout.quote)}, escape={literal(layout.escape)}, strict_mode=true, null_padding=false, "
         f"max_line_size={layout.longest_row}))"
     )
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

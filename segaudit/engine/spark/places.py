@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlglot import exp
 
-from segaudit.engine.duck import DuckEngine, identifier
+from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Parameters
+from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.flows import Flow, spark_name
 from segaudit.engine.spark.kept import Kept
 from segaudit.engine.spark.notes import Notes

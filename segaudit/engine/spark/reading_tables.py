@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from segaudit.engine.quoting import file_literal
 from segaudit.engine.spark.casting import FileCells, FileRows, FrameCells
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import Fact, Landing, as_path, pattern_free
@@ -97,7 +98,7 @@ def _bounds(file: Path) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
 
     try:
         with duckdb.connect(":memory:") as connection:
-            described = connection.sql(f"SELECT * FROM read_parquet({_literal(str(file))})")
+            described = connection.sql(f"SELECT * FROM read_parquet({file_literal(str(file))})")
             names = tuple(described.columns)
         about = pq.read_metadata(file)
     except (duckdb.Error, pa.ArrowException, OSError) as error:
@@ -124,8 +125,3 @@ def _zone() -> str:
 
     with duckdb.connect(":memory:") as connection:
         return str(connection.execute("SELECT current_setting('TimeZone')").fetchall()[0][0])
-
-
-def _literal(path: str) -> str:
-    escaped = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)
-    return "'" + escaped.replace("'", "''") + "'"

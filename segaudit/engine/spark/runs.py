@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 # The embedded engine's own ways with cells and names: what both engines write is the same.
-from segaudit.engine.duck import _cell as written_cell
-from segaudit.engine.duck import _unique as unique_names
+from segaudit.engine.exports import unique_names, written_cell
+from segaudit.engine.quoting import literal
 from segaudit.engine.spark.attempts import put_together
 
 __all__ = ["CsvText", "Form", "Run", "Runs", "empty_part", "header_bytes", "unique_names"]
@@ -171,11 +171,11 @@ class CsvWriter:
 
     def header(self) -> bytes:
         """Return the line of the headers: as a row, since a name may be there twice, or be none."""
-        return self._copied("SELECT " + ", ".join(_literal(header) for header in self._form.headers))
+        return self._copied("SELECT " + ", ".join(literal(header) for header in self._form.headers))
 
     def _copied(self, query: str) -> bytes:
-        form = f"FORMAT csv, HEADER false, DELIMITER {_literal(self._form.delimiter)}"
-        self._connection.execute(f"COPY ({query}) TO {_literal(str(self._file))} ({form})")
+        form = f"FORMAT csv, HEADER false, DELIMITER {literal(self._form.delimiter)}"
+        self._connection.execute(f"COPY ({query}) TO {literal(str(self._file))} ({form})")
         return self._file.read_bytes()
 
 
@@ -233,7 +233,3 @@ def _ascending(table: Any, step: int) -> Iterator[Any]:  # noqa: ANN401 - pyarro
         return
     for begin, end in zip([0, *breaks], [*breaks, len(numbers)], strict=True):
         yield table.slice(begin, end - begin)
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from segaudit.engine.quoting import file_literal
 from segaudit.engine.spark.files import part_of
 
 # Rows worked on at a time: enough that binding a statement costs little, few enough to stay in a small worker's memory.
@@ -40,7 +41,7 @@ class Step:
         """Make the table of a chunk, which is of a part of the source's files."""
         parameters = dict(self.parameters) or None
         if self.files is not None:
-            place = f"SELECT * FROM read_parquet({_literal(self.files[part])})"
+            place = f"SELECT * FROM read_parquet({file_literal(self.files[part])})"
             connection.execute(f'CREATE OR REPLACE TEMP VIEW "{file_view(self.name)}" AS {place}')
             connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.name}" AS {self.statement}')
             return
@@ -163,11 +164,6 @@ class Mapped:
 def file_view(name: str) -> str:
     """Return what the rows of a table are called that lie in a file, before those of a chunk are picked."""
     return f"{name}__file"
-
-
-def _literal(path: str) -> str:
-    free = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)
-    return "'" + free.replace("'", "''") + "'"
 
 
 def _chunks(first: Any, rest: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.RecordBatch -> pyarrow.Table

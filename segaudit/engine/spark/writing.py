@@ -7,7 +7,6 @@ The executors write, each with an embedded DuckDB. What they write where they se
 import contextlib
 import io
 import itertools
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -15,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from segaudit.engine.exports import append_file
+from segaudit.engine.quoting import file_literal, literal
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.runs import CsvText, Form, Run, Runs, empty_part, header_bytes, unique_names
 from segaudit.engine.uris import as_uri, is_uri
 from segaudit.errors import EngineError
-
-_COPY_BUFFER = 1 << 22
 
 
 def write_csv(  # noqa: PLR0913 - a file needs all of it
@@ -149,41 +148,22 @@ def _join_text(parts: Sequence[Path], path: Path, form: Form) -> None:
         target.write(header_bytes(form))
         for part in parts:
             target.flush()
-            _append(part, target)
+            append_file(part, target)
             part.unlink()
-
-
-def _append(part: Path, target: Any) -> None:  # noqa: ANN401 - an open file
-    """Append a file; the system does it without the bytes passing through here, where it can."""
-    with part.open("rb", buffering=0) as source:
-        left = part.stat().st_size
-        try:
-            while left and (copied := os.copy_file_range(source.fileno(), target.fileno(), left)):
-                left -= copied
-        except (AttributeError, OSError):
-            pass  # another system, or two file systems: copied below from where it stopped
-        target.seek(0, os.SEEK_END)
-        shutil.copyfileobj(source, target, _COPY_BUFFER)
 
 
 def _join_parquet(parts: Sequence[Path], path: Path, form: Form, folder: Path) -> None:
     import duckdb  # noqa: PLC0415 - heavy
 
     files = list(parts) or [folder / empty_part(form, folder).file]
-    listed = ", ".join(
-        _literal("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file))) for file in files
-    )
+    listed = ", ".join(map(file_literal, files))
     config: dict[str, Any] = {"temp_directory": str(folder), "memory_limit": "1GB"}
     with duckdb.connect(":memory:", config=config) as connection:
         try:
             rows = f"SELECT * FROM read_parquet([{listed}])"
-            connection.execute(f"COPY ({rows}) TO {_literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(f"COPY ({rows}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
         except duckdb.Error as error:
             raise EngineError(str(error).split("\n", 1)[0], statement=str(path)) from error
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import segaudit
-from segaudit.engine.duck import parse_memory
+from segaudit.engine.memory import parse_memory
 from segaudit.engine.spark.starting.masters import Kind, Master
 from segaudit.errors import InputError
 
