@@ -77,6 +77,14 @@ def test_a_value_the_survivor_only_writes_otherwise_stays_its_own(tmp_path: Path
     assert "job_title" not in {change["column"] for change in merged.changes}
 
 
+def test_a_usual_value_goes_before_a_rare_one(tmp_path: Path) -> None:
+    """usual, asked of a column, looks at the column itself."""
+    rows = [{"first_name": name, "phone": phone} for name, phone in (("Annq", "1"), ("Anna", ""))]
+    rows += [{"first_name": "anna", "phone": str(number)} for number in range(2, 6)]
+    golden = merge(tmp_path, rows, ["e", "e", *"abcd"], rules=column_rule("usual", "first_name")).golden
+    assert golden[0]["first_name"] == "Anna"
+
+
 def test_the_longest_value_wins(tmp_path: Path) -> None:
     """Longest prefers a written-out name to an initial."""
     record = golden_of(

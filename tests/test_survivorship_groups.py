@@ -96,3 +96,38 @@ def test_an_address_that_bounces_gives_way_with_all_that_is_said_of_it(tmp_path:
     good: Row = {"email": "new@acme.com", "email_bounced": "false", "last_name": "Ray"}
     (record,) = merge(tmp_path, [bounced, good], ["e", "e"]).golden
     assert (record["email"], record["email_bounced"]) == ("new@acme.com", "false")
+
+
+def names(folder: Path, rules: str, *, others: str) -> tuple[str, str]:
+    """Return the golden name of two records, the later of which has a slip, in a table with others of one family."""
+    own = [("Carlos", "Muñoz", "2020-01-01"), ("Carlos", "Mrñoz", "2024-01-01")]
+    rows = [{"first_name": first, "last_name": last, "updated_on": day} for first, last, day in own]
+    rows += [{"first_name": f"Ana{number}", "last_name": others, "updated_on": "2021-01-01"} for number in range(4)]
+    golden = merge(folder, rows, ["e", "e", *map(str, range(4))], rules=rules).golden
+    record = next(record for record in golden if record["first_name"] == "Carlos")
+    return record["first_name"], record["last_name"]
+
+
+NAME = "{name: {fields: [first_name, last_name], same_by: [last_name], rules: [RULES]}}"
+
+
+def test_a_usual_name_goes_before_a_rare_one(tmp_path: Path) -> None:
+    """Five rows are called Muñoz, capitals aside, and one Mrñoz: the later spelling is a slip."""
+    usual = rules_text(groups=NAME.replace("RULES", "{usual: last_name}, most_recent"))
+    assert names(tmp_path, usual, others="MUÑOZ") == ("Carlos", "Muñoz")
+
+
+def test_of_two_rare_names_the_next_rule_decides(tmp_path: Path) -> None:
+    """Where nobody else is called either, the record of the latest date has the say."""
+    usual = rules_text(groups=NAME.replace("RULES", "{usual: last_name}, most_recent"))
+    assert names(tmp_path, usual, others="Jones") == ("Carlos", "Mrñoz")
+
+
+def test_the_shipped_rules_know_a_slip_in_a_name(tmp_path: Path) -> None:
+    """Of two names of one length, the one that others have too survives."""
+    rows = [{"first_name": "Carlos", "last_name": last, "email": "c@x.example"} for last in ("Mrñoz", "Muñoz")]
+    rows += [
+        {"first_name": f"Ana{number}", "last_name": "Muñoz", "email": f"a{number}@x.example"} for number in range(4)
+    ]
+    golden = merge(tmp_path, rows, ["e", "e", *map(str, range(4))]).golden
+    assert [record["last_name"] for record in golden] == ["Muñoz"] * 5

@@ -83,6 +83,8 @@ def test_a_mistake_in_a_fields_rules_is_told_with_its_place(tmp_path: Path, fiel
         ("{a: {fields: [city], lead: street, rules: [longest]}}", 'lead: "street" is no field of the group'),
         ("{a: {fields: [city], rules: [any_true]}}", "any_true needs a field here"),
         ("{a: {rules: [longest]}}", 'group "a" names no fields'),
+        ("{a: {fields: [city], rules: [usual]}}", "usual needs a field here"),
+        ("{a: {fields: [city], rules: [{usual: ctiy}]}}", 'did you mean "city"?'),
         (
             "{a: {fields: [city], rules: [longest]}, b: {fields: [city], rules: [longest]}}",
             'field "city" is in two groups',

@@ -17,6 +17,7 @@ class Chooser(StrEnum):
     FIRST_SEEN = "first_seen"  # the same by another name
     MOST_COMPLETE = "most_complete"  # of the record with most filled cells
     MOST_FREQUENT = "most_frequent"
+    USUAL = "usual"  # what other rows of the table have, too, before what is rare in it
     LONGEST = "longest"
     MAX = "max"
     MIN = "min"
@@ -36,7 +37,9 @@ class SurvivorRule:
 
     chooser: Chooser
     place: Place
-    fields: tuple[str, ...] = ()  # dates to go by; the flag that any_true and any_false look at; empty: the default
+    fields: tuple[
+        str, ...
+    ] = ()  # dates to go by; the flag that any_true and any_false look at; what is usual; empty: the default
     values: tuple[str, ...] = ()  # the order of prefer and source_priority, folded, best first
     separator: str | None = None  # of union; None: the column's own
 

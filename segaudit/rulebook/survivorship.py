@@ -34,11 +34,18 @@ _OF_RECORDS = frozenset(
         Chooser.ANY_FALSE,
     }
 )
-_OF_GROUPS = _OF_RECORDS | {Chooser.MOST_FREQUENT, Chooser.LONGEST, Chooser.KEEP_OWN, Chooser.WORK_EMAIL}
+_OF_GROUPS = _OF_RECORDS | {
+    Chooser.MOST_FREQUENT,
+    Chooser.USUAL,
+    Chooser.LONGEST,
+    Chooser.KEEP_OWN,
+    Chooser.WORK_EMAIL,
+}
 _COMBINING = frozenset({Chooser.UNION, Chooser.SUM})
 _FLAGS = frozenset({Chooser.ANY_TRUE, Chooser.ANY_FALSE})
 _NOWHERE = Place(file=RULES_FILE, line=1, column=1)
-_BY_DATES = frozenset({Chooser.MOST_RECENT, Chooser.OLDEST, Chooser.FIRST_SEEN})
+# What takes fields to go by.
+_BY_FIELDS = _FLAGS | {Chooser.MOST_RECENT, Chooser.OLDEST, Chooser.FIRST_SEEN, Chooser.USUAL}
 
 
 def load_survivorship(
@@ -205,11 +212,11 @@ class _Reader:
             hint = "rules that can: " + ", ".join(item for item in Chooser if item in allowed)
             self.problems.add(node.place, f"{chooser} cannot decide {what}", hint)
             return None
-        needs_flag = chooser in _FLAGS and len(allowed) < len(Chooser)
-        return self._with_detail(chooser, node, about, needs_flag=needs_flag)
+        needs_field = chooser in {*_FLAGS, Chooser.USUAL} and len(allowed) < len(Chooser)
+        return self._with_detail(chooser, node, about, needs_field=needs_field)
 
     def _with_detail(
-        self, chooser: Chooser, node: YamlNode, about: YamlNode | None, *, needs_flag: bool
+        self, chooser: Chooser, node: YamlNode, about: YamlNode | None, *, needs_field: bool
     ) -> SurvivorRule | None:
         if chooser is Chooser.SOURCE_PRIORITY:
             return self._priority(node, about)
@@ -220,10 +227,11 @@ class _Reader:
             return SurvivorRule(chooser=chooser, place=node.place, values=values)
         if chooser is Chooser.UNION:
             return SurvivorRule(chooser=chooser, place=node.place, separator=None if about is None else _word(about))
-        if chooser in _BY_DATES or chooser in _FLAGS:
+        if chooser in _BY_FIELDS:
             fields = self.known(about, chooser)
-            if needs_flag and not fields:
-                self.problems.add(node.place, f"{chooser} needs a field here", f"write {chooser}: email_bounced")
+            if needs_field and not fields:
+                example = "last_name" if chooser is Chooser.USUAL else "email_bounced"
+                self.problems.add(node.place, f"{chooser} needs a field here", f"write {chooser}: {example}")
             return SurvivorRule(chooser=chooser, place=node.place, fields=fields)
         if about is not None:
             self.problems.add(node.place, f"{chooser} takes nothing", f"write {chooser} alone")

@@ -12,6 +12,7 @@ from segaudit.sql.cells import INVALID, OK
 VALID_FIRST = "valid_first"  # what decides where one cell can be read and another cannot
 RECORD_ORDER = "record_order"  # what decides a last tie
 
+_USUAL = 5  # rows of the table that have a value, from which it is no slip of the hand
 _FLAG = "CASE WHEN {0} = {1} THEN 2 WHEN {0} IS NULL THEN 1 ELSE 0 END"
 
 
@@ -37,7 +38,7 @@ class Attribute:
     """Something of a whole record that rules go by, read from one column."""
 
     reading: ColumnReading
-    kind: str  # "date", "flag", "filled" or "priority"
+    kind: str  # "date", "flag", "filled", "held" (by how many rows of the table) or "priority"
     values: tuple[str, ...] = ()  # of a priority: folded, best first
 
 
@@ -79,7 +80,10 @@ class Criteria:
         found = []
         for number, rule in enumerate(rules):
             parameters = {f"values_{number}": list(rule.values)} if rule.chooser is Chooser.PREFER else {}
-            terms = self._of_cell(rule, reading, number) or self._of_record(rule, filled)
+            if rule.chooser is Chooser.USUAL:
+                terms = self._usual(rule, reading)
+            else:
+                terms = self._of_cell(rule, reading, number) or self._of_record(rule, filled)
             found.append(Criterion(rule.chooser.value, terms, parameters))
         return tuple(criterion for criterion in found if criterion.terms)
 
@@ -131,6 +135,13 @@ class Criteria:
             for reading in readings
             if reading is not None
         )
+
+    def _usual(self, rule: SurvivorRule, reading: ColumnReading | None) -> tuple[Term, ...]:
+        """Return how many of some fields have a value that several rows of the table have."""
+        readings = [self.data.of_field(name) for name in rule.fields] if rule.fields else [reading]
+        held = [self.attributes.column(Attribute(reading=one, kind="held")) for one in readings if one is not None]
+        usual = [f"CAST(coalesce({column} >= {_USUAL}, FALSE) AS INTEGER)" for column in held]
+        return (Term(" + ".join(usual)),) if usual else ()
 
     def _priority(self, rule: SurvivorRule) -> tuple[Term, ...]:
         reading = self.data.of_name(rule.fields[0]) if rule.fields else None

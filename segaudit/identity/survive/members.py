@@ -83,6 +83,16 @@ def _create_attribute(name: str, attribute: Attribute, data: SurvivalData, engin
         )
         engine.create(name, query, {"places": list(attribute.values)})
         return
+    if attribute.kind == "held":
+        # How many rows of the whole table have the same, capitals aside.
+        held = f"SELECT lower({trimmed(column)}) AS same, count(*) AS a FROM {data.source.table} GROUP BY same"
+        mine = f"SELECT _row, lower(t) AS same FROM {classified_cells(cells, reading)} WHERE state = {OK}"
+        engine.create(
+            name,
+            f"SELECT _row, h.a FROM {ROWS} LEFT JOIN ({mine}) m USING (_row) LEFT JOIN ({held}) h USING (same)",
+            parameters,
+        )
+        return
     value = f"CASE WHEN state = {OK} THEN value END"
     if attribute.kind == "date":
         value = believed_date(value, data)
