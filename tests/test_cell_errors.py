@@ -271,6 +271,33 @@ def test_a_unit_in_many_spellings_makes_the_number_the_value(tmp_path: Path) -> 
     assert sum(each.rows for each in found) == 90
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Nr", [f"{number}{'abc'[number % 3] if number % 8 == 0 else ''}" for number in range(1, 41)] * 3),  # houses
+        ("Seat", [f"{number}{letter}" for number in range(1, 31) for letter in "ABCD"]),
+        ("Address", [f"{number} {street}" for number in range(1, 31) for street in ("High Street", "Church Lane")]),
+    ],
+)
+def test_what_stands_behind_a_number_may_be_no_unit(tmp_path: Path, header: str, cells: list[str]) -> None:
+    """House numbers, seats and addresses are left as they are."""
+    assert [each for each in one_column(tmp_path, header, cells) if each.suggestion] == []
+
+
+def test_another_unit_is_another_amount(tmp_path: Path) -> None:
+    """Of doses in mg, those in ml are spoken of, and none becomes a dose in mg."""
+    cells = [f"{dose} mg" for dose in (5, 10, 20) for _ in range(20)] + ["10 ml"] * 5
+    found = [each for each in one_column(tmp_path, "Dose", cells) if each.value == "10 ml"]
+    assert found
+    assert all(each.suggestion in {None, ""} and each.confidence < 0.9 for each in found)
+
+
+def test_a_digit_that_cannot_be_read_is_no_unit(tmp_path: Path) -> None:
+    """9x% is not 9%."""
+    cells = [f"{share}%" for share in range(60, 100) for _ in range(3)] + ["9x%"] * 3
+    assert all(not each.suggestion for each in one_column(tmp_path, "Score", cells) if each.value == "9x%")
+
+
 def test_different_measures_in_one_column_are_not_mixed_units(tmp_path: Path) -> None:
     """Numbers that share no value with those of the other unit measure something else."""
     cells = [f"{n} kg" for n in range(1, 60)] + [f"{n} pieces" for n in range(1000, 1020)]

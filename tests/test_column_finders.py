@@ -103,6 +103,19 @@ def test_percent_among_fractions_is_remarked_on(tmp_path: Path) -> None:
     assert [remark.rows for remark in remarks] == [3]
 
 
+@pytest.mark.parametrize(
+    "codes",
+    [
+        [f"{letter}{number}" for number in range(1, 21) for letter in "BMK"],  # booths
+        [f"{letter}{number}" for number in (1, 2) * 15 for letter in "ABC"],  # levels of English
+        [f"{number} {letter}" for number in range(1, 31) for letter in "ABM"],  # flats
+    ],
+)
+def test_a_letter_of_a_code_is_no_scale(tmp_path: Path, codes: list[str]) -> None:
+    """M14 is no fourteen millions, and B2 no billions."""
+    assert found_in(tmp_path, find_mixed_units, {"Place": codes, "Other": range(len(codes))}) == ([], [])
+
+
 def test_a_range_or_a_rough_number_is_no_unit(tmp_path: Path) -> None:
     """A size of "ca. 40" or "50 to 200" is a plain number of employees."""
     sizes = [*range(10, 50), "ca. 40", "50 to 200", "approx. 12"]

@@ -595,12 +595,15 @@ def _is_true(cells: Any) -> Any:  # noqa: ANN401 - pandas series
 def _disposable(contacts: Contacts) -> Any:  # noqa: ANN401 - pandas series
     from disposable_email_domains import blocklist  # noqa: PLC0415 - large: needed by this test only
 
+    listed = blocklist - MISTYPED
     mails = contacts.folded("Email", "email")
-    return mails.map(lambda mail: bool(mail) and bool(_MAIL.fullmatch(mail)) and mail.rpartition("@")[2] in blocklist)
+    return mails.map(lambda mail: bool(mail) and bool(_MAIL.fullmatch(mail)) and mail.rpartition("@")[2] in listed)
 
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _MAIL = re.compile(r"[^@\s]+@[a-z0-9.-]+\.[a-z]+")
+# On the published list, and what people write who mean a large provider: found by eye.
+MISTYPED = frozenset("amail.com cmail.com gmial.com gotmail.com hotmai.com hotmial.com tmail.com".split())
 _MARKETED = "marketing contact"
 
 IN_PANDAS: dict[tuple[str, str], Any] = {

@@ -638,3 +638,14 @@ def test_quiet_prints_nothing_but_the_result(table: Path, rules: Path) -> None:
     ran = check(table, rules, "--format", "json")
     assert ran.err == ""
     assert json.loads(ran.out)["command"] == "quality"
+
+
+def test_fixes_are_keyed_by_a_column_of_ids_before_the_address(tmp_path: Path) -> None:
+    """An id that means no known field tells records apart where it is in every row, and addresses are not."""
+    rules = only_checks(tmp_path / "own", PLANTED)
+    rows = "".join(f"C-{number:04},{'' if number == 1 else f'p{number}@x.example'},A\n" for number in range(1, 60))
+    file = write(tmp_path / "t.csv", f"Constituent ID,Email,Company Name\n{rows}")
+    with planting(lambda _: [suspicion(3, "A", "B", row=1)]):
+        check(file, rules, "--fixes", tmp_path / "fixes")
+    written = (tmp_path / "fixes" / "03-company-name.csv").read_text(encoding="utf-8")
+    assert written == "Constituent ID,Company Name,Company Name (before)\nC-0001,B,A\n"

@@ -90,6 +90,15 @@ def test_other_dates_date_nothing(header: str, kind: FieldType, field: str | Non
     assert pair_dates(columns, {}, {"employees": EMPLOYEES}) == {}
 
 
+@pytest.mark.parametrize("signs", ["#", "%", "€", "*"])
+def test_a_header_of_signs_is_what_nothing_is_called(signs: str) -> None:
+    """A rules field that names no date column is not dated by one whose header has no letters."""
+    columns = [column(1, "Headcount", FieldType.INT, "employees"), column(2, signs, FieldType.DATE)]
+    rules = {"employees": RuleField(name="employees", type=FieldType.INT)}
+    assert pair_dates(columns, rules, {}) == {}
+    assert pair_dates([*columns, column(3, "Updated", FieldType.DATE)], rules, {}) == {}
+
+
 def test_rules_name_the_date() -> None:
     """``updated:`` of a rules field names its date column, whatever it is called."""
     columns = [column(1, "Headcount", FieldType.INT, "employees"), column(2, "X7 ", FieldType.DATE)]

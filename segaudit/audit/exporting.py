@@ -17,6 +17,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook, RuleField
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.tables import load_catalogue, load_placeholders
+from segaudit.text.disposable import disposable_domains
 
 _KEY = "record_id"
 
@@ -127,9 +128,7 @@ def _sql(
 
 
 def _disposable() -> tuple[str, ...]:
-    from disposable_email_domains import blocklist  # noqa: PLC0415 - large; needed for one operator only
-
-    return tuple(sorted(blocklist))
+    return tuple(sorted(disposable_domains()))
 
 
 def _lists(

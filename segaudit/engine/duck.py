@@ -48,12 +48,13 @@ class DuckEngine:
             threads: Workers; None takes every core.
             beside: Bytes that the process needs for itself beyond what every command does: heavy libraries.
         """
+        limit = left_for_engine(memory_limit, beside)
         # Goes with the interpreter even if a Ctrl-C comes before there is anything to close.
         self._temporary = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
         self._folder = Path(self._temporary.name)
         config: dict[str, Any] = {
             "temp_directory": str(self._folder),
-            "memory_limit": f"{left_for_engine(memory_limit, beside)}B",
+            "memory_limit": f"{limit}B",
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }

@@ -35,6 +35,7 @@ def pair_dates(
     by_header: dict[str, int] = {}
     for reading in readings:
         by_header.setdefault(fold_header(reading.column.header), reading.column.position)
+    by_header.pop("", None)  # a header of signs alone, such as "#", is what nothing is called
     by_field = {reading.column.field: reading.column.position for reading in readings if reading.column.field}
     called = _called(catalogue)
     pairs: dict[int, int] = {}

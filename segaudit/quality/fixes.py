@@ -10,6 +10,7 @@ from typing import Any
 from segaudit.engine.protocol import Engine, Row
 from segaudit.errors import OutputError
 from segaudit.files import check_output, whole_file
+from segaudit.model.fields import ColumnReading, FieldType
 from segaudit.model.quality import CERTAIN_FROM, Check
 from segaudit.quality.data import QualityData
 from segaudit.quality.issues import ISSUES
@@ -18,7 +19,7 @@ from segaudit.text.spreadsheets import spreadsheet_safe
 ISSUE_HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
 _REPAIRS = "repairs"  # position; _row; suggestion; value
 _NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
-_KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id", "email")
+_IDS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
 
 
 def write_issues(path: Path, checks: Sequence[Check], data: QualityData, engine: Engine) -> None:
@@ -76,7 +77,7 @@ def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
     Raises:
         OutputError: The folder or a file cannot be written.
     """
-    key = data.of_field(*_KEYS)
+    key = _key(data)
     key_column = data.source.column(key.column.position) if key else "_row"
     key_header = key.column.header if key else "_row"
     for made in (folder, *([undo] if undo is not None else [])):
@@ -115,6 +116,18 @@ def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
                     back.writerow([identity, old, new])
         written.append((name, count))
     return tuple(written)
+
+
+def _key(data: QualityData) -> ColumnReading | None:
+    """Return the column a CRM finds a record by: a field that is an id, a column of ids, the address; None for none."""
+    known = data.of_field(*_IDS)
+    if known is not None:
+        return known
+    for reading in data.readings:
+        counts = data.coverage[reading.column.position]
+        if reading.type is FieldType.ID and reading.column.field is None and counts.distinct == data.source.rows:
+            return reading
+    return data.of_field("email")
 
 
 def _writer(path: Path, stack: ExitStack) -> Any:  # noqa: ANN401 - csv's writers have no type of their own

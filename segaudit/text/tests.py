@@ -5,6 +5,7 @@ from functools import partial
 from hashlib import md5
 from typing import Any
 
+from segaudit.text.disposable import disposable_domains
 from segaudit.text.folding import fold, fold_case
 
 Test = Callable[[str], bool | None]  # None: it cannot be told of this text
@@ -78,9 +79,8 @@ def _is_role_address(*localparts: str) -> Test:
 
 
 def _is_disposable(*_: str) -> Test:
-    from disposable_email_domains import blocklist  # noqa: PLC0415 - large; needed for this operator only
-
-    return lambda text: domain_of(text) in blocklist
+    known = disposable_domains()
+    return lambda text: domain_of(text) in known
 
 
 def _bucket(salt: str, percent: float) -> Test:
@@ -191,9 +191,7 @@ def whole_column(name: str, arguments: Sequence[str | float]) -> Callable[[Any],
     if name == "is_free_mail":
         return partial(columns.in_domains, known=words)
     if name == "is_disposable":
-        from disposable_email_domains import blocklist  # noqa: PLC0415 - large; needed for this operator only
-
-        return partial(columns.in_domains, known=sorted(blocklist))
+        return partial(columns.in_domains, known=sorted(disposable_domains()))
     return partial(columns.has_localpart, known=words) if name == "is_role_address" else None
 
 

@@ -9,6 +9,7 @@ from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import ask, few, share_of
+from segaudit.quality.finders.unit_names import unit_of
 from segaudit.sql.values import KEPT_TRIMMED
 
 _MINORITY = 0.2  # of the cells: units in fewer are suspected, in more the column has two ways of writing
@@ -31,19 +32,9 @@ _SCALES = {
     "mrd": "billions", "billion": "billions", "lakh": "lakhs", "lac": "lakhs", "cr": "crores", "crore": "crores",
 }  # fmt: skip
 _PERCENT = {"%": "percent", "pct": "percent", "percent": "percent"}
-# Only units that are known: what else stands beside a number is a remark ("approx.") or a slip of the pen.
-_UNITS = {
-    "oz": "oz", "ounce": "oz", "ounces": "oz", "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "lb": "lb",
-    "lbs": "lb", "pound": "lb", "pounds": "lb", "ml": "ml", "cl": "cl", "liter": "l", "liters": "l", "litre": "l",
-    "litres": "l", "gal": "gal", "gallon": "gal", "gallons": "gal", "mm": "mm", "cm": "cm", "km": "km", "mile": "mi",
-    "miles": "mi", "mi": "mi", "ft": "ft", "feet": "ft", "inch": "in", "inches": "in", "sec": "s", "seconds": "s",
-    "min": "min", "mins": "min", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
-    "day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "month": "months", "months": "months",
-    "yr": "years", "yrs": "years", "year": "years", "years": "years", "sqft": "sq ft", "sqm": "sq m",
-}  # fmt: skip
 _PLAIN = "plain numbers"
 _WORD = re.compile(r"[a-z]{0,2}\$|[€£¥₹₽₩%]|zł|[^\W\d_]+\.?")
-_NUMBER = re.compile(r"[\d.,]+")
+_NUMBER, _DIGIT = re.compile(r"[\d.,]+"), re.compile(r"\d")
 _MEASURE = re.compile(
     r"[^\w]{0,3}[a-z$€£¥₹]{0,4}\s*[-+]?\s*\d[\d.,' \u00a0]*\s*[^\W\d_]{0,10}%?\.?\s*[a-z$€£¥₹]{0,4}", re.IGNORECASE
 )
@@ -67,7 +58,8 @@ def find_mixed_units(data: QualityData, check: Check) -> Iterable[Suspicion | Co
             yield from _mixed(
                 reading, check, [(v, n, _currency(words)) for v, n, words in read], plain, "currencies", ""
             )
-        yield from _mixed(reading, check, [(v, n, _scale(words)) for v, n, words in read], plain, "scales", _PLAIN)
+        scaled = [(value, rows, _scale(value, words, reading)) for value, rows, words in read]
+        yield from _mixed(reading, check, scaled, plain, "scales", _PLAIN)
         yield from _mixed(reading, check, [(v, n, _unit(words)) for v, n, words in read], plain, "units", _PLAIN)
 
 
@@ -172,10 +164,14 @@ def _currency(words: Sequence[str]) -> str:
     return next((_CURRENCIES[word] for word in words if word in _CURRENCIES), "")
 
 
-def _scale(words: Sequence[str]) -> str:
-    return next((_SCALES[word] for word in words if word in _SCALES), "")
+def _scale(value: str, words: Sequence[str], reading: ColumnReading) -> str:
+    """Return the scale that stands behind a number; one letter is a scale of money and of numbers only."""
+    behind = _words(value[found.start() :]) if (found := _DIGIT.search(value)) else []
+    of_numbers = reading.type in NUMERIC_TYPES or bool(_currency(words))
+    return next((_SCALES[word] for word in behind if word in _SCALES and (of_numbers or len(word) > 1)), "")
 
 
 def _unit(words: Sequence[str]) -> str:
     """Return the unit that is neither a currency nor a scale: %, kg, hours."""
-    return next((found for word in words if (found := _PERCENT.get(word) or _UNITS.get(word))), "")
+    # Only units that are known: what else stands beside a number is a remark ("approx.") or a slip of the pen.
+    return next((found for word in words if (found := _PERCENT.get(word) or unit_of(word))), "")

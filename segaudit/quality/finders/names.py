@@ -15,7 +15,8 @@ from segaudit.text.names import is_struck, names_in_local_part, proper_case
 _NAMES = ("first_name", "middle_name", "last_name", "full_name")
 _CONVENTION = 0.3  # share of a column's cells from which its capitals are how the source writes
 _ODD_CASE = (
-    "regexp_matches(t, '\\pL\\pL') AND lower(t) <> upper(t) AND (t = lower(t) OR t = upper(t)) AND NOT contains(t, '@')"
+    "regexp_matches(t, '\\pL\\pL') AND lower(t) <> upper(t) AND (t = lower(t) OR t = upper(t)) "
+    "AND NOT regexp_matches(t, '[@()]')"
 )
 _SHORT = 3  # letters up to which capitals may be initials
 _FEW_CELLS = 5  # of one odd case, always taken for accidents

@@ -25,6 +25,7 @@ _SURE_VARIANT = 0.85  # that one of two spellings is wrong, when both are the sa
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
 _SURE_NAME = 0.6  # Daniel and Daniela, Tan and T'an: names a letter apart are as a rule two names
 _EVEN = 0.5  # share of the rows a spelling needs before others count as deviating from it
+_EVEN_NAME = 0.8  # the same of names: Chang and Ch'ang are two families, Weiss and Weiß too
 
 
 def find_misspelled_values(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
@@ -40,7 +41,8 @@ def misspelled_values(data: QualityData, check: str) -> Iterator[Suspicion | Col
         position = reading.column.position
         values = data.values(position)
         most = _SURE_NAME if reading.column.field in _NAMES else 1.0
-        variants = {found.value: found for found in _same_words(position, values, check)}
+        even = _EVEN_NAME if reading.column.field in _NAMES else _EVEN
+        variants = {found.value: found for found in _same_words(position, values, check, even)}
         plain = [(value, rows) for value, rows in values if value not in variants]
         for found in (*variants.values(), *_slips(position, plain, check)):
             yield replace(found, confidence=round(min(found.confidence, most), 3))
@@ -62,7 +64,7 @@ def _repeats(data: QualityData, reading: ColumnReading) -> bool:
     return measures.filled >= _REPEATED * measures.distinct and length <= _LONGEST
 
 
-def _same_words(position: int, values: Sequence[Counted], check: str) -> Iterator[Suspicion]:
+def _same_words(position: int, values: Sequence[Counted], check: str, even: float) -> Iterator[Suspicion]:
     """Yield the spellings that differ from a more frequent one in case, accents, white space or signs only."""
     groups: dict[str, list[Counted]] = {}
     for value, rows in values:
@@ -72,7 +74,7 @@ def _same_words(position: int, values: Sequence[Counted], check: str) -> Iterato
             continue
         best, most = group[0]
         total = sum(rows for _, rows in group)
-        if most / total <= _EVEN:
+        if most / total <= even:
             continue
         for value, rows in group[1:]:
             yield Suspicion(

@@ -9,6 +9,7 @@ from segaudit.model.derived import Found
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.tables import load_list, rows_of
 from segaudit.text.addresses import is_address
+from segaudit.text.disposable import disposable_domains
 from segaudit.text.folding import fold, fold_header
 from segaudit.text.places import Countries, States, country_names, english_name
 from segaudit.text.tests import domain_of
@@ -43,13 +44,12 @@ def cell_reader(name: str, location: RulesLocation, as_of: date) -> CellReader:
         }[name]
     if name == "years_since":
         return lambda cells: _years_since(cells, as_of)
-    from disposable_email_domains import blocklist  # noqa: PLC0415 - large; needed for addresses only
-
+    disposable = disposable_domains()
     free = frozenset(load_list(location, "free_mail_domains", "domain"))
     roles = frozenset(load_list(location, "role_localparts", "localpart"))
     if name == "email_kind":
-        return lambda cells: _email_kind(cells, free, roles, blocklist)
-    return lambda cells: _company_domain(cells, free, blocklist)
+        return lambda cells: _email_kind(cells, free, roles, disposable)
+    return lambda cells: _company_domain(cells, free, disposable)
 
 
 def _load_places(location: RulesLocation) -> _Places:
@@ -116,7 +116,7 @@ def _years_since(cells: Cells, as_of: date) -> Found:
     return Found(value=str(as_of.year - int(year.group())), sure=_EXACT, why=f"{year.group()} to {as_of.year}")
 
 
-def _email_kind(cells: Cells, free: frozenset[str], roles: frozenset[str], disposable: set[str]) -> Found:
+def _email_kind(cells: Cells, free: frozenset[str], roles: frozenset[str], disposable: frozenset[str]) -> Found:
     """Read an address: disposable, role, free or business."""
     address = fold(cells[0] or "")
     if not is_address(address):
@@ -131,7 +131,7 @@ def _email_kind(cells: Cells, free: frozenset[str], roles: frozenset[str], dispo
     return Found(value="business", sure=0.85, why=domain)
 
 
-def _company_domain(cells: Cells, free: frozenset[str], disposable: set[str]) -> Found:
+def _company_domain(cells: Cells, free: frozenset[str], disposable: frozenset[str]) -> Found:
     """Read the domain of a company from an address that is its own, or else from its website."""
     address, website = (*cells, None)[:2]
     if address is not None and is_address(fold(address)):

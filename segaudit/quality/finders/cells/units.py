@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Suspicion
 from segaudit.quality.data import Counted, QualityData
+from segaudit.quality.finders.unit_names import unit_of
 
 _NUMBER = re.compile(r"([+-]?[0-9][0-9.,]*)\s*(\D{0,24})")
 _TYPES = frozenset({FieldType.TEXT, FieldType.ENUM})
@@ -14,6 +15,8 @@ _MOST_DIFFERENT = 20_000  # values
 _LEAST_ROWS = 20
 _NUMBERS = 0.9  # share of the rows that start with a number and end in a unit
 _MOST_UNITS = 40  # different endings; of more, they are no units
+_KNOWN = 3  # times as many rows with a unit that is known as with another ending
+_SIGNS = frozenset("%°\N{PRIME}\N{DOUBLE PRIME}\"'")
 _STANDARD = 0.6  # share of the rows that write the unit in one way, so that others deviate
 _SAME_MEASURE = 0.5  # share of the numbers with one ending that also stand with another: then both measure the same
 _SURE_MINORITY = 0.92
@@ -51,7 +54,16 @@ def _measured(values: Sequence[Counted]) -> list[_Measured]:
     units = {each.unit for each in found}
     different = len({each.number for each in found})
     is_measure = rows >= _NUMBERS * sum(n for _, n in values) and 1 < len(units) <= _MOST_UNITS
+    # 9a is a house, 3A a seat, 145 High Street an address: what stands behind most of the numbers has to be a unit.
+    known = sum(each.rows for each in found if _unit(each.unit))
+    unknown = sum(each.rows for each in found if each.unit and not _unit(each.unit))
+    is_measure &= known >= _KNOWN * unknown and known > 0
     return found if is_measure and different > 1 and rows > 2 * len(units) else []
+
+
+def _unit(text: str) -> str:
+    """Return the unit a number ends in, by one name however it is written; "" for none, or none that is known."""
+    return unit_of(text) or (text if text in _SIGNS else "")
 
 
 def _deviating(position: int, measured: Sequence[_Measured], check: str) -> Iterator[Suspicion]:
@@ -63,6 +75,8 @@ def _deviating(position: int, measured: Sequence[_Measured], check: str) -> Iter
         numbers.setdefault(each.unit, set()).add(each.number)
     standard, rows = max(by_unit.items(), key=lambda item: (item[1], item[0]))
     has_standard = rows >= _STANDARD * total
+    kinds = {_unit(unit) for unit in by_unit if _unit(unit)}
+    only = _unit(standard) or (next(iter(kinds)) if len(kinds) == 1 else "")  # what all of them are measured in
     shared = _shared(standard, numbers)
     if shared < _SAME_MEASURE:
         return
@@ -72,13 +86,16 @@ def _deviating(position: int, measured: Sequence[_Measured], check: str) -> Iter
         if not has_standard and not each.unit:
             continue
         written = f"with {standard}" if standard else "without a unit"
+        # A number is taken over only if the unit stays what it is: 10 ml are not 10 mg, and 9x% are not 9%.
+        means = _unit(each.unit) or ("" if each.unit else only)
+        suggestion = (_standardised(each, standard) if has_standard else each.number) if only and means == only else ""
         yield Suspicion(
             check=check,
             position=position,
             value=each.value,
             rows=each.rows,
-            suggestion=_standardised(each, standard) if has_standard else each.number,
-            confidence=_SURE_MINORITY if has_standard else _SURE_NO_STANDARD,
+            suggestion=suggestion,
+            confidence=_SURE_MINORITY if has_standard and suggestion else _SURE_NO_STANDARD,
             because=f"{rows} of {total} rows write it {written}"
             if has_standard
             else f"one measure is written with {len([u for u in by_unit if u])} different units or spellings of one",
