@@ -83,6 +83,7 @@ class ColumnRemark:
     rows: int = 0  # rows it concerns, of the filled
     rows_checked: int = 0
     confidence: float = 1.0
+    of_search: bool = False  # it says how far was looked, and nothing of the column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

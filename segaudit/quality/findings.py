@@ -87,6 +87,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                 headers,
                 message=remark.message,
                 rows=(remark.rows_checked, remark.rows, remark.rows if remark.confidence >= 1 else 0),
+                of_search=remark.of_search,
             )
         )
     return tuple(sorted(found, key=lambda f: (_RANK[f.severity], -f.rows_failed, f.rule, f.positions)))
@@ -115,13 +116,14 @@ def _finding(  # noqa: PLR0913 - a finding has that many parts
     remark: str = "",
     hidden: bool = False,
     plain: bool = False,
+    of_search: bool = False,
 ) -> QualityFinding:
     rows_checked, rows_failed, rows_certain = rows
     return QualityFinding(
         rule=f"quality.{check.id}",
         dimension=check.dimension,
-        severity=check.severity,
-        title=check.title,
+        severity=Severity.NOTE if of_search else check.severity,
+        title=f"{check.title}: not looked for everywhere" if of_search else check.title,
         message=message,
         columns=tuple(headers[position - 1] for position in positions),
         positions=positions,

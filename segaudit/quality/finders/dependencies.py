@@ -91,4 +91,4 @@ def _left_out(data: QualityData, groups: Groups, check: str) -> ColumnRemark:
 
 
 def _remark(check: str, positions: tuple[int, ...], message: str) -> ColumnRemark:
-    return ColumnRemark(check=check, positions=positions, message=message)
+    return ColumnRemark(check=check, positions=positions, message=message, of_search=True)

@@ -52,6 +52,7 @@ def misspelled_values(data: QualityData, check: str) -> Iterator[Suspicion | Col
                 check=check,
                 positions=(position,),
                 message=f"only the {_MOST_COMPARED} most frequent of {spellings} spellings were compared",
+                of_search=True,
             )
 
 
