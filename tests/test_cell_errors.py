@@ -428,3 +428,9 @@ def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
         written.append(path.read_bytes())
     assert written[0] == written[1]
     assert b"quality.fillable-gaps" in written[0]
+
+
+def test_two_usual_spellings_of_a_name_are_two_names(tmp_path: Path) -> None:
+    """Chang and Ch'ang are two families where about as many are called either; one Müller among many Muller is not."""
+    names = ["Chang"] * 17 + ["Ch'ang"] * 14 + ["Smith"] * 30 + ["Tran"] * 30
+    assert [each.value for each in one_column(tmp_path, "Last Name", names)] == []

@@ -7,6 +7,7 @@ import pytest
 from segaudit.quality.finders.columns import find_constant, find_near_empty
 from segaudit.quality.finders.copies import find_copies
 from segaudit.quality.finders.currencies import find_mixed_units
+from segaudit.quality.finders.names import find_name_case
 from segaudit.quality.finders.outliers import find_outliers
 from segaudit.quality.finders.repeated_rows import find_repeated_rows
 from segaudit.quality.finders.secrets_in_text import find_secrets
@@ -245,3 +246,10 @@ def test_a_column_of_cards_is_one_remark(tmp_path: Path) -> None:
     found, remarks = found_in(tmp_path, find_sensitive, {"Number": cards, "Other": range(40)})
     assert found == []
     assert [(remark.positions, remark.rows) for remark in remarks] == [((1,), 40)]
+
+
+def test_a_remark_in_brackets_is_no_name_in_small_letters(tmp_path: Path) -> None:
+    """(deceased) in the place of a last name is not written with a capital."""
+    names = [f"Smith{letter}" for letter in "abcdefghijklmnopqrst"] + ["(deceased)", "jones"]
+    found, _ = found_in(tmp_path, find_name_case, {"Last Name": names, "Other": range(len(names))})
+    assert {each.value for each in found} == {"jones"}

@@ -660,3 +660,11 @@ def test_how_far_was_looked_is_no_fault_of_the_file(tmp_path: Path) -> None:
     said = [found for found in json.loads(ran.out)["findings"] if "were compared with each other" in found["message"]]
     assert [found["severity"] for found in said] == ["note"]
     assert said[0]["title"].endswith("not looked for everywhere")
+
+
+def test_a_second_number_is_a_way_to_reach_somebody(tmp_path: Path) -> None:
+    """Who has a number at home is not out of reach; who has nothing is."""
+    rows = "".join(f"{number},,{'' if number == 3 else f'+44 20 7946 {number:04}'}\n" for number in range(1, 31))
+    file = write(tmp_path / "t.csv", f"Record ID,Email,Home Phone\n{rows}")
+    findings = json.loads(run("quality", file, "--format", "json", "-q").out)["findings"]
+    assert [found["rows"] for found in findings if found["rule"] == "quality.unreachable"] == [[3]]
