@@ -88,7 +88,9 @@ def _deviating(position: int, measured: Sequence[_Measured], check: str) -> Iter
         written = f"with {standard}" if standard else "without a unit"
         # A number is taken over only if the unit stays what it is: 10 ml are not 10 mg, and 9x% are not 9%.
         means = _unit(each.unit) or ("" if each.unit else only)
-        suggestion = (_standardised(each, standard) if has_standard else each.number) if only and means == only else ""
+        suggestion = (
+            (_standardised(each, standard) if has_standard else each.number) if only and means == only else None
+        )
         yield Suspicion(
             check=check,
             position=position,
