@@ -279,6 +279,46 @@ def test_a_lost_zero_is_restored_where_the_country_has_one(ask: Ask) -> None:
     assert found.certain == {"2108", "1067"}
 
 
+_PLACES = ["Zip", "City", "Country"]
+
+
+def test_a_short_code_of_a_city_abroad_is_no_lost_zero(ask: Ask) -> None:
+    """1010 Wien in a row that says Germany: the country may be wrong, and nobody can tell what to write."""
+    vienna = [["1010", "Wien", "Österreich"]] * 5
+    rows = [*vienna, *[["80331", "München", "Deutschland"]] * 5, ["1010", "Wien", "Deutschland"]]
+    found = ask(find_postcode_country, _PLACES, rows)
+    assert [(one.value, one.row, one.suggestion) for one in found.suspicions] == [("1010", 11, None)]
+    assert "Austria" in found.suspicions[0].because
+    assert not found.certain
+
+
+def test_a_short_code_gets_its_zero_where_its_city_has_one(ask: Ask) -> None:
+    """Leipzig's codes begin with a zero and Munich's do not, so 8033 may lack any digit."""
+    rows = [["04103", "Leipzig", "Germany"], ["80331", "München", "Germany"]] * 5
+    found = ask(find_postcode_country, _PLACES, [*rows, ["4103", "leipzig", "Germany"], ["8033", "München", "Germany"]])
+    assert found.mends == {"4103": "04103", "8033": "08033"}
+    assert found.certain == {"4103"}
+
+
+def test_a_short_code_where_the_others_keep_their_zeros(ask: Ask) -> None:
+    """One in a file whose codes keep their zeros is a slip of any kind; unless the whole code stands there, too."""
+    kept = [[f"0{code}", "USA"] for code in range(2100, 2120)]
+    found = ask(find_postcode_country, ["Zip", "Country"], [*kept, ["2109", "USA"], ["7302", "USA"]])
+    assert found.mends == {"2109": "02109", "7302": "07302"}
+    assert found.certain == {"2109"}
+    lost = [[f"{code}", "USA"] for code in range(2100, 2120)]
+    assert len(ask(find_postcode_country, ["Zip", "Country"], lost).certain) == len(lost)
+
+
+def test_codes_of_a_file_without_countries(ask: Ask) -> None:
+    """The states tell the country of their rows, and of no others: Toronto's code is no wrong one."""
+    rows = [["60601", "IL"], ["2108", "MA"], ["10001", "NY"], ["M5V 2T6", "ON"], ["94105", "CA"], ["1234", ""]]
+    found = ask(find_postcode_country, ["Zip", "State"], [*rows, ["73301", "TX"], ["98101", "WA"], ["33101", "FL"]])
+    assert found.mends == {"2108": "02108"}
+    foreign = [["1010", "Wien"], ["2108", "MA"], ["10001", "NY"], ["8001", "Zürich"]]
+    assert not ask(find_postcode_country, ["Zip", "State"], foreign).suspicions
+
+
 def test_codes_of_another_form_are_no_certainty(ask: Ask) -> None:
     """A code its country cannot have is suspicious; where most are so, the columns do not belong together."""
     good = [[f"{code}", "USA"] for code in range(94100, 94120)]

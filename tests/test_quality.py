@@ -180,6 +180,9 @@ def test_python_says_the_same(table: Path, rules: Path) -> None:
 # -------------------------------------------------------------------------------------------------------------- issues
 
 
+_CITIES = {"Mobile": "36602", "Birmingham": "35203", "Huntsville": "35801", "Florence": "35630"}
+
+
 def test_issues(table: Path, rules: Path, tmp_path: Path) -> None:
     """The list of issues has a line for each cell, in the order of rows, with the columns scripts rely on."""
     check(table, rules, "--issues", tmp_path / "issues.csv")
@@ -239,6 +242,16 @@ def test_issues_hold_every_row_of_a_value(tmp_path: Path) -> None:
     ]
     (found,) = result["findings"]
     assert (found["rows_failed"], found["rows_certain"], found["rows"]) == (3, 3, [1, 2, 4])
+
+
+def test_a_certain_repair_is_told_beside_a_verdict_that_has_none(tmp_path: Path) -> None:
+    """What contradicts its row yields to other checks of the cell, but for a repair that they do not know."""
+    cells = [f"{city} {number},{city},AL,{code}" for city, code in _CITIES.items() for number in range(30)]
+    table = write(tmp_path / "a.csv", "\n".join(["Account,City,State,Zip", *cells, "Mobile 31,Mobile,AL,366x2", ""]))
+    issues = tmp_path / "issues.csv"
+    assert run("quality", str(table), "--issues", str(issues)).code == 0
+    told = {(row["rule"], row["suggestion"]) for row in read(issues) if row["value"] == "366x2"}
+    assert told == {("quality.postcode-country", ""), ("quality.dependencies", "36602")}
 
 
 def test_issues_are_written_even_if_there_are_none(tmp_path: Path, rules: Path) -> None:

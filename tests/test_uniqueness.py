@@ -28,6 +28,28 @@ def test_an_id_that_stands_twice(tmp_path: Path) -> None:
     assert [(example.value, example.rows) for example in finding.examples] == [("7", 2)]
 
 
+@pytest.mark.parametrize("header", ["Constituent ID", "Account Number", "Member No.", "id_client", "Kundennr"])
+def test_an_id_that_no_field_is_known_for(tmp_path: Path, header: str) -> None:
+    """A column that numbers the rows is one by its header and its codes, whatever it is called."""
+    rows = [[f"D{index:05}", f"Ann{index}"] for index in range(1, 41)]
+    found = findings(tmp_path / "a.csv", [header, "First Name"], [*rows, ["D00007", "Bob"]])
+    assert found["quality.duplicate-ids"].first_rows == (7, 41)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("Budget Number", "two of {}"), ("Sales", "D{:05}"), ("House Number", "{}")],
+    ids=["no codes", "no such header", "values recur"],
+)
+def test_columns_that_number_nothing(tmp_path: Path, header: str, cell: str) -> None:
+    """Without a header that says so, with words or with values that recur, a column is no key."""
+    count = 20 if header == "House Number" else 40
+    rows = [[cell.format(index % count + 1), f"Ann{index}"] for index in range(40)]
+    assert "quality.duplicate-ids" not in findings(
+        tmp_path / "a.csv", [header, "First Name"], [*rows, [cell.format(7), "Bob"]]
+    )
+
+
 def test_ids_that_point_elsewhere(tmp_path: Path) -> None:
     """Ids of which many recur are those of another table, and no fault."""
     rows = [[f"{index % 5}", f"Task {index}"] for index in range(40)]

@@ -1,21 +1,19 @@
 """What kind of table a file or sheet is: guessed from what its columns were mapped to, and a little from its name."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from segaudit.model.fields import FieldMap
 from segaudit.model.workspace import OTHER, KindGuess
 from segaudit.rulebook.kinds import KindRule, TableRules
 from segaudit.text.folding import fold_header
+from segaudit.text.headers import words_of_header
 
-_PARTS = re.compile(r"[^\W\d_]+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMED_FIELDS = 6  # fields a reason lists
 
 
 def words_of(name: str) -> frozenset[str]:
     """Return the words of a file's or sheet's name, folded: ``Account_Info`` -> account, info."""
-    return frozenset(fold_header(word) for part in _HUMP.split(name) for word in _PARTS.findall(part)) - {""}
+    return frozenset(map(fold_header, words_of_header(name))) - {""}
 
 
 def guess_kind(fields: FieldMap, names: Iterable[str], rules: TableRules) -> KindGuess:

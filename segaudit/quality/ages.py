@@ -1,11 +1,11 @@
 """Which date column says when which field was last looked at: by what the rules declare, else by its header."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from segaudit.model.fields import CatalogueField, ColumnReading, FieldType
 from segaudit.model.segments import RuleField
 from segaudit.text.folding import fold_header
+from segaudit.text.headers import words_of_header
 
 # Words that say a date is the day a value was looked at; one of them is needed.
 _LOOKED_AT = frozenset(
@@ -17,8 +17,6 @@ _BESIDE = frozenset(
     "last latest date day time timestamp on at as of the when letzte letzter zuletzt am datum dernier dernière date "
     "le última último fecha data de da do em el".split()
 )
-_WORD = re.compile(r"[^\W\d_]+|\d+")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def pair_dates(
@@ -56,7 +54,7 @@ def pair_dates(
 
 def _subjects(header: str) -> Iterator[str]:
     """Yield what a header may date, folded: the words left when those that speak of a date are taken away."""
-    words = [word.casefold() for word in _WORD.findall(_HUMP.sub(" ", header))]
+    words = words_of_header(header, numbers=True)
     if not _LOOKED_AT.intersection(words):
         return
     left = [word for word in words if word not in _LOOKED_AT]

@@ -15,7 +15,7 @@ ISSUES = "issues"
 _FOUND = "suspicions"
 # One cell may be wrong in a million rows: what is said of it stands once, and beside each row its number.
 _CELLS = "issue_cells"  # cell, its number; _row, NULL for every row with this cell; and all else of ISSUES
-_ROWS = "issue_rows"  # cell, position, _row
+_ROWS = "issue_rows"  # cell, position, _row; mends: it has a suggestion; surely: a certain one
 _FIRST_ROWS = 10
 _EXAMPLES = 5
 
@@ -58,7 +58,7 @@ def create_issues(
         failures: Rows that fail checks, in tables that are there already.
         suspicions: What finders found, each with the place of its check.
         yielding: Checks that have nothing to say of a cell that another names, by place, and their rank among each
-            other: of two, the lower speaks.
+            other: of two, the lower speaks. One that knows a certain repair speaks where the other knows none.
         engine: Where the tables live.
     """
     _load(suspicions, engine)
@@ -72,8 +72,12 @@ def create_issues(
         anywhere = {position for check, position, is_anywhere in found if is_anywhere and check in checks}
         query = _rows_of(source, checks, anywhere)
         if tables:
-            named = " UNION ALL ".join(f"SELECT _row, position FROM {table}" for table in tables)
-            query = f"SELECT * FROM ({query}) ANTI JOIN ({named}) USING (_row, position)"
+            each = " UNION ALL ".join(f"SELECT _row, position, mends FROM {table}" for table in tables)
+            named = f"SELECT _row, position, bool_or(mends) AS mended FROM ({each}) GROUP BY _row, position"
+            query = (
+                f"SELECT q.* FROM ({query}) q LEFT JOIN ({named}) n ON n._row = q._row AND n.position = q.position "
+                "WHERE n.mended IS NULL OR (q.surely AND NOT n.mended)"
+            )
         tables.append(f"{_ROWS}_{rank}")
         engine.create(tables[-1], query)
     engine.define(_ROWS, " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables))
@@ -110,10 +114,11 @@ def _create_cells(source: Source, failures: Sequence[Failures], by_value: Collec
 
 def _rows_of(source: Source, checks: Iterable[int], anywhere: Iterable[int]) -> str:
     """Return the query of the rows with what is wrong by some checks; ``anywhere``: columns with cells of any row."""
-    cells = f'SELECT * FROM {_CELLS} WHERE "check" IN ({", ".join(map(str, sorted(checks))) or "NULL"})'
-    queries = [f"SELECT cell, position, _row FROM ({cells}) WHERE _row IS NOT NULL"]
+    told = f"suggestion IS NOT NULL AS mends, suggestion IS NOT NULL AND confidence >= {CERTAIN_FROM} AS surely"
+    cells = f'SELECT *, {told} FROM {_CELLS} WHERE "check" IN ({", ".join(map(str, sorted(checks))) or "NULL"})'
+    queries = [f"SELECT cell, position, _row, mends, surely FROM ({cells}) WHERE _row IS NOT NULL"]
     queries += [
-        f"SELECT c.cell, c.position, r._row FROM {source.table} r "
+        f"SELECT c.cell, c.position, r._row, c.mends, c.surely FROM {source.table} r "
         f"JOIN (SELECT * FROM ({cells}) WHERE position = {position} AND _row IS NULL) c "
         f"ON r.{source.column(position)} IS NOT DISTINCT FROM c.value"
         for position in sorted(anywhere)

@@ -15,7 +15,9 @@ from segaudit.sql.kinds import TRIMMED
 from segaudit.sql.values import KEPT_TRIMMED
 from segaudit.text.places import Countries, States
 
-_MOST_SPELLINGS = 5_000  # of countries; a column with more holds something else
+_MOST_SPELLINGS = 5_000  # of countries or states; a column with more holds something else
+_MOSTLY = 0.8  # share of a column's states that are of one country, from which it is the file's
+_STATES_OF = ("US", "CA", "AU", "DE", "GB", "IN", "BR", "MX", "FR", "ES", "IT", "ZA", "CH", "AT", "NL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,14 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def country_codes(data: QualityData) -> dict[str, str]:
-    """Return the spellings in the country column -> ISO code, as far as they name a country; most frequent first."""
+    """Return the spellings in the country column -> ISO code, as far as they name a country; most frequent first.
+
+    In a file without such a column they are those of the states, if most of them are of one country.
+    """
     reading = data.of_field("country")
-    if reading is None or not few(data, reading.column.position, _MOST_SPELLINGS):
+    if reading is None:
+        return _codes_of_states(data)
+    if not few(data, reading.column.position, _MOST_SPELLINGS):
         return {}
     countries = load_countries(data.location)
     read = (
@@ -72,6 +79,27 @@ def country_codes(data: QualityData) -> dict[str, str]:
         for text, _ in matching(data, reading.column.position, "TRUE")
     )
     return {text: code for text, code in read if code is not None}
+
+
+def _codes_of_states(data: QualityData) -> dict[str, str]:
+    home = home_of_states(data)
+    reading = data.of_field("state")
+    if reading is None or not home:
+        return {}
+    states = load_states(data.location)
+    return {text: home for text, _ in data.values(reading.column.position) if states.read(home, text) is not None}
+
+
+def home_of_states(data: QualityData) -> str:
+    """Return the ISO code of the country that most of the file's states are of; '' if there is none."""
+    reading = data.of_field("state")
+    if reading is None or not few(data, reading.column.position, _MOST_SPELLINGS):
+        return ""
+    states, values = load_states(data.location), data.values(reading.column.position)
+    total = sum(rows for _, rows in values)
+    of = {code: sum(rows for text, rows in values if states.read(code, text) is not None) for code in _STATES_OF}
+    home = max(of, key=lambda code: of[code])
+    return home if of[home] and of[home] >= _MOSTLY * total else ""
 
 
 def beside_country(
@@ -91,7 +119,7 @@ def beside_country(
 
 def raw_beside_country(data: QualityData, position: int, codes: Mapping[str, str]) -> tuple[str, dict[str, object]]:
     """Return what beside_country does with the raw cell ``v`` in place of ``t``."""
-    reading, cell = data.of_field("country"), data.source.column(position)
+    reading, cell = data.of_field("country", "state"), data.source.column(position)
     if reading is None or not codes:
         return f"(SELECT _row, {cell} AS v, '' AS code FROM {data.source.table})", {}
     country = reading.column.position

@@ -15,6 +15,7 @@ from segaudit.quality.finders.countries import (
     beside_country,
     country_codes,
     country_kinds,
+    home_of_states,
     load_countries,
     load_states,
     suspicions,
@@ -27,7 +28,6 @@ _MOSTLY = 0.8  # share of a column's cells that name countries, from which it is
 _NAME_LETTERS = 4  # from which a spelling is a name rather than a code
 _CLEAR = 2  # times as frequent as another spelling
 _COMMON_SHORT = frozenset({"usa", "uk", "uae"})
-_STATES_OF = ("US", "CA", "AU", "DE", "GB", "IN", "BR", "MX", "FR", "ES", "IT", "ZA", "CH", "AT", "NL")
 
 
 def find_country_names(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
@@ -132,7 +132,7 @@ def find_state_names(data: QualityData, check: Check) -> Iterable[Suspicion | Co
     """Find one state or province written in several ways, and misspelled ones."""
     states = load_states(data.location)
     for position in positions(data, "state"):
-        codes, found = _states_beside(data, position, states)
+        codes, found = _states_beside(data, position)
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         read: dict[tuple[str, str], str] = {}
         for text, country, rows in found:
@@ -154,9 +154,7 @@ def _usual_state(ones: Counter[str]) -> str:
     return max(ones, key=lambda text: (ones[text], len(text), text))
 
 
-def _states_beside(
-    data: QualityData, position: int, states: States
-) -> tuple[dict[str, str], list[tuple[str, str, int]]]:
+def _states_beside(data: QualityData, position: int) -> tuple[dict[str, str], list[tuple[str, str, int]]]:
     """Return the country spellings, and each different state and country with its rows.
 
     Where the file names no country, it is the one whose states the column holds, if there is such a one.
@@ -164,14 +162,9 @@ def _states_beside(
     if not few(data, position, _MOST_SPELLINGS):
         return {}, []
     codes = country_codes(data)
-    if not codes:
-        values = data.values(position)
-        total = max(_rows(values), 1)
-        fits = {
-            country: _rows([one for one in values if states.read(country, one[0])]) / total for country in _STATES_OF
-        }
-        best = max(fits, key=lambda country: fits[country])
-        return {}, [(text, best if fits[best] >= _MOSTLY else "", rows) for text, rows in values]
+    if not codes or data.of_field("country") is None:
+        home = home_of_states(data)
+        return {}, [(text, home, rows) for text, rows in data.values(position)]
     relation, parameters = beside_country(data, position, codes)
     missing = placeholders(data, position)
     query = (
@@ -227,7 +220,7 @@ def find_state_country(data: QualityData, check: Check) -> Iterable[Suspicion | 
     """Find states that the record's country does not have, and another country of the file has."""
     states = load_states(data.location)
     for position in positions(data, "state"):
-        codes, found = _states_beside(data, position, states)
+        codes, found = _states_beside(data, position)
         present = Counter(codes.values())
         homes: dict[str, set[str]] = defaultdict(set)
         for text, country, _ in found:

@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segaudit.errors import InputError
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import placeholders, positions, table_of
 from segaudit.quality.finders.countries import Judged, country_codes, raw_beside_country, rows_of, suspicions
+from segaudit.quality.finders.lost_zeros import Lost, doubt_zeros
 from segaudit.rulebook.location import RulesLocation
 from segaudit.sql.kinds import TRIMMED, quoted
 from segaudit.text.places import english_name
@@ -19,6 +20,7 @@ _MOST = 20_000  # different codes and countries
 _TOLD_ZERO = 0.95
 _TWO_ZEROS = 0.85
 _OTHER_SHAPE = 0.85
+_ANY_DIGIT = 0.7  # of a zero, in a file whose codes keep theirs
 _UNRELATED = 0.3  # share of a country's codes from which foreign ones are no slips
 _FEW = 5
 _TWO_LOST = frozenset({"US", "PR"})  # countries with codes that begin with two zeros
@@ -40,14 +42,15 @@ def find_postcode_country(data: QualityData, check: Check) -> Iterable[Suspicion
     for position in positions(data, "postal_code") if known else ():
         table = _odd_codes(data, position, codes, {code: forms[code] for code in known.values()})
         missing = placeholders(data, position)
-        totals = data.engine.fetch(f"SELECT code, sum(rows) FROM {table} GROUP BY code")
+        sums = data.engine.fetch(f"SELECT code, sum(rows), sum(zeros) FROM {table} GROUP BY code")
         query = f"SELECT odd, code, rows FROM {table} WHERE odd <> '' ORDER BY rows DESC, odd, code LIMIT {_MOST}"
         odd = [
             (str(text), str(code), int(rows))
             for text, code, rows in data.engine.fetch(query)
             if str(text).lower() not in missing
         ]
-        judged, unlike = _judge_all(odd, forms, {str(code): int(rows) for code, rows in totals})
+        judged, unlike = _judge_all(odd, forms, {str(code): int(rows) for code, rows, _ in sums})
+        judged = _doubted(data, position, codes, judged, forms, {str(code): int(zeros) for code, _, zeros in sums})
         yield from suspicions(data, check.id, position, codes, judged)
         for code, (rows, total) in unlike.items():
             message = (
@@ -61,7 +64,7 @@ def find_postcode_country(data: QualityData, check: Check) -> Iterable[Suspicion
 def _odd_codes(data: QualityData, position: int, codes: Mapping[str, str], forms: Mapping[str, _Form]) -> str:
     """Return the table of the cells ``odd`` that do not have the form of the record's country ``code``, with ``rows``.
 
-    All others of a country stand there as one, odd being '' and rows theirs together.
+    All others of a country stand there as one, odd being '' and rows theirs together; zeros of them begin with a zero.
     """
     relation, parameters = raw_beside_country(data, position, codes)
     wrong = " ".join(
@@ -73,7 +76,8 @@ def _odd_codes(data: QualityData, position: int, codes: Mapping[str, str], forms
     return table_of(
         data,
         f"postcodes_{position}",
-        f"SELECT code, CASE WHEN CASE code {wrong} END THEN t ELSE '' END AS odd, sum(n) AS rows "
+        f"SELECT code, CASE WHEN CASE code {wrong} END THEN t ELSE '' END AS odd, sum(n) AS rows, "
+        "CAST(coalesce(sum(n) FILTER (t LIKE '0%'), 0) AS BIGINT) AS zeros "
         f"FROM (SELECT {TRIMMED} AS t, code, n FROM ({written})) WHERE t <> '' GROUP BY code, odd",
         **parameters,
     )
@@ -98,6 +102,41 @@ def _judge_all(
         else:
             judged.extend(ones)
     return judged, unlike
+
+
+def _doubted(  # noqa: PLR0913, PLR0917 - a column and what is known of its codes
+    data: QualityData,
+    position: int,
+    codes: Mapping[str, str],
+    judged: list[Judged],
+    forms: Mapping[str, _Form],
+    kept: Mapping[str, int],
+) -> list[Judged]:
+    """Return the verdicts with less certainty where the file speaks against a lost zero."""
+    lost = {
+        (one.text, one.code): Lost(text=one.text, code=one.code, whole=one.suggestion, rows=one.rows)
+        for one in judged
+        if one.suggestion is not None and one.text.isdigit()
+    }
+
+    def fits(text: str, code: str) -> bool:
+        return code in forms and forms[code].pattern.fullmatch(text.upper()) is not None
+
+    elsewhere, unsure = doubt_zeros(data, position, codes, lost.values(), kept=kept, fits=fits)
+    doubted = []
+    for one in judged:
+        asked = lost.get((one.text, one.code))
+        if asked in elsewhere:
+            because = (
+                f"the city stands in {english_name(elsewhere[asked])}, which has such codes; is the country right?"
+            )
+            doubted.append(replace(one, suggestion=None, confidence=_OTHER_SHAPE, because=because))
+        elif asked in unsure:
+            because = f"{one.because}, or another digit; other codes of the place or the column say so"
+            doubted.append(replace(one, confidence=min(one.confidence, _ANY_DIGIT), because=because))
+        else:
+            doubted.append(one)
+    return doubted
 
 
 def _judge(text: str, code: str, rows: int, form: _Form) -> Judged:

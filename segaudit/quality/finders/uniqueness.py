@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator
 
+from segaudit.model.fields import ColumnReading, FieldType
 from segaudit.model.quality import Check, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import matching, names_of, share_of
+from segaudit.text.folding import fold_header
+from segaudit.text.headers import words_of_header
 
 _KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
 _NEARLY_ALL = 0.95  # share of different values from which a column of ids is this table's own key
 _CONFIDENCE = 0.7
 _MOST = 20_000  # values that are blamed one by one
+_LEAST = 20  # filled cells, from which a column without a field can be told to number the rows
+_CODES = "regexp_full_match(t, '[A-Za-z0-9]+([._/-][A-Za-z0-9]+)*') AND regexp_matches(t, '[0-9]')"
+# Words that begin or end the header of a column of keys.
+_NAMED = frozenset(
+    {"id", "key", "number", "no", "num", "nr", "code", "ref", "reference", "uuid", "guid",
+     "nummer", "kennung", "schlussel", "numero", "identifiant", "identificador", "codigo", "codice"}
+)  # fmt: skip
+_COMPOUNDS = ("nummer", "nr", "kennung", "schlussel")
 
 
 def find_duplicate_ids(data: QualityData, check: Check) -> Iterator[Suspicion]:
@@ -18,14 +29,36 @@ def find_duplicate_ids(data: QualityData, check: Check) -> Iterator[Suspicion]:
     An id that points to another table recurs rightly; so does one in a table with a row for each link, which is why
     nothing is certain here.
     """
-    for name in names_of(check, "fields", _KEYS):
-        reading = data.of_field(name)
-        if reading is None:
-            continue
-        found = data.coverage[reading.column.position]
-        if found.filled and found.distinct >= share_of(check, "share", _NEARLY_ALL) * found.filled:
-            yield from _recurring(data, check, reading.column.position, "")
+    share = share_of(check, "share", _NEARLY_ALL)
+    known = data.of_field(*names_of(check, "fields", _KEYS))
+    if known is not None and _differ(data, known, share):
+        yield from _recurring(data, check, known.column.position, "")
         return
+    own = next((reading for reading in data.readings if _is_key(data, reading, share)), None)
+    if own is not None:
+        yield from _recurring(data, check, own.column.position, "")
+
+
+def _differ(data: QualityData, reading: ColumnReading, share: float) -> bool:
+    found = data.coverage[reading.column.position]
+    return found.filled > 0 and found.distinct >= share * found.filled
+
+
+def _is_key(data: QualityData, reading: ColumnReading, share: float) -> bool:
+    """Tell whether a column without a field numbers the rows: by its header, its codes, and that hardly any recurs."""
+    found = data.coverage[reading.column.position]
+    if reading.column.field is not None or not _differ(data, reading, share):
+        return False
+    if found.filled < max(_LEAST, share * data.source.rows):
+        return False
+    if reading.type is FieldType.ID:
+        return True
+    words = [*map(fold_header, words_of_header(reading.column.header))]
+    named = bool(words) and ({words[0], words[-1]} & _NAMED or words[-1].endswith(_COMPOUNDS))
+    if reading.type not in {FieldType.TEXT, FieldType.INT} or not named:
+        return False
+    codes = sum(rows for _, rows in matching(data, reading.column.position, _CODES))
+    return codes >= share * found.filled
 
 
 def find_shared_addresses(data: QualityData, check: Check) -> Iterator[Suspicion]:

@@ -1,7 +1,7 @@
 """How far a team can act on a field, and what it decides with it."""
 
 from segaudit.model.suggestions import Acting, Feature, SuggestRules
-from segaudit.segments.suggest.headers import words_of_header
+from segaudit.text.headers import words_of_header
 
 
 def acted_on(feature: Feature, rules: SuggestRules) -> Acting:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from segaudit.model.suggestions import Feature, FeatureKind, SuggestRules
-from segaudit.segments.suggest.headers import words_of_header
 from segaudit.segments.suggest.request import StartRequest
 from segaudit.segments.suggest.start.frame import Frame
 from segaudit.segments.suggest.start.measures import Measure, column_amount, column_recency, points_amount
+from segaudit.text.headers import words_of_header
 
 _LEAST_GROUP = 2
 
