@@ -34,11 +34,13 @@ def _salesforce_checksum() -> str:
     return " || ".join(parts)
 
 
+# Of 15 characters ``t`` of a Salesforce id, or of 18.
+CASE_SAFE_ENDING = _salesforce_checksum()
 # The trimmed cell ``t`` as the id it stands for.
 _KEY = (
     f"CASE WHEN {DECIMAL} THEN regexp_extract(t, '^[0-9]+') "
     "WHEN strlen(t) = 18 AND regexp_full_match(t, '[0-9A-Za-z]{18}') "
-    f"AND upper(substr(t, 16, 3)) = {_salesforce_checksum()} THEN substr(t, 1, 15) ELSE t END"
+    f"AND upper(substr(t, 16, 3)) = {CASE_SAFE_ENDING} THEN substr(t, 1, 15) ELSE t END"
 )
 
 

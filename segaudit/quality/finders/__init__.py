@@ -9,18 +9,22 @@ from segaudit.quality.finders.columns import find_constant, find_near_empty
 from segaudit.quality.finders.companies import find_company_case, find_company_legal_form, find_company_value
 from segaudit.quality.finders.copies import find_copies
 from segaudit.quality.finders.currencies import find_mixed_units
+from segaudit.quality.finders.damage import find_spreadsheet_damage
 from segaudit.quality.finders.dependencies import find_broken_dependencies, find_fillable_gaps
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
 from segaudit.quality.finders.founding import find_before_founding
 from segaudit.quality.finders.mailboxes import find_email_website
 from segaudit.quality.finders.names import find_email_in_name, find_name_case, find_name_characters
+from segaudit.quality.finders.orders import find_out_of_order
 from segaudit.quality.finders.outliers import find_outliers
+from segaudit.quality.finders.padding import find_padding
 from segaudit.quality.finders.patterns import find_broken_patterns
 from segaudit.quality.finders.phones import find_phone_country, find_phone_format, find_phone_impossible
 from segaudit.quality.finders.picklists import find_outside_picklist
 from segaudit.quality.finders.places import find_country_names, find_state_country, find_state_names
 from segaudit.quality.finders.postcodes import find_postcode_country
 from segaudit.quality.finders.repeated_rows import find_repeated_rows
+from segaudit.quality.finders.scales import find_off_scale
 from segaudit.quality.finders.sensitive import find_sensitive
 from segaudit.quality.finders.spellings import find_misspelled_values
 from segaudit.quality.finders.stand_ins import find_stand_ins
@@ -38,6 +42,10 @@ FINDERS: Mapping[str, Finder] = {
     "stand-ins": find_stand_ins,
     "outliers": find_outliers,
     "currencies": find_mixed_units,
+    "spreadsheet-damage": find_spreadsheet_damage,
+    "padding": find_padding,
+    "out-of-order": find_out_of_order,
+    "off-scale": find_off_scale,
     "constant": find_constant,
     "near-empty": find_near_empty,
     "copies": find_copies,
