@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 from segaudit.engine.opening import choose_engine, open_engine
 from segaudit.engine.protocol import Engine
-from segaudit.ingest.columns.fieldmap import UserMap, map_columns
+from segaudit.ingest.columns.fieldmap import UserMap
+from segaudit.ingest.columns.meanings import map_source
 from segaudit.ingest.columns.types import find_types
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
@@ -120,7 +121,7 @@ def open_input(
     )
     source = read_source(paths, engine, options, fingerprint=choices.fingerprint)
     user = _user_map(choices.map, source)
-    fields = map_columns(source.headers, catalogue, load_presets(location), user)
+    fields = map_source(source, catalogue, load_presets(location), user)
     if declare is not None:
         fields = declare(fields, source.name)
     readings = find_types(source, fields, placeholders, engine)

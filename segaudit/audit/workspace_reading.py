@@ -7,7 +7,8 @@ from pathlib import Path
 from segaudit.audit.workspace_rejects import TableRejects
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
-from segaudit.ingest.columns.fieldmap import UserMap, map_columns
+from segaudit.ingest.columns.fieldmap import UserMap
+from segaudit.ingest.columns.meanings import map_source
 from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.ingest.table_files import TableFile, free_name
@@ -138,7 +139,7 @@ def read_new(
                 raise
             notes.append(f"{file.label} passed over: {error.problem}")
             continue
-        fields = map_columns(source.headers, rules.catalogue, rules.presets, UserMap())
+        fields = map_source(source, rules.catalogue, rules.presets, UserMap())
         names = (Path(file.path).stem, file.sheet) if file.alone else (file.sheet,)
         guess = guess_kind(fields, names, rules.tables)
         table = WorkspaceTable(name=name, file=file.path, guess=guess, declared=False, source=source, fields=fields)
@@ -165,7 +166,7 @@ def declared_table(spec: TableSpec, source: Source, rules: WorkspaceRules, troub
     said |= spec.columns
     by_header = {header: said[name] for header in source.headers if (name := _said(header, said)) is not None}
     user = UserMap(fields=by_header)
-    fields = map_columns(source.headers, rules.catalogue, rules.presets, user)
+    fields = map_source(source, rules.catalogue, rules.presets, user)
     guess = guess_kind(fields, (Path(spec.file).stem, spec.sheet), rules.tables)
     if spec.kind is not None:
         guess = KindGuess(kind=spec.kind, score=guess.score, reasons=("declared",))

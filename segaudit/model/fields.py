@@ -1,6 +1,7 @@
 """What a column can mean: field types, the canonical field catalogue, and the map from columns to fields."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -38,6 +39,8 @@ class CatalogueField:
     sensitive: bool
     synonyms: tuple[str, ...]
     description: str
+    # What its headers may mean as well: the other field, and the values by which a column of that is known.
+    other_meanings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ class MappedColumn:
     header: str  # as the file prints it
     field: str | None  # canonical field; None passes through untouched
     type: FieldType | None  # declared by the field or the map; None: to be found in the data
-    source: str  # which rule decided: "map", a system's name, "synonym" or ""
+    source: str  # which rule decided: "map", a system's name, "synonym", "values" or ""
     also: str | None = None  # the canonical field it was found to be, where the rules call it something else
 
 

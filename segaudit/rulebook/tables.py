@@ -9,6 +9,7 @@ from segaudit.errors import SegauditError
 from segaudit.model.coverage import Cutoffs
 from segaudit.model.fields import VALUE_TYPES, CatalogueField, FieldType, Placeholder
 from segaudit.rulebook.location import RulesLocation
+from segaudit.text.folding import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,7 @@ _SYSTEM_NAMES = {
 def load_catalogue(location: RulesLocation) -> Mapping[str, CatalogueField]:
     """Return the canonical fields by name, in the file's order."""
     path = location.file("fields.csv")
+    others = _other_meanings(location)
     fields: dict[str, CatalogueField] = {}
     for line, row in rows_of(path, ("field", "type", "entity", "core", "sensitive", "synonyms", "description")):
         if row["type"] not in {kind.value for kind in VALUE_TYPES}:
@@ -66,8 +68,18 @@ def load_catalogue(location: RulesLocation) -> Mapping[str, CatalogueField]:
             sensitive=row["sensitive"] == "yes",
             synonyms=tuple(filter(None, row["synonyms"].split("|"))),
             description=row["description"],
+            other_meanings=others.get(row["field"], {}),
         )
     return fields
+
+
+def _other_meanings(location: RulesLocation) -> dict[str, dict[str, frozenset[str]]]:
+    """Return by field which other one its headers may mean, and the values of that, folded and without a full stop."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for _, row in rows_of(location.file("other_meanings.csv"), ("field", "values_of", "value")):
+        values = found.setdefault(row["field"], {}).setdefault(row["values_of"], set())
+        values.add(fold(row["value"]).rstrip("."))
+    return {name: {other: frozenset(values) for other, values in by.items()} for name, by in found.items()}
 
 
 def load_presets(location: RulesLocation) -> tuple[Preset, ...]:

@@ -29,12 +29,27 @@ def map_columns(
     catalogue: Mapping[str, CatalogueField],
     presets: Sequence[Preset],
     user: UserMap,
+    *,
+    told: Mapping[str, str | None] = {},
 ) -> FieldMap:
-    """Map each column to a field; the first column to claim a field keeps it."""
+    """Map each column to a field; the first column to claim a field keeps it.
+
+    Args:
+        headers: Of the file.
+        catalogue: The fields by name.
+        presets: The headers systems print.
+        user: What the user says; it comes first.
+        told: Headers whose values tell what they are, and the field; None for no field.
+    """
     system, system_object, known = detect_system(headers, presets)
     by_preset = _preset_fields(presets, system, system_object)
     by_synonym = _synonyms(catalogue)
-    claims = [_claim(header, user, system or "", by_preset, by_synonym) for header in headers]
+    claims = [
+        _Claim(told[header], "values", 0)
+        if header in told and header not in user.fields
+        else _claim(header, user, system or "", by_preset, by_synonym)
+        for header in headers
+    ]
     # A stronger claim beats an earlier one: map, then preset, then synonym; within one rank the first column wins.
     order = sorted(range(len(claims)), key=lambda index: (claims[index].rank, index))
     winner: dict[str, int] = {}
