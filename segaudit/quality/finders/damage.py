@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, Suspicion
 from segaudit.quality.data import Counted, QualityData
-from segaudit.quality.finders.asking import different, matching, measures
+from segaudit.quality.finders.asking import holding, matching, measures
 from segaudit.quality.finders.cells.cleaned import cells_where
 from segaudit.quality.keys import CASE_SAFE_ENDING
 from segaudit.sql.cells import OK
@@ -31,13 +31,15 @@ _SURE = 0.95
 _CODE_DIGITS = 9  # from which numbers of one length are codes, and no amounts
 _ONE_LENGTH = 0.8  # share of a column's numbers that have that length
 _CODES = frozenset({FieldType.ID, FieldType.TEXT, FieldType.ENUM})
+_TEXTS = _CODES | {FieldType.MULTI}
 _SHORT_ID, _LONG_ID = 15, 18  # characters of a Salesforce id, with and without what keeps its case safe
 _MOSTLY = 0.5
 _ONE_WAY = 0.9  # share of a column's dates in ISO form, from which another is given in it
 _DAY_ONE = date(1899, 12, 30)
 # 1954 to 2091. Patterns are dear, so what is cheap is asked first.
-_DAY_NUMBER = "strlen(t) <= 16 AND NOT contains(t, '-') AND regexp_full_match(t, '[2-6][0-9]{4}([.][0-9]+)?')"
-_ISO = "regexp_matches(t, '^[0-9]{4}-[0-9]{2}-[0-9]{2}')"
+_DAY_NUMBER = "strlen(v) <= 16 AND NOT contains(v, '-') AND regexp_full_match(v, ' *[2-6][0-9]{4}([.][0-9]+)? *')"
+_ISO = "regexp_matches(v, '^ *[0-9]{4}-[0-9]{2}-[0-9]{2}')"
+_EXPONENT = "contains(v, 'E+') OR contains(v, 'e+')"
 _CUT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+][0-9]+")
 
 
@@ -49,15 +51,24 @@ class _Trace:
 
 def find_spreadsheet_damage(data: QualityData, check: Check) -> Iterator[Suspicion]:
     """Yield the cells that hold what a spreadsheet made of a value, and the value where it can be told."""
-    for reading in data.readings:
-        position = reading.column.position
+    # Nearly no column holds any; one statement tells which. Of cells that are read as a number or date, none does.
+    texts = _positions(data, *_TEXTS)
+    typed = [reading.column.position for reading in data.readings if reading.type not in _TEXTS]
+    for position in holding(data, texts, _TRACES) + holding(data, typed, f"state <> {OK} AND ({_TRACES})"):
         for value, rows in cells_where(data, position, _TRACES):
             trace = _trace(value)
             if trace is not None:
                 yield _suspicion(check, position, (value, rows), trace.suggestion, trace.because)
-        yield from _cut_numbers(data, check, reading)
+    for position in holding(data, _positions(data, *_CODES, *NUMERIC_TYPES), _EXPONENT):
+        yield from _cut_numbers(data, check, data.reading(position))
+    for position in holding(data, _positions(data, FieldType.DATE), _DAY_NUMBER):
+        yield from _day_numbers(data, check, position)
+    for reading in data.of_type(*_CODES):
         yield from _short_ids(data, check, reading)
-        yield from _day_numbers(data, check, reading)
+
+
+def _positions(data: QualityData, *types: FieldType) -> list[int]:
+    return [reading.column.position for reading in data.of_type(*types)]
 
 
 def _suspicion(check: Check, position: int, cell: Counted, suggestion: str | None, because: str) -> Suspicion:
@@ -96,10 +107,7 @@ def _meant(match: re.Match[str]) -> str:
 def _cut_numbers(data: QualityData, check: Check, reading: ColumnReading) -> Iterator[Suspicion]:
     """Yield long numbers of which only the first digits are left: 1.23E+11 in a column of codes."""
     position = reading.column.position
-    if reading.type not in _CODES | NUMERIC_TYPES:
-        return
-    found = cells_where(data, position, "contains(v, 'E+') OR contains(v, 'e+')")
-    cells = [cell for cell in found if _CUT.fullmatch(cell[0])]
+    cells = [cell for cell in cells_where(data, position, _EXPONENT) if _CUT.fullmatch(cell[0])]
     if not cells or (reading.type in NUMERIC_TYPES and not _are_codes(data, position)):
         return
     for value, rows in cells:
@@ -121,7 +129,7 @@ def _are_codes(data: QualityData, position: int) -> bool:
 def _short_ids(data: QualityData, check: Check, reading: ColumnReading) -> Iterator[Suspicion]:
     """Yield ids that lost the end which keeps their capitals safe, in a column of such ids."""
     position, found = reading.column.position, measures(data, reading.column.position)
-    if reading.type not in _CODES or found.longest != _LONG_ID or (found.shortest or 0) > _SHORT_ID:
+    if found.longest != _LONG_ID or (found.shortest or 0) > _SHORT_ID:
         return
     whole = matching(data, position, f"regexp_full_match(t, '[0-9A-Za-z]{{{_LONG_ID}}}')")
     if sum(rows for _, rows in whole) < _MOSTLY * found.filled:
@@ -139,16 +147,14 @@ def _short_ids(data: QualityData, check: Check, reading: ColumnReading) -> Itera
         yield _suspicion(check, position, (str(value), int(rows)), meant, because)
 
 
-def _day_numbers(data: QualityData, check: Check, reading: ColumnReading) -> Iterator[Suspicion]:
+def _day_numbers(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
     """Yield dates that stand there as the number of their day, in a column that writes them as dates."""
-    position, found = reading.column.position, measures(data, reading.column.position)
-    if reading.type is not FieldType.DATE:
-        return
-    numbers = matching(data, position, _DAY_NUMBER)
-    if not numbers or sum(rows for _, rows in numbers) > _MOSTLY * found.filled:
+    numbers = cells_where(data, position, _DAY_NUMBER)
+    if sum(rows for _, rows in numbers) > _MOSTLY * measures(data, position).filled:
         return
     iso, written = data.engine.fetch(
-        f"SELECT count(*) FILTER ({_ISO}), count(*) FROM {different(data, position)} WHERE NOT ({_DAY_NUMBER})"
+        f"SELECT count(*) FILTER ({_ISO}), count(*) FROM {data.grouped(position)} "
+        f"WHERE state = {OK} AND NOT ({_DAY_NUMBER})"
     )[0]
     for value, rows in numbers:
         day = _DAY_ONE + timedelta(days=int(float(value)))
