@@ -2,18 +2,16 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 from segaudit.audit.gates import export_checks, judge_by_gate, open_gate, write_docs
 from segaudit.audit.looking import by_name, present_fields, run_checks
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.schemas import SCHEMA_FAILURES, export_contract, judge_by_schema
-from segaudit.engine.beside import side_by_side
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
 from segaudit.ingest.files.paths import named_files
@@ -97,8 +95,11 @@ def quality(  # noqa: PLR0913 - each is a choice of its own
 
 def _open_input(path: str | Sequence[str], choices: InputChoices, engine: Engine) -> OpenedInput:
     """Read a file, and beside it import what its rows are judged by: a second that would be waited for afterwards."""
-    works: list[Callable[[], Any]] = [partial(open_input, path, choices, engine, ordered=True), load_pandera]
-    opened: OpenedInput = side_by_side(engine, works)[0]
+    # A thread of its own and none of the engine's: those share the cores with each other, and reading takes them all.
+    with ThreadPoolExecutor(1) as beside:
+        loaded = beside.submit(load_pandera)
+        opened = open_input(path, choices, engine, ordered=True)
+        loaded.result()
     return opened
 
 
