@@ -256,6 +256,44 @@ def test_websites_written_otherwise_than_their_column(ask: Ask) -> None:
     assert found.certain == {"acme1.com"}
 
 
+def test_texts_that_programs_spelt_wrongly(ask: Ask) -> None:
+    """Each is told by its own name; wide letters beside ideographs are as they should be."""
+    rows = [
+        ["MÃ¼ller", "x"],
+        ["Smith &amp; Sons", "y"],
+        ["Ａcme", "z"],
+        ["ＮＴＴ日本", "z"],
+        ["M�ller", "z"],
+        ["R&D", "; z"],
+    ]
+    found = ask(find_name_characters, ["Company", "Stage"], rows)
+    assert found.mends == {"MÃ¼ller": "Müller", "Smith &amp; Sons": "Smith & Sons", "Ａcme": "Acme", "M�ller": None}
+    because = {one.value: one.because for one in found.suspicions}
+    assert "encoding" in because["MÃ¼ller"]
+    assert "web page" in because["Smith &amp; Sons"]
+    assert "double width" in because["Ａcme"]
+
+
+def test_wide_figures_are_no_signs_between_digits(ask: Ask) -> None:
+    """A number in wide figures gets narrow ones, and from no other check itself as its repair."""
+    rows = _each("０３-１２３４-５６７８", *(f"030 123456{digit}" for digit in range(8)))
+    assert ask(find_name_characters, ["ID", "Phone"], rows).mends == {"０３-１２３４-５６７８": "03-1234-5678"}
+    assert not ask(find_phone_format, ["ID", "Phone"], rows).suspicions
+
+
+def test_a_form_of_address_before_a_given_name(ask: Ask) -> None:
+    """Mr Olivia is Olivia; couples, and columns that hold forms of address throughout, are left alone."""
+    names = [f"{name}{number}" for number in range(4) for name in ("Ann", "Bob", "Cy")]
+    found = ask(
+        find_name_characters, ["ID", "First Name"], _each(*names, "Mr Olivia", "Mrs. Jane", "Mr & Mrs", "Msafiri")
+    )
+    assert found.mends.items() >= {"Mr Olivia": "Olivia", "Mrs. Jane": "Jane"}.items()
+    assert not {"Mr & Mrs", "Msafiri"} & set(found.mends)
+    assert not ask(
+        find_name_characters, ["ID", "First Name"], _each(*(f"Mr {name}" for name in ("Ann", "Bob", "Cy")))
+    ).mends
+
+
 # ------------------------------------------------------------------------------------------------------------- places
 
 

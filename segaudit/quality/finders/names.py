@@ -1,15 +1,14 @@
-"""Names of people: capitals, what does not belong into a name, and text read in the wrong encoding."""
+"""Names of people: capitals, and what does not belong into a name."""
 
 import re
 from collections.abc import Iterable, Iterator
 
-from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import ask, cells, holding, matching, positions, share_of
+from segaudit.quality.finders.asking import ask, cells, matching, positions, share_of
+from segaudit.quality.finders.misread import misread_cells
 from segaudit.quality.finders.test_records import load_evidence
 from segaudit.text.folding import fold_header
-from segaudit.text.mojibake import SUSPECT, mend_encoding, unescape_marks
 from segaudit.text.names import is_struck, names_in_local_part, proper_case
 
 _NAMES = ("first_name", "middle_name", "last_name", "full_name")
@@ -23,9 +22,11 @@ _FEW_CELLS = 5  # of one odd case, always taken for accidents
 _STRANGE = "contains(t, '@') OR contains(t, '://') OR regexp_matches(lower(t), '^www[.]|[0-9]')"
 _ORDINAL = re.compile(r"(?i)\b(?:\d(?:st|nd|rd|th)|[ivx]+)\b")
 _PHONE = re.compile(r"\+?[\d\s()./-]{7,}")
+_ADDRESSED = (
+    "regexp_full_match(t, '(?i)(?:mr|mrs|ms|miss|mx|herr|frau|mme|mlle|monsieur|madame|señora?)[.]? +\\pL[^&]*')"
+)
 _EDGES = "/\\._,;:*#|=+~^<>?!"  # never the first sign of a name, and all but the dot never the last
 _STRAY = "regexp_matches(t, '^[^\\pL0-9(\"''‘’-]|[/\\\\_,;:*#|=+~^<>!]$')"
-_FREE_TEXT = frozenset({"notes", "description"})
 
 
 def find_name_case(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
@@ -91,20 +92,9 @@ def _recased(data: QualityData, check: Check, position: int, odd: list[tuple[str
 
 
 def find_name_characters(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
-    """Find text read in the wrong encoding in any column, and signs and digits that no name has."""
-    for position in _suspect_columns(data):
-        for value, rows in matching(data, position, SUSPECT):
-            mended, lost = unescape_marks(mend_encoding(value)), "\ufffd" in value
-            if mended != value or lost:
-                yield Suspicion(
-                    check=check.id,
-                    position=position,
-                    value=value,
-                    rows=rows,
-                    suggestion=None if lost else mended,
-                    confidence=0.98 if lost or "Ã-" not in value else 0.93,
-                    because="a letter was lost when the file was converted" if lost else "read in the wrong encoding",
-                )
+    """Find text that was misread on its way in any column, and signs, digits and forms of address that no name has."""
+    yield from misread_cells(data, check)
+    yield from _forms_of_address(data, check)
     for position in positions(data, *_NAMES):
         yield from _stray_signs(data, check, position)
     for position in positions(data, "first_name", "last_name"):
@@ -114,6 +104,25 @@ def find_name_characters(data: QualityData, check: Check) -> Iterable[Suspicion 
                 yield Suspicion(
                     check=check.id, position=position, value=value, rows=rows, confidence=0.8, because=because
                 )
+
+
+def _forms_of_address(data: QualityData, check: Check) -> Iterator[Suspicion]:
+    """Yield given names with a form of address before them; where many have one, the column is meant to."""
+    for position in positions(data, "first_name"):
+        found = matching(data, position, _ADDRESSED)
+        if sum(rows for _, rows in found) > _CONVENTION * data.coverage[position].filled:
+            continue
+        for value, rows in found:
+            form, _, name = value.partition(" ")
+            yield Suspicion(
+                check=check.id,
+                position=position,
+                value=value,
+                rows=rows,
+                suggestion=name.strip(),
+                confidence=0.9,
+                because=f"{form} is a form of address; it has a field of its own",
+            )
 
 
 def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
@@ -133,12 +142,6 @@ def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Sus
     for value, rows in matching(data, position, "regexp_matches(t, '^\\pL*\\pL[?]\\pL*$')"):
         because = "a question mark where a letter was lost"
         yield Suspicion(check=check.id, position=position, value=value, rows=rows, confidence=0.9, because=because)
-
-
-def _suspect_columns(data: QualityData) -> list[int]:
-    """Return the columns of text, free text aside, in which some cell may have been read in the wrong encoding."""
-    texts = [r for r in data.of_type(FieldType.TEXT, FieldType.ENUM) if r.column.field not in _FREE_TEXT]
-    return holding(data, [reading.column.position for reading in texts], SUSPECT.replace("(t", "(v"))
 
 
 def find_email_in_name(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:

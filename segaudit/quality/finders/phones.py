@@ -173,7 +173,7 @@ def _odd_signs(data: QualityData, check: Check, position: int) -> Iterator[Suspi
     """Yield numbers whose groups are set apart by signs no telephone number has: 876|678|3469."""
     for value, rows in unread(data, position):
         mended = re.sub(r"\s*[|_;:*~]+\s*", "-", value).strip("-")
-        if re.fullmatch(r"\+?[\d ()./-]+", mended) and _LEAST_DIGITS <= sum(map(str.isdigit, mended)) <= _MOST_DIGITS:
+        if re.fullmatch(r"\+?[0-9 ()./-]+", mended) and _LEAST_DIGITS <= sum(map(str.isdigit, mended)) <= _MOST_DIGITS:
             yield Suspicion(
                 check=check.id,
                 position=position,
