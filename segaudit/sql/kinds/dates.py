@@ -1,7 +1,7 @@
 """Dates and timestamps, read as dates.
 
 Reads ISO forms with or without a time, ``14/05/2016`` and ``05/14/2016`` (decided for each column from the cells that
-only one order can read), ``14.05.2016``, ``16 Apr, 2021 00:02:00``, ``May 14, 2016``, month names in English, German,
+only one order can read), ``14.05.2016``, ``2016年5月14日``, ``16 Apr, 2021 00:02:00``, ``May 14, 2016``, month names in English, German,
 French and Spanish, Excel serial numbers and epoch milliseconds. A timestamp counts on the day it is written with.
 """
 
@@ -23,7 +23,8 @@ _NAME = f"({_NAMES})[a-z]*\\.?"
 _PART = "\x1f"
 
 _ISO = f"^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_TIME}$"
-_LOOSE_ISO = f"^([0-9]{{4}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_TIME}$"
+# Also 2024年3月5日, 2024년 3월 5일 and 2024. 3. 5.
+_LOOSE_ISO = f"^([0-9]{{4}})[-/.年년] ?([0-9]{{1,2}})[-/.月월] ?([0-9]{{1,2}})[日일.]?{_TIME}$"
 _NUMERIC = f"^([0-9]{{1,2}})([-/.])([0-9]{{1,2}})[-/.]([0-9]{{4}}|[0-9]{{2}}){_TIME}$"
 _DAY_FIRST = (
     f"^{_WEEKDAY}([0-9]{{1,2}})(?:st|nd|rd|th|\\.|er)?[ /-]*(?:de |of )?"
