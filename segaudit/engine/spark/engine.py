@@ -5,26 +5,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from sqlglot import exp
-
 from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Shared, Value
 from segaudit.engine.quoting import identifier
+from segaudit.engine.spark.asking import Asking
+from segaudit.engine.spark.exports import Exports
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.kept import Kept
 from segaudit.engine.spark.keys import content_key, file_key, function_key, key_of
 from segaudit.engine.spark.noting import Noting
 from segaudit.engine.spark.places import SMALL_ROWS, Places
-from segaudit.engine.spark.planner import Planned, Planner
-from segaudit.engine.spark.relations import Frame, Named, Rows, Small
-from segaudit.engine.spark.replay import ranked_globally
+from segaudit.engine.spark.ranks import ranks_by_value
+from segaudit.engine.spark.relations import Frame, Named
 from segaudit.engine.spark.session import close_session
 from segaudit.engine.spark.sharing import forget, share
 from segaudit.engine.spark.stages import Mapped, Step
-from segaudit.engine.spark.statements import parameters_of, parsed, qualified, tables_of, with_views
+from segaudit.engine.spark.statements import parsed
 from segaudit.engine.spark.taking import Taking
-from segaudit.engine.spark.trees import replaced
 from segaudit.engine.spark.types import spark_schema
 
 _SMALL_CELLS = 5_000_000  # of a file that stays with the driver
@@ -70,6 +68,8 @@ class SparkEngine(Taking):
         self._noting = Noting(self._places, self._stay_noted)
         self._places.notes = self._noting
         self._keys: Named[str] = Named()  # what each table was made of
+        self._asking = Asking(self._places, self._local, self._keys)
+        self._exports = Exports(self._asking, self._noting, self._local)
         self._small_files = small_files
         self._failed = False
 
@@ -169,26 +169,24 @@ class SparkEngine(Taking):
 
     def create(self, name: str, query: str, parameters: Parameters | None = None) -> None:
         """Create or replace a table from a query; see Engine."""
-        tree = self._tree(query)
-        key = key_of(["create", query, repr(sorted((parameters or {}).items())), *self._inputs(tree)])
-        if self._needs_cluster(tree) and (ranked := ranked_globally(parsed(query))) is not None:
-            query = self._with_places(name, query, ranked, parameters)
-            tree = self._tree(query)
-        if self._needs_cluster(tree) and self._note(Step(name=name, statement=query, parameters=parameters or {}), key):
-            return
-        if not self._needs_cluster(tree):
+        tree = self._asking.tree(query)
+        key = key_of(["create", query, repr(sorted((parameters or {}).items())), *self._asking.inputs(tree)])
+        if self._asking.needs_cluster(tree):
+            query = ranks_by_value(name, query, parameters, self.create, self._places.on_cluster)
+            tree = self._asking.tree(query)
+            if self._note(Step(name=name, statement=query, parameters=parameters or {}), key):
+                return
+        if not self._asking.needs_cluster(tree):
             self._local.create(name, query, parameters)
             self._forget(name, key)
             return
         with faults_told(query):
-            columns = self._column_names(query, parameters)
-            planned, planner = self._planned(tree, parameters)
-            if isinstance(planned.relation, Small):
-                self._rename(name, planned, columns)
+            made = self._asking.made(tree, query, parameters)
+            if isinstance(made, str):
+                self._local.create(name, made)
                 self._forget(name, key)
-                return
-            frame = self._with_names(planner.realised(planned.relation), planned, columns)
-            self._stay(name, frame, key)
+            else:
+                self._stay(name, made, key)
 
     def _stay(self, name: str, frame: Frame, key: str) -> None:
         """Write a frame and keep it under a name: with the driver, if it is small."""
@@ -228,34 +226,6 @@ class SparkEngine(Taking):
             self._noting.keep(noted)
         return self._kept.by_task(key)
 
-    def _with_places(
-        self, name: str, query: str, ranked: tuple[exp.Ordered, list[exp.Window]], parameters: Parameters | None
-    ) -> str:
-        """Return a query that looks up ranks by value, if the different values are few; else the query as it is."""
-        order, windows = ranked
-        tree = _select_of(query)
-        counts, places = f"{name}__counts", f"{name}__places"
-        by = tree.copy()
-        by.set("expressions", [exp.alias_(order.this.copy(), "_e"), exp.alias_(exp.Count(this=exp.Star()), "_n")])
-        by.set("group", exp.Group(expressions=[exp.Literal.number(1)]))
-        text = by.sql(dialect="duckdb")
-        self.create(counts, text, parameters_of(by, parameters or {}))
-        if self._places.on_cluster(counts):
-            return query
-        sort = exp.Ordered(this=exp.column("_e"), **{key: value for key, value in order.args.items() if key != "this"})
-        self.create(
-            places,
-            f"SELECT _e, CAST(sum(_n) OVER (ORDER BY {sort.sql(dialect='duckdb')}) - _n + 1 AS BIGINT) AS _rank, "
-            f"CAST(sum(_n) OVER () AS BIGINT) AS _all FROM {identifier(counts)}",
-        )
-        looked_up: dict[str, exp.Expr] = {
-            window.sql("duckdb"): exp.column("_rank" if isinstance(window.this, exp.Rank) else "_all")
-            for window in windows
-        }
-        tree.set("expressions", [replaced(item, looked_up) for item in tree.expressions])
-        on = exp.NullSafeEQ(this=order.this.copy(), expression=exp.column("_e"))
-        return tree.join(exp.Table(this=exp.to_identifier(places, quoted=True)), on=on).sql(dialect="duckdb")
-
     def _small(self, flow: Flow, key: str) -> Any:  # noqa: ANN401 - pyarrow.Table | None
         """Return a table that was written, if it is small; None if it is not."""
         most = self._places.small_rows
@@ -265,9 +235,9 @@ class SparkEngine(Taking):
 
     def define(self, name: str, query: str) -> None:
         """Create or replace a view; see Engine."""
-        tree = self._tree(query)
-        key = key_of(["define", query, *self._inputs(tree)])
-        needed = self._needs_cluster(tree)
+        tree = self._asking.tree(query)
+        key = key_of(["define", query, *self._asking.inputs(tree)])
+        needed = self._asking.needs_cluster(tree)
         if needed and self._note(Step(name=name, statement=query, is_view=True), key):
             return
         self._local.define(name, query)  # over empty tables, it still tells columns and types
@@ -277,11 +247,11 @@ class SparkEngine(Taking):
 
     def fetch(self, query: str, parameters: Parameters | None = None) -> list[Row]:
         """Return a small result; see Engine."""
-        tree = self._tree(query)
-        if not self._needs_cluster(tree):
+        tree = self._asking.tree(query)
+        if not self._asking.needs_cluster(tree):
             return self._local.fetch(query, parameters)
         with faults_told(query):
-            return self._local.fetch(self._answered(tree, query, parameters))
+            return self._local.fetch(self._asking.answered(tree, parameters, query=query))
 
     def fetch_all(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Row]]:
         """Return several small results; see Engine."""
@@ -289,27 +259,27 @@ class SparkEngine(Taking):
 
     def arrow(self, query: str, parameters: Parameters | None = None) -> Any:  # noqa: ANN401 - a pyarrow.Table, which has no types
         """Return a result as an Arrow table; see Engine."""
-        tree = self._tree(query)
-        if not self._needs_cluster(tree):
+        tree = self._asking.tree(query)
+        if not self._asking.needs_cluster(tree):
             return self._local.arrow(query, parameters)
         with faults_told(query):
-            names = self._column_names(query, parameters)
-            return self._local.arrow(self._answered(tree, query, parameters)).rename_columns(names)
+            names = self._asking.column_names(query, parameters)
+            return self._local.arrow(self._asking.answered(tree, parameters, query=query)).rename_columns(names)
 
     def stream(self, query: str, parameters: Parameters | None = None) -> Iterator[Row]:
         """Yield the rows of a large result; see Engine."""
-        tree = self._tree(query)
-        if not self._needs_cluster(tree):
+        tree = self._asking.tree(query)
+        if not self._asking.needs_cluster(tree):
             yield from self._local.stream(query, parameters)
             return
         with faults_told(query):
-            yield from self._local.stream(self._answered(tree, query, parameters))
+            yield from self._local.stream(self._asking.answered(tree, parameters, query=query))
 
     def map_batches(self, name: str, query: str, function: Callable[[Any], Any]) -> None:
         """Create a table from what a function makes of each Arrow batch; see Engine."""
-        tree = self._tree(query)
-        key = key_of(["map", query, function_key(function), *self._inputs(tree)])
-        if not self._needs_cluster(tree):
+        tree = self._asking.tree(query)
+        key = key_of(["map", query, function_key(function), *self._asking.inputs(tree)])
+        if not self._asking.needs_cluster(tree):
             self._local.map_batches(name, query, function)
             self._forget(name, key)
             return
@@ -319,9 +289,7 @@ class SparkEngine(Taking):
             step = Step(name=name, statement=query, function=function, keeps=tuple(made.schema.names))
             if self._note(step, key, made.schema.empty_table()):
                 return
-            columns = self._column_names(query, None)
-            planned, planner = self._planned(tree, None)
-            frame = self._with_names(planner.realised(planned.relation), planned, columns)
+            frame = self._asking.frame(tree, query)
             mapped = Mapped(function=function, schema=empty.schema)
             flow = frame.flow.through(mapped, spark_schema(made.schema), list(frame.types))
             self._stay(name, self._places.frame(flow, self._types_of(flow)), key)
@@ -330,112 +298,19 @@ class SparkEngine(Taking):
         """Return a large value as functions can hold it; see Engine."""
         return share(value, self._kept.folder) if self._kept.is_near else AtHand(value)
 
-    # ------------------------------------------------------------------------------------------------------ planning
-
-    def _tree(self, query: str) -> exp.Query:
-        return with_views(parsed(query), self._places.views.find)
-
-    def _needs_cluster(self, tree: exp.Query) -> bool:
-        return any(self._places.on_cluster(node.name) for node in tables_of(tree))
-
-    def _inputs(self, tree: exp.Query) -> list[str]:
-        """Return what the tables a query reads were made of."""
-        return [f"{name}={self._keys.find(name) or ''}" for name in sorted({node.name for node in tables_of(tree)})]
-
-    def _column_names(self, query: str, parameters: Parameters | None) -> list[str]:
-        return [str(row[0]) for row in self._local.fetch(f"DESCRIBE {query}", parameters)]
-
-    def _planned(self, tree: exp.Query, parameters: Parameters | None) -> tuple[Planned, Planner]:
-        tree = _with_own_names(qualified(_with_own_names(tree), self._places.columns))  # stars written out, too
-        planner = Planner(self._places, parameters or {})
-        return planner.top(tree), planner
-
-    def _answered(self, tree: exp.Query, query: str, parameters: Parameters | None) -> str:
-        """Work a query out; return a statement over the driver's tables that gives its rows in their order."""
-        planned, planner = self._planned(tree, parameters)
-        relation = planned.relation
-        if isinstance(relation, Rows):
-            frame = relation.frame
-            if relation.query is not None and frame.grouped and not relation.query.args.get("where"):
-                # Groups are few, and what is left to be worked out of them is worked out here.
-                small = self._places.collected(frame, statement=query)
-                here = relation.query.copy()
-                for node in here.find_all(exp.Table):
-                    if node.name == frame.shadow:
-                        node.set("this", exp.to_identifier(small.name, quoted=True))
-                relation = planner.small(here)
-            else:
-                relation = self._places.collected(planner.realised(relation), statement=query)
-        cells = ", ".join(identifier(name) for name in planned.columns)
-        order = f" ORDER BY {', '.join(item.sql() for item in planned.order)}" if planned.order else ""
-        return f"SELECT {cells} FROM {identifier(relation.name)}{order}"
-
-    def _with_names(self, frame: Frame, planned: Planned, columns: Sequence[str]) -> Frame:
-        """Return a frame under the names DuckDB gives its columns."""
-        flow = frame.flow.named(planned.columns, columns)
-        types = dict(zip(columns, (frame.types[mine] for mine in planned.columns), strict=True))
-        return self._places.frame(flow, types, grouped=frame.grouped)
-
-    def _rename(self, name: str, planned: Planned, columns: Sequence[str]) -> None:
-        cells = ", ".join(
-            f"{identifier(mine)} AS {identifier(own)}" for mine, own in zip(planned.columns, columns, strict=True)
-        )
-        source = planned.relation.name if isinstance(planned.relation, Small) else ""
-        self._local.create(name, f"SELECT {cells} FROM {identifier(source)}")
-
     # -------------------------------------------------------------------------------------------------------- exports
 
     def rows(self, export: Export) -> Iterator[Row]:
         """Yield an export's rows; see Engine."""
-        names, flow = self._side_by_side(export)
-        with faults_told("reading rows"):
-            for row in flow.data.orderBy("_row").select(*names).toLocalIterator():
-                yield tuple(row)
+        return self._exports.rows(export)
 
     def export_csv(self, path: Path, export: Export) -> None:
         """Write an export as CSV; see Engine."""
-        from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - only what writes needs it
-
-        _, flow = self._side_by_side(export)
-        with faults_told(f"writing {path.name}"):
-            write_csv(
-                flow,
-                str(path),
-                list(export.headers),
-                delimiter=export.delimiter,
-                spreadsheet_safe=export.spreadsheet_safe,
-                safe_columns=len(export.base_columns),
-            )
+        self._exports.write_csv(path, export)
 
     def export_parquet(self, path: Path, export: Export) -> None:
         """Write an export as Parquet; see Engine."""
-        from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
-
-        _, flow = self._side_by_side(export)
-        with faults_told(f"writing {path.name}"):
-            write_parquet(flow, str(path), list(export.headers))
-
-    def _side_by_side(self, export: Export) -> tuple[list[str], Flow]:
-        """Return the cells of an export as o1, o2, ... beside ``_row``."""
-        base = [f"b.{identifier(column)} AS o{number}" for number, column in enumerate(export.base_columns, start=1)]
-        first = len(base) + 1
-        beside = [
-            f"d.{identifier(column)} AS o{number}" for number, column in enumerate(export.beside_columns, start=first)
-        ]
-        query = (
-            f"SELECT b._row AS _row, {', '.join([*base, *beside])} FROM {identifier(export.base)} AS b "
-            f"JOIN {identifier(export.beside)} AS d ON b._row = d._row"
-        )
-        noted = self._noting.found(export.beside)
-        with faults_told(query):
-            if noted is not None and noted.source == export.base and not noted.column:
-                types = {str(name): str(kind) for name, kind, *_ in self._local.fetch(f"DESCRIBE {query}")}
-                frame = self._noting.run(noted, query, types)  # in one go with the file's own cells: nothing is joined
-            else:
-                planned, planner = self._planned(self._tree(query), None)
-                frame = planner.realised(planned.relation)
-        names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
-        return names, frame.flow.named(["_row", *names], ["_row", *names])
+        self._exports.write_parquet(path, export)
 
     def frame_of(self, query: str) -> Any:  # noqa: ANN401 - a DataFrame
         """Return the rows of a query as a DataFrame, worked out once and written down, for those who ask Spark itself.
@@ -443,42 +318,14 @@ class SparkEngine(Taking):
         Args:
             query: Its columns have names of their own; tables with parameters are made before.
         """
-        tree = self._tree(query)
+        tree = self._asking.tree(query)
         with faults_told(query):
-            columns = self._column_names(query, None)
-            if not self._needs_cluster(tree):
+            if not self._asking.needs_cluster(tree):
                 small = self._places.new_name("small")
                 self._local.create(small, query)
                 return self._places.spread(small).data
-            planned, planner = self._planned(tree, None)
-            relation = planned.relation
-            if isinstance(relation, Small):
-                relation = Rows(frame=self._places.spread(relation.name))
-            frame = self._with_names(planner.realised(relation), planned, columns)
-            return self._kept.write(self._session, frame.flow, key_of(["frame", query, *self._inputs(tree)])).data
-
-
-def _with_own_names(tree: exp.Query) -> exp.Query:
-    """Return a query whose columns have names of their own: a DataFrame cannot have one twice."""
-    select = tree
-    while isinstance(select, exp.SetOperation):
-        select = select.left
-    if isinstance(select, exp.Select):
-        seen: set[str] = set()
-        for number, item in enumerate(select.expressions, start=1):
-            name = item.alias_or_name.lower()
-            if name and name in seen:
-                inner = item.this if isinstance(item, exp.Alias) else item
-                item.replace(exp.alias_(inner.copy(), f"{name}_{number}", quoted=True))
-            seen.add(name)
-    return tree
-
-
-def _select_of(query: str) -> exp.Select:
-    tree = parsed(query)
-    if not isinstance(tree, exp.Select):  # pragma: no cover - callers have looked
-        raise TypeError(query)
-    return tree
+            key = key_of(["frame", query, *self._asking.inputs(tree)])
+            return self._kept.write(self._session, self._asking.frame(tree, query).flow, key).data
 
 
 def _empty_batch(table: Any) -> Any:  # noqa: ANN401 - pyarrow.Table -> pyarrow.RecordBatch

@@ -190,24 +190,3 @@ def _on_value(condition: exp.Expr, left: str, right: str, values: Part) -> bool:
 def _columns(condition: exp.Expr) -> set[tuple[str, str]]:
     sides = (condition.this, condition.args.get("expression"))
     return {(side.table, side.name) for side in sides if isinstance(side, exp.Column)}
-
-
-def ranked_globally(tree: exp.Query) -> tuple[exp.Ordered, list[exp.Window]] | None:
-    """Return the order and the windows of a query whose only windows are ranks over all its rows; None for others."""
-    if not isinstance(tree, exp.Select) or any(tree.args.get(key) for key in ("group", "qualify", "distinct", "limit")):
-        return None
-    windows = windows_of(tree)
-    orders: dict[str, exp.Ordered] = {}
-    for window in windows:
-        counts = isinstance(window.this, exp.Count) and isinstance(window.this.this, exp.Star)
-        if (
-            window.args.get("partition_by")
-            or window.args.get("spec")
-            or not (counts or isinstance(window.this, exp.Rank))
-        ):
-            return None
-        by = window.args["order"].expressions if window.args.get("order") else []
-        if counts == bool(by) or len(by) > 1:
-            return None
-        orders |= {item.sql("duckdb"): item for item in by}
-    return (next(iter(orders.values())), windows) if len(orders) == 1 else None

@@ -1,0 +1,79 @@
+"""Exports from a cluster: the cells of two tables side by side, in the order of the rows, written or handed out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from segaudit.engine.duck import DuckEngine
+from segaudit.engine.protocol import Export, Row
+from segaudit.engine.quoting import identifier
+from segaudit.engine.spark.asking import Asking
+from segaudit.engine.spark.faults import faults_told
+from segaudit.engine.spark.flows import Flow
+from segaudit.engine.spark.noting import Noting
+
+
+class Exports:
+    """What leaves the cluster row by row."""
+
+    def __init__(self, asking: Asking, noting: Noting, local: DuckEngine) -> None:
+        """Export.
+
+        Args:
+            asking: What plans statements.
+            noting: Tables that are noted and not made.
+            local: The driver's engine.
+        """
+        self._asking = asking
+        self._noting = noting
+        self._local = local
+
+    def rows(self, export: Export) -> Iterator[Row]:
+        """Yield an export's rows."""
+        names, flow = self._side_by_side(export)
+        with faults_told("reading rows"):
+            for row in flow.data.orderBy("_row").select(*names).toLocalIterator():
+                yield tuple(row)
+
+    def write_csv(self, path: Path, export: Export) -> None:
+        """Write an export as CSV."""
+        from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - only what writes needs it
+
+        _, flow = self._side_by_side(export)
+        with faults_told(f"writing {path.name}"):
+            write_csv(
+                flow,
+                str(path),
+                list(export.headers),
+                delimiter=export.delimiter,
+                spreadsheet_safe=export.spreadsheet_safe,
+                safe_columns=len(export.base_columns),
+            )
+
+    def write_parquet(self, path: Path, export: Export) -> None:
+        """Write an export as Parquet."""
+        from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
+
+        _, flow = self._side_by_side(export)
+        with faults_told(f"writing {path.name}"):
+            write_parquet(flow, str(path), list(export.headers))
+
+    def _side_by_side(self, export: Export) -> tuple[list[str], Flow]:
+        """Return the cells of an export as o1, o2, ... beside ``_row``."""
+        base = [f"b.{identifier(column)} AS o{number}" for number, column in enumerate(export.base_columns, start=1)]
+        first = len(base) + 1
+        beside = [
+            f"d.{identifier(column)} AS o{number}" for number, column in enumerate(export.beside_columns, start=first)
+        ]
+        query = (
+            f"SELECT b._row AS _row, {', '.join([*base, *beside])} FROM {identifier(export.base)} AS b "
+            f"JOIN {identifier(export.beside)} AS d ON b._row = d._row"
+        )
+        noted = self._noting.found(export.beside)
+        with faults_told(query):
+            if noted is not None and noted.source == export.base and not noted.column:
+                types = {str(name): str(kind) for name, kind, *_ in self._local.fetch(f"DESCRIBE {query}")}
+                frame = self._noting.run(noted, query, types)  # in one go with the file's own cells: nothing is joined
+            else:
+                frame = self._asking.unnamed(self._asking.tree(query))
+        names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
+        return names, frame.flow.named(["_row", *names], ["_row", *names])
