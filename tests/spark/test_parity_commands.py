@@ -59,6 +59,63 @@ def foreign(tmp_path: Path) -> Path:
     return path
 
 
+EXPECTED = set(
+    "spreadsheet-damage duplicate-ids postcode-country out-of-order off-scale padded-cells email-typos country-names "
+    "name-characters phone-impossible stand-ins".split()
+)
+FAULTS: tuple[tuple[int, str, str], ...] = (
+    (3, "Account Number", "1.23E+11"),
+    (5, "Account Number", "123000000007"),
+    (6, "Zip", "4103"),
+    (9, "Country", "Germany"),
+    (12, "Start Date", "45123"),
+    (15, "End Date", "2024-03-10"),
+    (18, "NPS", "11"),
+    (21, "Company Name", " Acme 3 GmbH"),
+    (24, "Amount", "#REF!"),
+    (27, "Company Name", "=VLOOKUP(A2,B:C,2)"),
+    (30, "Phone", "+49 341"),
+    (33, "Email", "ann@gmial.com"),
+    (36, "Country", "Germny"),
+    (39, "Company Name", "MÃ¼ller GmbH"),
+    (42, "State", "Sachsn"),
+    (45, "Amount", "999999"),
+)
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """An export with faults that finders look for in the whole of a column, or in columns side by side."""
+    places = [("Leipzig", "Sachsen", "04103", "Germany"), ("Wien", "Wien", "1010", "Austria")]
+    rows = []
+    for number in range(260):
+        city, state, code, land = places[number % 2]
+        rows.append(
+            {
+                "Account Number": f"12300{number:07}",
+                "City": city,
+                "State": state,
+                "Zip": code,
+                "Country": land,
+                "Start Date": f"2024-03-{number % 28 + 1:02}",
+                "End Date": f"{2024 + number % 2}-{number % 9 + 4:02}-15",
+                "NPS": str(number % 11),
+                "Phone": f"+49 341 12345{number:03}",
+                "Company Name": f"Acme {number % 40} GmbH",
+                "Email": f"ann{number}@gmail.com",
+                "Amount": f"{1000 + number * 7}.50",
+            }
+        )
+    for row, header, cell in FAULTS:
+        rows[row][header] = cell
+    path = tmp_path / "faulty.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
 def ways() -> list[tuple[int, list[str]]]:
     """Return the cells of each column after the first, and how fast to walk through them."""
     names = ["name", "name", "mail", "firm", "size", "money", "land", "day", "note"]
@@ -104,6 +161,15 @@ def test_command_on_a_messy_file(
     """A command says and writes the same of a messy export."""
     embedded, cluster = on_both(monkeypatch, local_session, small_rows, command[0], messy, *command[1:])
     assert cluster == embedded
+
+
+def test_quality(faulty: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session) -> None:
+    """Every issue is the same with every table on the cluster; and there are such as need whole columns to be seen."""
+    asked = ("quality", faulty, "--issues", "OUT", *AS_OF)
+    embedded, cluster = on_both(monkeypatch, local_session, NOTHING_SMALL, *asked)
+    assert cluster == embedded
+    rules = {finding["rule"].removeprefix("quality.") for finding in embedded["said"]["findings"]}
+    assert rules >= EXPECTED
 
 
 @pytest.mark.parametrize("command", ["coverage", "dedupe"])
