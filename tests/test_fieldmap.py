@@ -16,7 +16,10 @@ from segaudit.rulebook.tables import load_catalogue, load_presets
 LOCATION = RulesLocation.at(None)
 CATALOGUE = load_catalogue(LOCATION)
 PRESETS = load_presets(LOCATION)
-SYSTEMS = ["HubSpot", "Salesforce", "Pipedrive", "Zoho", "Marketo", "Mailchimp", "ActiveCampaign", "Apollo", "Mautic"]
+SYSTEMS = [
+    *("HubSpot", "Salesforce", "Pipedrive", "Zoho", "Marketo"),
+    *("Mailchimp", "ActiveCampaign", "Apollo", "Mautic", "Shopify"),
+]
 
 
 def mapped(headers: Sequence[str], user: UserMap | None = None) -> FieldMap:
@@ -29,8 +32,8 @@ def fields(headers: Sequence[str], user: UserMap | None = None) -> list[str | No
     return [column.field for column in mapped(headers, user).columns]
 
 
-def test_nine_systems() -> None:
-    """There is a preset for each of the nine systems, and its fields are fields of the catalogue."""
+def test_ten_systems() -> None:
+    """There is a preset for each of the ten systems, and its fields are fields of the catalogue."""
     assert {preset.system for preset in PRESETS} == set(SYSTEMS)
     assert {item.field for preset in PRESETS for item in preset.headers} - {None} <= set(CATALOGUE)
 

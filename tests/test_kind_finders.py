@@ -14,6 +14,7 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.model.conditions import Place
 from segaudit.model.quality import CERTAIN_FROM, Check, ColumnRemark, Dimension, Severity, Suspicion
 from segaudit.quality.data import QualityData
+from segaudit.quality.finders.check_digits import find_wrong_check_digits
 from segaudit.quality.finders.companies import find_company_case, find_company_legal_form, find_company_value
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
 from segaudit.quality.finders.mailboxes import find_email_website
@@ -21,6 +22,7 @@ from segaudit.quality.finders.names import find_email_in_name, find_name_case, f
 from segaudit.quality.finders.phones import find_phone_country, find_phone_format, find_phone_impossible
 from segaudit.quality.finders.places import find_country_names, find_state_country, find_state_names
 from segaudit.quality.finders.postcodes import find_postcode_country
+from segaudit.quality.finders.stand_ins import find_stand_ins
 from segaudit.quality.finders.swapped import find_names_swapped
 from segaudit.quality.finders.test_records import find_test_records
 from segaudit.quality.finders.titles import find_title_case, find_title_value
@@ -281,6 +283,87 @@ def test_wide_figures_are_no_signs_between_digits(ask: Ask) -> None:
     assert not ask(find_phone_format, ["ID", "Phone"], rows).suspicions
 
 
+def test_a_generation_is_no_key_that_was_held(ask: Ask) -> None:
+    """Young III is a name, and iii three keys at most elsewhere."""
+    rows = [["Ann", "Young III"], ["Bob", "Smith IV"], ["Cy", "Lee VIII"]]
+    assert not ask(find_test_records, ["First Name", "Last Name"], rows).suspicions
+
+
+def test_the_place_of_a_name_in_a_template(ask: Ask) -> None:
+    """What a mail program left unfilled is no name with signs around it."""
+    tags = ["*|FNAME|*", "{{first_name}}", "%FIRSTNAME%", "<<Name>>", "[object Object]"]
+    names = _each("Ann", "Bob", "Cy", "Dee", "Eve", "Flo", "Gus", *tags)
+    assert not ask(find_name_characters, ["ID", "First Name"], names).mends
+    assert not ask(find_name_case, ["ID", "First Name"], names).mends
+    found = ask(find_stand_ins, ["ID", "First Name"], names)
+    assert found.mends == dict.fromkeys(tags, "")
+    assert found.certain == set(tags)
+
+
+def test_numbers_with_the_apostrophe_of_a_shop(ask: Ask) -> None:
+    """An apostrophe keeps a spreadsheet from working a number or a postal code out; it is no part of them."""
+    rows = [[f"'+120622631{number}", "'02116", "US"] for number in range(10, 30)]
+    assert not ask(find_phone_impossible, ["Phone", "Zip", "Country"], rows).suspicions
+    assert not ask(find_postcode_country, ["Phone", "Zip", "Country"], rows).suspicions
+    short = [*rows, ["'+1206226", "'0211", "US"]]
+    assert set(ask(find_phone_impossible, ["Phone", "Zip", "Country"], short).mends) == {"'+1206226"}
+
+
+def test_no_number_is_its_own_repair(ask: Ask) -> None:
+    """What is in the international form already has nothing to be changed, however the column is written."""
+    numbers = [f"+1 (206) 555-01{digit:02}" for digit in range(20)]
+    found = ask(
+        find_phone_format,
+        ["ID", "Phone", "Country"],
+        [[str(n), v, "US"] for n, v in enumerate([*numbers, "+12065550199"])],
+    )
+    assert not [one for one in found.suspicions if one.suggestion == one.value]
+
+
+# Account numbers from the registry's examples, and the same with a digit changed or lost.
+_CHECKED = {
+    "IT60X0542811101000000123456": "IT60X0542811101000000123457",
+    "DE89370400440532013000": "DE89370400440532013001",
+    "GB29NWBK60161331926819": "GB29NWBK6016133192681",
+}
+
+
+def test_account_numbers_with_wrong_check_digits(ask: Ask) -> None:
+    """An IBAN that was mistyped or cut is told; other account numbers, and columns of something else, are not."""
+    right = [[number, ""] for number in _CHECKED] * 5
+    wrong = [[number, ""] for number in _CHECKED.values()]
+    found = ask(find_wrong_check_digits, ["IBAN", "x"], [*right, *wrong, ["12345678", ""]])
+    assert found.mends == dict.fromkeys(_CHECKED.values())
+    assert found.certain == set(_CHECKED.values())
+    unlike = ask(find_wrong_check_digits, ["IBAN", "x"], [*right[:2], *wrong])
+    assert not unlike.suspicions
+    assert len(unlike.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "country"),
+    [
+        ("00743110157", "00743110158", "Italy"),
+        ("DE136695976", "DE136695967", ""),
+        ("FR40303265045", "FR41303265045", ""),
+        ("BE0428759497", "BE0428759479", ""),
+        ("PL5260001246", "PL5260001264", ""),
+        ("PT501964843", "PT501964834", ""),
+    ],
+)
+def test_vat_numbers_with_a_wrong_check_digit(ask: Ask, right: str, wrong: str, country: str) -> None:
+    """Judged by the letters in front, or else by the record's country."""
+    rows = [[right, country]] * 9 + [[wrong, country], ["ATU12345678", ""], ["X", country]]
+    assert set(ask(find_wrong_check_digits, ["VAT Number", "Country"], rows).mends) == {wrong}
+
+
+def test_vat_numbers_without_letters_and_country(ask: Ask) -> None:
+    """Where most keep the rule of one country, the others are judged by it."""
+    rows = [[number, ""] for number in ("00743110157", "12345670017", "07643520567")] * 6
+    found = ask(find_wrong_check_digits, ["Partita IVA", "x"], [*rows, ["00743110158", ""], ["743110157", ""]])
+    assert set(found.mends) == {"00743110158", "743110157"}
+
+
 def test_a_form_of_address_before_a_given_name(ask: Ask) -> None:
     """Mr Olivia is Olivia; couples, and columns that hold forms of address throughout, are left alone."""
     names = [f"{name}{number}" for number in range(4) for name in ("Ann", "Bob", "Cy")]
@@ -364,6 +447,14 @@ def test_codes_of_another_form_are_no_certainty(ask: Ask) -> None:
     unlike = ask(find_postcode_country, ["Zip", "Country"], [[f"{code}", "UK"] for code in range(94100, 94120)])
     assert not unlike.suspicions
     assert len(unlike.remarks) == 1
+
+
+def test_a_city_is_no_country_misspelt(ask: Ask) -> None:
+    """Portland and Cambridge are far enough from Poland and Cambodia; and what stands among the cities is one."""
+    names = ["Germany"] * 5 + ["Poland"] * 5 + ["Cambodia"] * 5
+    assert not ask(find_country_names, ["ID", "Country"], _each(*names, "Portland", "Cambridge")).mends
+    rows = [["Berlin", "Germany"]] * 5 + [["Germana", "Germany"], ["Germany", "Germana"], ["Berlin", "Germny"]]
+    assert ask(find_country_names, ["City", "Country"], rows).mends == {"Germny": "Germany"}
 
 
 def test_one_country_in_many_spellings(ask: Ask) -> None:

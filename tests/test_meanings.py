@@ -41,6 +41,14 @@ def test_a_title_beside_a_salutation(tmp_path: Path) -> None:
     assert found == {"Title": None, "Salutation": "salutation", "Last Name": "last_name"}
 
 
+def test_the_age_of_a_deal(tmp_path: Path) -> None:
+    """In a table of deals that names no person Age is no person's; beside names it is."""
+    deals = fields_of(tmp_path, "Opportunity Name,Stage,Amount,Age\nBig,Won,100,35\nSmall,Lost,10,120\n")
+    assert (deals["Age"], deals["Amount"]) == (None, "deal_amount")
+    people = fields_of(tmp_path, "First Name,Stage,Amount,Age\nAnn,Won,100,35\nBob,Lost,10,42\n")
+    assert people["Age"] == "age"
+
+
 def test_what_the_user_says_stays(tmp_path: Path) -> None:
     """A column the user mapped is what the user says."""
     text = "Title,Last Name\nMr,Lee\nMs,Ray\n"

@@ -65,6 +65,15 @@ def test_an_address_on_two_people(tmp_path: Path) -> None:
     assert (finding.rows_failed, finding.rows_certain, finding.first_rows) == (2, 0, (4, 21))
 
 
+def test_an_address_in_other_capitals(tmp_path: Path) -> None:
+    """Ann.Lee@Acme.io is the address that stands elsewhere in small letters."""
+    rows = [[f"Ann{index}", f"ann{index}@acme.io"] for index in range(20)]
+    finding = findings(tmp_path / "a.csv", ["First Name", "Email"], [*rows, ["Bob", "Ann3@Acme.io"]])[
+        "quality.shared-addresses"
+    ]
+    assert finding.first_rows == (4, 21)
+
+
 @pytest.mark.parametrize(("since", "wrong"), [("2009-12-31", True), ("2010-01-01", False), ("", False)])
 def test_a_customer_before_the_company(tmp_path: Path, since: str, wrong: bool) -> None:  # noqa: FBT001 - an expectation
     """A date in a year before the founding year is named; the founding year itself is fine."""

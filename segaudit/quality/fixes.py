@@ -10,9 +10,10 @@ from typing import Any
 from segaudit.engine.protocol import Engine, Row
 from segaudit.errors import OutputError
 from segaudit.files import check_output, whole_file
-from segaudit.model.fields import ColumnReading, FieldType
+from segaudit.model.fields import ColumnReading
 from segaudit.model.quality import CERTAIN_FROM, Check
 from segaudit.quality.data import QualityData
+from segaudit.quality.finders.uniqueness import own_key
 from segaudit.quality.issues import ISSUES
 from segaudit.text.spreadsheets import spreadsheet_safe
 
@@ -80,6 +81,8 @@ def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
     key = _key(data)
     key_column = data.source.column(key.column.position) if key else "_row"
     key_header = key.column.header if key else "_row"
+    # A key that some rows share or lack finds the wrong record, or none: the row stands beside it.
+    alone = key is None or _is_unique(data, key)
     for made in (folder, *([undo] if undo is not None else [])):
         _make_folder(made)
     # Of several repairs of one cell the surest is taken; two that are as sure as each other leave the cell alone.
@@ -99,35 +102,38 @@ def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
     for position in positions:
         header, name = data.source.headers[position - 1], _file_name(position, data)
         rows = engine.stream(
-            f"SELECT r.{key_column}, f.suggestion, f.value FROM {_REPAIRS} f "
+            f"SELECT r.{key_column}, f.suggestion, f.value, f._row FROM {_REPAIRS} f "
             f"JOIN {data.source.table} r USING (_row) WHERE f.position = {int(position)} ORDER BY _row"
         )
         with ExitStack() as stack:
             writer = _writer(folder / name, stack)
-            writer.writerow([key_header, header, f"{header} (before)"])
+            beside = [] if alone else ["_row"]
+            writer.writerow([key_header, header, f"{header} (before)", *beside])
             back = _writer(undo / name, stack) if undo is not None else None
             if back is not None:
-                back.writerow([key_header, header, f"{header} (fixed)"])
+                back.writerow([key_header, header, f"{header} (fixed)", *beside])
             count = 0
-            for identity, new, old in rows:
+            for identity, new, old, row in rows:
                 count += 1
-                writer.writerow([identity, new, old])
+                beside = [] if alone else [row]
+                writer.writerow([identity, new, old, *beside])
                 if back is not None:
-                    back.writerow([identity, old, new])
+                    back.writerow([identity, old, new, *beside])
         written.append((name, count))
     return tuple(written)
 
 
 def _key(data: QualityData) -> ColumnReading | None:
-    """Return the column a CRM finds a record by: a field that is an id, a column of ids, the address; None for none."""
+    """Return the column a CRM finds a record by: a field that is an id, a column of keys, the address; or none."""
     known = data.of_field(*_IDS)
     if known is not None:
         return known
-    for reading in data.readings:
-        counts = data.coverage[reading.column.position]
-        if reading.type is FieldType.ID and reading.column.field is None and counts.distinct == data.source.rows:
-            return reading
-    return data.of_field("email")
+    own = own_key(data, share=1.0)
+    return own if own is not None else data.of_field("email")
+
+
+def _is_unique(data: QualityData, key: ColumnReading) -> bool:
+    return data.coverage[key.column.position].distinct == data.source.rows
 
 
 def _writer(path: Path, stack: ExitStack) -> Any:  # noqa: ANN401 - csv's writers have no type of their own

@@ -43,6 +43,7 @@ _SYSTEM_NAMES = {
     "mailchimp": "Mailchimp",
     "salesforce": "Salesforce",
     "pipedrive": "Pipedrive",
+    "shopify": "Shopify",
     "zoho": "Zoho",
     "marketo": "Marketo",
     "apollo": "Apollo",

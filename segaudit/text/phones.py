@@ -17,7 +17,8 @@ EXTENSION = (
     f"CASE WHEN {_MAY_HAVE_EXTENSION} AND regexp_matches(t, '{_EXTENSION}') "
     "THEN ' ext. ' || regexp_extract(t, '([0-9]{1,6})$', 1) ELSE '' END"
 )
-BASE = f"replace(CASE WHEN {_MAY_HAVE_EXTENSION} THEN regexp_replace(t, '{_EXTENSION}', '') ELSE t END, '(0)', '')"
+_WITHOUT = f"CASE WHEN {_MAY_HAVE_EXTENSION} THEN regexp_replace(t, '{_EXTENSION}', '') ELSE t END"
+BASE = f"ltrim(replace({_WITHOUT}, '(0)', ''), chr(39))"  # an apostrophe keeps spreadsheets from working it out
 _INTERNATIONAL = "CASE WHEN starts_with(base, '00') THEN '+' || base[3:] ELSE base END"
 _ODD_SIGNS = "\u00a0\u2010\u2011\u2013"  # looked for in cells that are not ASCII only: it takes four times as long
 FROM_BASE = (
@@ -27,7 +28,7 @@ FROM_BASE = (
 
 # How a number is written, as SQL over ``t`` and ``base``: what it begins with, and what separates its groups.
 NOTATION = (
-    "concat(CASE WHEN t[1] = '+' THEN '+' WHEN starts_with(t, '00') THEN '00' ELSE '' END, "
+    "concat(CASE WHEN base[1] = '+' THEN '+' WHEN starts_with(base, '00') THEN '00' ELSE '' END, "
     "CASE WHEN contains(t, '(0)') THEN '(0)' WHEN contains(t, '(') THEN '()' ELSE '' END, "
     "CASE WHEN contains(base, ' ') THEN ' ' ELSE '' END, CASE WHEN contains(t, '-') THEN '-' ELSE '' END, "
     "CASE WHEN contains(t, '.') THEN '.' ELSE '' END, CASE WHEN contains(t, '/') THEN '/' ELSE '' END, "

@@ -9,6 +9,8 @@ from segaudit.rulebook.tables import Preset
 from segaudit.sql.kinds import WHITE_SPACE
 from segaudit.text.folding import fold
 
+_LEAST_DEALS = 2  # fields of deals that make a table one of deals
+_PERSON = frozenset({"first_name", "last_name", "full_name", "email"})
 _MOSTLY = 0.8  # share of the filled cells of the first rows
 
 
@@ -17,8 +19,8 @@ def map_source(
 ) -> FieldMap:
     """Map each column to a field, as map_columns does; one that holds another field's values is given to that.
 
-    Where the other field has a column already, it is given to none: Title beside Salutation, with Mr and Ms in both.
-    What the user mapped stays.
+    Where the other field has a column already, it is given to none: Title beside Salutation, with Mr and Ms in both;
+    nor is one that would be private to a person, in a table of deals. What the user mapped stays.
     """
     fields = map_columns(source.headers, catalogue, presets, user)
     taken = {column.field for column in fields.columns}
@@ -28,8 +30,29 @@ def map_source(
         if other is not None:
             told[column.header] = None if other in taken else other
             taken.add(other)
+    for column in _of_nobody(fields, catalogue):
+        told.setdefault(column.header, None)
     # Mapped anew: what a column was wrongly taken for, the next header that says so may have.
     return map_columns(source.headers, catalogue, presets, user, told=told) if told else fields
+
+
+def _of_nobody(fields: FieldMap, catalogue: Mapping[str, CatalogueField]) -> list[MappedColumn]:
+    """Return the columns taken for what is private to a person, in a table of deals that names none."""
+    names = {column.field for column in fields.columns}
+    deals = [name for name, item in catalogue.items() if name in names and item.entity == "deal"]
+    if len(deals) < _LEAST_DEALS or names & _PERSON:
+        return []
+    found = []
+    for column in fields.columns:
+        definition = catalogue.get(column.field or "")
+        if (
+            definition is not None
+            and definition.sensitive
+            and definition.entity == "contact"
+            and column.source != "map"
+        ):
+            found.append(column)  # the age of a deal, in days
+    return found
 
 
 def _other(column: MappedColumn, source: Source, catalogue: Mapping[str, CatalogueField]) -> str | None:

@@ -13,6 +13,8 @@ from segaudit.text.folding import fold_header
 
 # A kind is believed when it reads this share of a column's filled cells; the rest are its invalid ones.
 _BELIEVED_FROM = 0.9
+_HALF = re.compile(r"-?[0-9]{1,3}\.(?:25|5|50|75)")
+_SOME = 0.02  # of the different values
 _CENTS = re.compile(r"[.,][0-9]{2}$")
 _FEW_VALUES = 60  # an enumeration has no more
 _SEPARATORS = (";", "|", "**")
@@ -127,11 +129,18 @@ def _has_digit(value: str) -> bool:
 _digits = _mostly(_has_digit)
 # Amounts are written with cents even where nearly all of them are whole: 99.50 among 1200.00 is no slip.
 _in_cents = _mostly(lambda value: _CENTS.search(value) is not None)
+
+
+# Whole numbers with some halves and quarters among them are numbers: hours, ratings, offsets from Greenwich.
+def _halves(sample: _Sample) -> bool:
+    return sum(_HALF.fullmatch(value) is not None for value in sample.values) >= max(1, _SOME * len(sample.values))
+
+
 _ATTEMPTS: tuple[tuple[FieldType, Callable[[_Sample], bool]], ...] = (
     (FieldType.BOOL, lambda sample: len(sample.values) <= _FEW_WORDS),
     (FieldType.EMAIL, _mostly(lambda value: "@" in value)),
     (FieldType.URL, _mostly(lambda value: "." in value and not any(map(str.isspace, value)))),
-    (FieldType.INT, lambda sample: _digits(sample) and not _in_cents(sample)),
+    (FieldType.INT, lambda sample: _digits(sample) and not _in_cents(sample) and not _halves(sample)),
     (FieldType.NUMBER, _digits),
     (FieldType.DATE, _mostly(lambda value: len(value) >= _SHORTEST_DATE and _has_digit(value))),
     (FieldType.MONEY, _digits),

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
+from segaudit.quality.finders.check_digits import find_wrong_check_digits
 from segaudit.quality.finders.columns import find_constant, find_near_empty
 from segaudit.quality.finders.companies import find_company_case, find_company_legal_form, find_company_value
 from segaudit.quality.finders.copies import find_copies
@@ -46,6 +47,7 @@ FINDERS: Mapping[str, Finder] = {
     "padding": find_padding,
     "out-of-order": find_out_of_order,
     "off-scale": find_off_scale,
+    "check-digits": find_wrong_check_digits,
     "constant": find_constant,
     "near-empty": find_near_empty,
     "copies": find_copies,

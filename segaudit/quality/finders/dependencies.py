@@ -13,6 +13,7 @@ from segaudit.quality.finders.cells.screening import MOST_COLUMNS, most_counted,
 from segaudit.quality.finders.cells.settings import Blamed
 from segaudit.sql.kinds import WHITE_SPACE
 
+_FEW_ROWS, _SURE_OF_FEW = 2, 0.85
 _LEAST = 0.5  # confidence below which nothing is said
 
 
@@ -70,6 +71,8 @@ def _suspicion(data: QualityData, cell: Blamed, check: str) -> Suspicion:
         because = f"{vote.rows} of {vote.of} rows with {header} {vote.group} say {vote.right_value}"
     else:
         because = f"the {vote.of} other rows with {header} {vote.group} say something else, not all of them the same"
+    # Two rows against one, and no other column: either may be the wrong one.
+    alone = cell.votes <= 1 and bool(cell.value) and bool(cell.raw.strip()) and vote.rows <= _FEW_ROWS
     if cell.votes > 1:
         because += f"; {cell.votes} columns say so"
     return Suspicion(
@@ -78,7 +81,7 @@ def _suspicion(data: QualityData, cell: Blamed, check: str) -> Suspicion:
         value=cell.raw,
         row=cell.row,
         suggestion=cell.value or None,
-        confidence=round(cell.confidence, 3),
+        confidence=round(min(cell.confidence, _SURE_OF_FEW if alone else 1.0), 3),
         because=because,
     )
 

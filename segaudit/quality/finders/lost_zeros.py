@@ -111,8 +111,9 @@ def _places(data: QualityData, position: int, codes: Mapping[str, str], lost: Co
     }
     cities = sorted({city for text, code, city in rows if (text, code) in asked and city})
     query = (
-        f"SELECT city, code, sum(rows), CAST(coalesce(sum(rows) FILTER (t LIKE '0%'), 0) AS BIGINT) FROM {table} "
-        "WHERE city IN (SELECT unnest($cities)) GROUP BY city, code ORDER BY city, code"
+        "SELECT city, code, sum(rows), "
+        "CAST(coalesce(sum(rows) FILTER (starts_with(ltrim(t, chr(39)), '0')), 0) AS BIGINT) "
+        f"FROM {table} WHERE city IN (SELECT unnest($cities)) GROUP BY city, code ORDER BY city, code"
     )
     homes: dict[str, Counter[str]] = defaultdict(Counter)
     zeros: dict[tuple[str, str], int] = {}

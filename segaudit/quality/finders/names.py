@@ -25,6 +25,7 @@ _PHONE = re.compile(r"\+?[\d\s()./-]{7,}")
 _ADDRESSED = (
     "regexp_full_match(t, '(?i)(?:mr|mrs|ms|miss|mx|herr|frau|mme|mlle|monsieur|madame|señora?)[.]? +\\pL[^&]*')"
 )
+_MERGE_TAG = re.compile(r"\*\||\{\{|%%|<<|\$\{|^%\w+%$")
 _EDGES = "/\\._,;:*#|=+~^<>?!"  # never the first sign of a name, and all but the dot never the last
 _STRAY = "regexp_matches(t, '^[^\\pL0-9(\"''‘’-]|[/\\\\_,;:*#|=+~^<>!]$')"
 
@@ -45,6 +46,7 @@ def odd_cases(data: QualityData, check: Check, position: int, convention: float)
         and not is_struck(value)
         and not evidence.of_cell(value)
         and value.lower() not in stand_ins
+        and not _MERGE_TAG.search(value)
     ]
     filled = max(data.coverage[position].filled, 1)
     for capitals in (True, False):
@@ -128,6 +130,8 @@ def _forms_of_address(data: QualityData, check: Check) -> Iterator[Suspicion]:
 def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
     """Yield names with signs around them, and those with a question mark where a letter was."""
     for value, rows in matching(data, position, _STRAY):
+        if _MERGE_TAG.search(value):
+            continue  # no name with signs around it, but the place for one
         bare = value.lstrip(_EDGES).rstrip(_EDGES.replace(".", "")).strip()
         if len(bare) > 1 and bare != value and bare[0].isalpha() and not set("@?") & set(value):
             yield Suspicion(

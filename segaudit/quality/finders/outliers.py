@@ -21,6 +21,7 @@ from segaudit.quality.finders.stand_in_numbers import is_filler_number
 _LEAST_ROWS = 30
 _LEAST_DISTINCT = 12
 _FENCE = 3.0  # quartile ranges from the nearer quartile
+_FAR = 20
 _GAP = 0.5  # quartile ranges to the next cell inwards
 _MOST = 0.005  # of the rows: what is more frequent is a part of the column
 _ALWAYS_ODD = 2  # rows: so few may stand apart in a table of any size
@@ -180,8 +181,10 @@ def _far_off(data: QualityData, reading: ColumnReading, check: Check) -> Iterato
                 continue
             depth = spread.depth(value)
             confidence = min(0.5 + 0.1 * (depth - fence), 0.85)
+            # A thousand of them tells no more than twenty.
+            far = f"{depth:.0f} quartile ranges away" if depth <= _FAR else "far from all others"
             because = (
-                f"{_shown(value, reading)} is {depth:.0f} quartile ranges away; half of the column lies between "
+                f"{_shown(value, reading)} is {far}; half of the column lies between "
                 f"{_shown(spread.low, reading)} and {_shown(spread.high, reading)}"
             )
             yield _Found(text, rows, round(confidence, 2), because)

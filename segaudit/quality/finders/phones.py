@@ -90,6 +90,7 @@ def _no_numbers(data: QualityData, check: Check, position: int) -> Iterator[Susp
 
 def _judge(text: str, code: str, rows: int) -> Judged | None:
     """Judge one odd number; None if it is fine, or nobody can tell."""
+    written, text = text, text.lstrip("'")
     dialled = [character for character in text if character.isdigit()]
     if len(dialled) < _LEAST_DIGITS or len(set(dialled)) == 1:
         return None  # said already
@@ -99,7 +100,7 @@ def _judge(text: str, code: str, rows: int) -> Judged | None:
     own = calling_code_of("".join(dialled).removeprefix("00")) if text.startswith(("+", "00")) else calling_code(code)
     place = f"+{own}" if text.startswith(("+", "00")) else english_name(code)
     return Judged(
-        text=text,
+        text=written,
         code=code,
         rows=rows,
         suggestion=None,
@@ -202,6 +203,7 @@ def _rewritten(  # noqa: PLR0913, PLR0917 - a column, its countries and its usua
             because=f"{share:.0%} of the column is written in another way",
         )
         for text, code, number, rows in data.engine.fetch(query, {"usual": usual})
+        if str(number) != str(text)
     ]
     yield from suspicions(data, check.id, position, codes, judged)
 

@@ -47,8 +47,17 @@ def find_country_names(data: QualityData, check: Check) -> Iterable[Suspicion | 
         in_names = named >= _MOSTLY * sum(rows for ones in spellings.values() for _, rows in ones)
         for code, ones in spellings.items():
             yield from _variants(check, position, code, ones, kinds, in_names=in_names)
+        cities = _cities(data) if unread else frozenset()
         for value, rows in unread:
-            yield from _misspelled(check, position, value, rows, countries, spellings)
+            if value.lower() not in cities:
+                yield from _misspelled(check, position, value, rows, countries, spellings)
+
+
+def _cities(data: QualityData) -> frozenset[str]:
+    """Return the file's cities and states in small letters: Cambridge in the wrong column is not Cambodia."""
+    return frozenset(
+        value.lower() for position in positions(data, "city", "state") for value, _ in data.values(position)
+    )
 
 
 def _country_columns(data: QualityData, countries: Countries) -> Iterator[int]:

@@ -16,6 +16,7 @@ from segaudit.sql.kinds import TRIMMED, quoted
 from segaudit.text.places import english_name
 
 _LIST = "lists/postcodes.csv"
+_CODE = "ltrim(upper(t), chr(39))"  # an apostrophe keeps spreadsheets from taking the zero away
 _MOST = 20_000  # different codes and countries
 _TOLD_ZERO = 0.95
 _TWO_ZEROS = 0.85
@@ -68,7 +69,7 @@ def _odd_codes(data: QualityData, position: int, codes: Mapping[str, str], forms
     """
     relation, parameters = raw_beside_country(data, position, codes)
     wrong = " ".join(
-        f"WHEN {quoted(code)} THEN NOT regexp_full_match(upper(t), {quoted(forms[code].pattern.pattern)})"
+        f"WHEN {quoted(code)} THEN NOT regexp_full_match({_CODE}, {quoted(forms[code].pattern.pattern)})"
         for code in sorted(forms)
     )
     # Grouped as they are written, so that each different cell is trimmed and held against its form once.
@@ -77,7 +78,7 @@ def _odd_codes(data: QualityData, position: int, codes: Mapping[str, str], forms
         data,
         f"postcodes_{position}",
         f"SELECT code, CASE WHEN CASE code {wrong} END THEN t ELSE '' END AS odd, sum(n) AS rows, "
-        "CAST(coalesce(sum(n) FILTER (t LIKE '0%'), 0) AS BIGINT) AS zeros "
+        "CAST(coalesce(sum(n) FILTER (starts_with(ltrim(t, chr(39)), '0')), 0) AS BIGINT) AS zeros "
         f"FROM (SELECT {TRIMMED} AS t, code, n FROM ({written})) WHERE t <> '' GROUP BY code, odd",
         **parameters,
     )

@@ -41,7 +41,7 @@ _PASSWORD = re.compile(
     r"(?:(?:is|ist|est|es)\b\s*:?|[:=])\s*[\"'“]?([^\s\"'”]{4,64})",
     re.IGNORECASE,
 )
-_IBAN_LENGTHS = {
+IBAN_LENGTHS = {
     "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BR": 29, "BY": 28,
     "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18,
     "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27, "GT": 28, "HR": 21, "HU": 28, "IE": 22,
@@ -104,7 +104,7 @@ def is_luhn(digits: str) -> bool:
 def _ibans(text: str) -> Iterator[tuple[str, float]]:
     for match in _IBAN.finditer(text):
         plain = match[0].replace(" ", "").upper()
-        length = _IBAN_LENGTHS.get(plain[:2], 0)
+        length = IBAN_LENGTHS.get(plain[:2], 0)
         # A word behind the number may look like one more group of it.
         if length and len(plain) >= length and is_iban(plain[:length]) and _ends_group(match[0], length):
             yield "a bank account (IBAN)", 0.97

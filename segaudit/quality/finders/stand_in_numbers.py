@@ -15,12 +15,14 @@ _OFTEN = 5  # times as often as any number that is no filler
 _FILLERS = 20  # that could have been typed at each size of number: as many chances to be wrong
 _BY_CHANCE = 0.05
 _RARELY_BY_CHANCE = 0.005
+_LIKELY = 0.75
 _NEAR = 0.1  # of the number itself
 _CODES = frozenset({"-1", "-9", "-99", "-999", "-9999"})
 _CODE_ROWS = 3
 _APART = 5  # times the largest other number, for 99 and 999 beside small ones
 _PLAIN = re.compile(r"[^0-9.,-]+")
 _DECIMALS = re.compile(r"[.,]0{1,2}$")
+_FRACTION = re.compile(r"[.,]\d{1,2}$|[.]\d{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def _filler_digits(text: str) -> str:
     if any(character.isalpha() for character in plain) or plain.endswith("+"):
         return ""
     digits, signed = digits_of(plain), _PLAIN.sub("", plain)
+    if is_counting(digits) and not is_held_key(digits, 1) and _FRACTION.search(plain):
+        return ""  # 123.45 is an amount
     nines = bool(digits) and not digits.strip("9") and len(digits) > 1
     return digits if nines or is_held_key(digits, _HELD_IF_OFTEN) or is_counting(digits) or signed in _CODES else ""
 
@@ -108,10 +112,11 @@ def _judge(text: str, rows: int, others: _Numbers) -> Evidence | None:
     chance = _FILLERS * len(near) / others.share / max(2 * _NEAR * size, 1.0)
     in_rows = f"in {rows:,} {'row' if rows == 1 else 'rows'}"
     if chance <= _BY_CHANCE:
-        sure = chance <= _RARELY_BY_CHANCE and (rows >= _CODE_ROWS or not digits.strip("9"))
-        return Evidence(
-            confidence=0.95 if sure else 0.9, because=f"{what}, {in_rows}, where numbers of its size are rare"
-        )
+        # One row may be what it says, however it looks; a long run of nines is not.
+        nines = not digits.strip("9") and len(digits) > _HELD
+        sure = 0.95 if chance <= _RARELY_BY_CHANCE else 0.9
+        confidence = sure if rows >= _CODE_ROWS or nines else _LIKELY
+        return Evidence(confidence=confidence, because=f"{what}, {in_rows}, where numbers of its size are rare")
     if rows >= _OFTEN * max(near, default=rows):
         return Evidence(confidence=0.9, because=f"{what}, {in_rows}, far more than any number of its size")
     return None

@@ -25,6 +25,11 @@ _PROMPT = re.compile(
     r"|seleziona(?:re)?(?: \w+){0,3}|maak een keuze|kies (?:een|uw) \w+"
 )
 _BARE_PROMPTS = frozenset({"select", "choose", "pick"})  # also names of companies
+# *|FNAME|*, {{first_name}}, %%name%%, [% name %], <<name>>, ${name}, %NAME%, and what scripts print for a thing.
+_MERGE_TAG = re.compile(
+    r"\*\|[\w:. -]+\|\*|\{\{[^{}]{1,60}\}\}|%%[\w. -]+%%|\[%[^%]{1,60}%\]|<<[\w. -]+>>|\$\{[^{}]{1,60}\}|%[a-z][\w.-]+%"
+    r"|\[object object\]"
+)
 _UNKNOWN = re.compile(
     r"(?:do not|don'?t|dont) know|not (?:sure|known|set|stated|entered|applicable|available|provided|specified|given"
     r"|collected|recorded|disclosed)|no (?:data|value|entry|information|info)"
@@ -86,6 +91,8 @@ def judge_word(text: str, rows: int, reading: ColumnReading, missing: frozenset[
         missing: Words that stand for a missing value in this column, in lower case.
     """
     lower = " ".join(text.lower().split())
+    if _MERGE_TAG.fullmatch(lower):
+        return Evidence(confidence=0.95, because="is the place of a value in a template, which nobody filled in")
     judge = _OF_KIND.get(reading.type)
     return _judge_any(lower, reading, missing) or (judge(lower, rows) if judge else _judge_text(lower, reading))
 

@@ -13,6 +13,8 @@ _NEVER_ZERO = frozenset({"founded_year", "birth_year", "household_size", "credit
 _REVENUE = re.compile(r"revenue|turnover|umsatz|chiffre d.affaires|facturaci|faturamento|fatturato|omzet")
 _COMPANY = ("company_id", "company", "company_domain", "website")
 _FEW = 50  # different values of a column that may explain the zeros
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ALONE = 0.8  # confidence of zeros that no other column speaks for
 _EXPLAINS = 0.95  # of the zeros with a value, and of the value with a zero
 _ZERO = "[^0-9A-Za-z]*0+([.,]0+)?[^0-9A-Za-z+]*"  # 0, 0.00, $0; neither 0+ nor 0 employees
 _LEAST_ROWS = 5
@@ -49,7 +51,9 @@ def find_zeros(
 def _declares_revenue(reading: ColumnReading) -> bool:
     if reading.column.field is not None:
         return reading.column.field == "annual_revenue"
-    return bool(_REVENUE.search(reading.column.header.lower().replace("_", " ")))
+    header = reading.column.header.lower().replace("_", " ")
+    # What a customer brought in a year may be nothing.
+    return bool(_REVENUE.search(header)) and not _YEAR.search(header)
 
 
 def _rest_is_large(data: QualityData, reading: ColumnReading) -> bool:
@@ -78,7 +82,7 @@ def _weigh_revenue(data: QualityData, position: int, rows: int) -> tuple[float, 
         if value:
             return 0.0, ""
         corroborated = f", and {int(shared):,} of them leave {other.column.header} empty too"
-    return (0.95 if corroborated else 0.9), f"{rows:,} rows declare a revenue of 0{corroborated}"
+    return (0.95 if corroborated else _ALONE), f"{rows:,} rows declare a revenue of 0{corroborated}"
 
 
 def _without_employees(data: QualityData, reading: ColumnReading, check: Check) -> Iterator[Suspicion]:

@@ -36,7 +36,7 @@ _WORDS = (
     r"(?:select|choose|pick|enter|specify|fill|(?:aus)?w.hlen|s.lectionn|choisi|selec|elij|elegi|escoj|escolh|kies)"
     r"|auswahl|maak|to be |do(?: not|n.?t) know|not |no (?:data|value|entry|info)|unbekannt|wei|keine |nicht "
     r"|inconnu|non "
-    r"|pas de|desco|sin dato|no sabe|n.o s|sconosc|onbekend|unknown|n/?a\W|null\W|none\W|[(\[{<])"
+    r"|pas de|desco|sin dato|no sabe|n.o s|sconosc|onbekend|unknown|n/?a\W|null\W|none\W|[(\[{<]|\*\||%\w)"
 )
 # What may be a stand-in, by how a cell begins: picked out by the engine where a column has very many values.
 _PICKED: dict[FieldType, str] = {

@@ -16,6 +16,7 @@ _LEAST = 0.75  # evidence from which a record is reported
 _STRUCK = 0.8  # evidence of keys struck at random in a name
 _TWIN = 0.6  # of an address whose two halves are one word: asdf@asdf.com
 _WORDS = re.compile(r"[^\W_]+")
+_GENERATION = re.compile(r"i{2,3}|iv|vi{0,3}")  # Young III
 _FIELDS = ("first_name", "last_name", "full_name", "email", "company")
 
 
@@ -33,7 +34,7 @@ class _Evidence:
 
     def of_cell(self, cell: str) -> float:
         """Weigh the words of one name."""
-        words = _WORDS.findall(cell.lower())
+        words = [word for word in _WORDS.findall(cell.lower()) if not _GENERATION.fullmatch(word)]
         return _together(max(self.words.get(word, 0.0), _STRUCK if is_struck(word) else 0.0) for word in words)
 
     def of_address(self, address: str) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from segaudit.model.fields import ColumnReading, FieldType
 from segaudit.model.quality import Check, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import matching, names_of, share_of
+from segaudit.quality.finders.asking import different, matching, names_of, share_of
 from segaudit.quality.keys import SCIENTIFIC
 from segaudit.text.folding import fold_header
 from segaudit.text.headers import words_of_header
@@ -13,6 +13,7 @@ from segaudit.text.headers import words_of_header
 _KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
 _NEARLY_ALL = 0.95  # share of different values from which a column of ids is this table's own key
 _CONFIDENCE = 0.7
+_SHARED = "; the same person, or a shared mailbox"
 _MOST = 20_000  # values that are blamed one by one
 _LEAST = 20  # filled cells, from which a column without a field can be told to number the rows
 _CODES = "regexp_full_match(t, '[A-Za-z0-9]+([._/-][A-Za-z0-9]+)*') AND regexp_matches(t, '[0-9]')"
@@ -35,9 +36,14 @@ def find_duplicate_ids(data: QualityData, check: Check) -> Iterator[Suspicion]:
     if known is not None and _differ(data, known, share):
         yield from _recurring(data, check, known.column.position, "")
         return
-    own = next((reading for reading in data.readings if _is_key(data, reading, share)), None)
+    own = own_key(data, share)
     if own is not None:
         yield from _recurring(data, check, own.column.position, "")
+
+
+def own_key(data: QualityData, share: float) -> ColumnReading | None:
+    """Return the first column without a field that numbers the rows: at least this share of its values differ."""
+    return next((reading for reading in data.readings if _is_key(data, reading, share)), None)
 
 
 def _differ(data: QualityData, reading: ColumnReading, share: float) -> bool:
@@ -69,7 +75,27 @@ def find_shared_addresses(data: QualityData, check: Check) -> Iterator[Suspicion
         return
     found = data.coverage[reading.column.position]
     if found.filled and found.distinct >= share_of(check, "share", 0.5) * found.filled:
-        yield from _recurring(data, check, reading.column.position, "; the same person, or a shared mailbox")
+        yield from _recurring(data, check, reading.column.position, _SHARED)
+        yield from _in_other_capitals(data, check, reading.column.position)
+
+
+def _in_other_capitals(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
+    """Yield addresses that stand once as they are written, and again in other capitals: to mail they are one."""
+    cells = different(data, position)
+    query = (
+        f"SELECT t, rows, together FROM (SELECT *, sum(rows) OVER (PARTITION BY lower(t)) AS together FROM {cells} "
+        f"WHERE lower(t) IN (SELECT lower(t) FROM {cells} WHERE t <> lower(t))) WHERE rows = 1 AND together > 1 "
+        f"ORDER BY lower(t), t LIMIT {_MOST}"
+    )
+    for value, rows, together in data.engine.fetch(query):
+        yield Suspicion(
+            check=check.id,
+            position=position,
+            value=str(value),
+            rows=int(rows),
+            confidence=_CONFIDENCE,
+            because=f"stands on {int(together):,} rows, capitals aside{_SHARED}",
+        )
 
 
 def _recurring(data: QualityData, check: Check, position: int, more: str) -> Iterator[Suspicion]:

@@ -10,7 +10,8 @@ _DOMAIN = f"(?:{_LABEL}\\.)+(?:[Xx][Nn]--[A-Za-z0-9-]+|[^{_MARK}.0-9-]{{2,}})"
 _LOCAL = '[^\\s@"(),:;<>\\[\\]\\\\.]+'
 _EMAIL = f"^{_LOCAL}(?:\\.{_LOCAL})*@{_DOMAIN}$"
 _URL = f"^(?:[A-Za-z][A-Za-z0-9+]*://)?{_DOMAIN}\\.?(?::[0-9]+)?(?:[/?#]\\S*)?$"
-_PHONE = "^\\+?[ (.]*(?:[0-9][ ()./\\x{00a0}-]*){7,15}(?:,? *(?:[xX#]|[eE][xX][tT](?:\\.|ension)?|DW) *[0-9]{1,6})?$"
+# The apostrophe is how shops keep a spreadsheet from working a number out.
+_PHONE = "^'?\\+?[ (.]*(?:[0-9][ ()./\\x{00a0}-]*){7,15}(?:,? *(?:[xX#]|[eE][xX][tT](?:\\.|ension)?|DW) *[0-9]{1,6})?$"
 
 
 def _shaped(kind: FieldType, pattern: str, *, recognise: str, marks: str) -> Kind:
@@ -36,7 +37,7 @@ URL = _shaped(
 PHONE = _shaped(
     FieldType.PHONE,
     _PHONE,
-    recognise="value IS NOT NULL AND regexp_matches(t, '^[+(]|[0-9][ .-][0-9]{3}') "
+    recognise="value IS NOT NULL AND regexp_matches(t, '^''?[+(]|[0-9][ .-][0-9]{3}') "
     # Four numbers up to 255 are the address of a machine.
     "AND NOT regexp_matches(t, '^[0-9]{1,3}([.][0-9]{1,3}){3}$')",
     marks="0123456789",
