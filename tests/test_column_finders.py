@@ -1,5 +1,7 @@
 """Finders that look at columns as a whole: outliers, mixed units, copies, repeated rows, secrets in text."""
 
+import random
+import string
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from segaudit.quality.finders.copies import find_copies
 from segaudit.quality.finders.currencies import find_mixed_units
 from segaudit.quality.finders.names import find_name_case
 from segaudit.quality.finders.outliers import find_outliers
+from segaudit.quality.finders.patterns import find_broken_patterns
 from segaudit.quality.finders.repeated_rows import find_repeated_rows
 from segaudit.quality.finders.secrets_in_text import find_secrets
 from segaudit.quality.finders.sensitive import find_sensitive
@@ -253,3 +256,13 @@ def test_a_remark_in_brackets_is_no_name_in_small_letters(tmp_path: Path) -> Non
     names = [f"Smith{letter}" for letter in "abcdefghijklmnopqrst"] + ["(deceased)", "jones"]
     found, _ = found_in(tmp_path, find_name_case, {"Last Name": names, "Other": range(len(names))})
     assert {each.value for each in found} == {"jones"}
+
+
+def test_ids_at_random_and_addresses_of_machines_have_no_pattern(tmp_path: Path) -> None:
+    """Letters and digits in any order are ids as they are made, and IPv6 beside IPv4 is no slip."""
+    order = random.Random(5)  # noqa: S311 - made-up ids
+    ids = ["0065e00000" + "".join(order.choices(string.ascii_letters + string.digits, k=8)) for _ in range(400)]
+    machines = [f"10.{number % 256}.3.{number % 200}" for number in range(380)]
+    newer = [f"2001:db8::{number:x}:1" for number in range(20)]
+    columns = {"Opportunity ID": ids, "Confirmed From": [*machines, *newer]}
+    assert not found_in(tmp_path, find_broken_patterns, columns)[0]

@@ -353,6 +353,20 @@ def test_library(export: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [(["-5", "1", "0", "8", "-8", "9", "10", "5.5"] * 5, "number"), ([*map(str, range(100)), "12.5"], "int")],
+    ids=["hours", "one slip"],
+)
+def test_halves_among_whole_numbers(tmp_path: Path, cells: list[str], kind: str) -> None:
+    """Offsets of half an hour make a column one of numbers; a slip among a hundred whole numbers does not."""
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["Name,GMTOFF", *(f"n,{cell}" for cell in cells), ""]), encoding="utf-8")
+    ran = run("coverage", file, "--format", "json", "-q")
+    column = next(item for item in json.loads(ran.out)["columns"] if item["column"] == "GMTOFF")
+    assert (column["type"], column["invalid"]) == (kind, 0 if kind == "number" else 1)
+
+
 def test_amounts_in_cents_are_no_whole_numbers(tmp_path: Path) -> None:
     """Of amounts that are written with cents and nearly all end in .00, the others can be read as well."""
     cells = [f"{1000 + 7 * number}.00" for number in range(60)] + ["0.01", "99.50"]

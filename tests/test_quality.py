@@ -291,6 +291,23 @@ def test_fixes(broken: tuple[Path, Path], tmp_path: Path) -> None:
     }
 
 
+def test_fixes_by_a_column_that_numbers_the_rows(tmp_path: Path) -> None:
+    """A column of codes is the key before an address; beside an address that rows share, their numbers are told."""
+    rows = "".join(f"C{number:03},info@acme.io,N.N.\n" for number in range(1, 31))
+    rules = only_checks(tmp_path / "own", PLANTED)
+    file = write(tmp_path / "t.csv", f"Member No,Email,Stage\n{rows}")
+    with planting(lambda _: [suspicion(3, "N.N.", "Won", row=2, confidence=0.95)]):
+        check(file, rules, "--fixes", tmp_path / "fixes")
+    assert (tmp_path / "fixes" / "03-stage.csv").read_text(
+        encoding="utf-8"
+    ) == "Member No,Stage,Stage (before)\nC002,Won,N.N.\n"
+    file = write(tmp_path / "u.csv", "Email,Stage\ninfo@acme.io,N.N.\ninfo@acme.io,N.N.\n")
+    with planting(lambda _: [suspicion(2, "N.N.", "Won", row=2, confidence=0.95)]):
+        check(file, rules, "--fixes", tmp_path / "more")
+    told = (tmp_path / "more" / "02-stage.csv").read_text(encoding="utf-8")
+    assert told == "Email,Stage,Stage (before),_row\ninfo@acme.io,Won,N.N.,2\n"
+
+
 def test_fixes_without_a_key(tmp_path: Path, rules: Path) -> None:
     """Where no column tells records apart, the row's number does."""
     rules = only_checks(tmp_path / "own", PLANTED)

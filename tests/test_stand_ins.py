@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from segaudit.engine.duck import DuckEngine
-from segaudit.model.quality import ColumnRemark, Suspicion
+from segaudit.model.quality import CERTAIN_FROM, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.stand_ins import find_stand_ins
 from segaudit.sql.cells import PLACEHOLDER, classified_cells
@@ -89,6 +89,21 @@ def test_a_held_down_digit_stands_out_where_no_number_is_near(tmp_path: Path) ->
     """999999 and 666666 among incomes up to 100,000 are fillers."""
     incomes = [*range(20_000, 100_000, 1_700), 999_999, 666_666]
     assert _values(_found(tmp_path, {"Income": incomes})) == {"999999", "666666"}
+
+
+def test_one_amount_is_what_it_says_until_it_recurs(tmp_path: Path) -> None:
+    """12,345.00 in one row may be a price, and nobody empties it unasked; in three it is no chance; 123.45 is one."""
+    others = [f"{30_000 + 997 * place}.87" for place in range(60)]
+    found = _found(tmp_path, {"Amount": [*others, "12345.00", "123.45", "12.345", "1234.56"]})[0]
+    assert {(each.value, each.confidence < CERTAIN_FROM) for each in found} == {("12345.00", True)}
+    often = _found(tmp_path, {"Amount": [*others, *["12345.00"] * 3]})[0]
+    assert {(each.value, each.confidence >= CERTAIN_FROM) for each in often} == {("12345.00", True)}
+
+
+def test_a_year_without_turnover(tmp_path: Path) -> None:
+    """What a customer brought in one year may be nothing, however many there are."""
+    cells = [f"{1000 + 11 * place}.50" for place in range(40)] + ["0.00"] * 20
+    assert not _found(tmp_path, {"Revenue 2025": cells})[0]
 
 
 def test_a_held_down_digit_among_its_like_is_a_number(tmp_path: Path) -> None:

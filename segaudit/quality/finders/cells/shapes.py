@@ -16,6 +16,8 @@ _LEAST_ROWS = 20
 _COMMON = 0.02  # share of the rows from which a shape is one of the column's own
 _COVERED = 0.9  # share of the rows that have such a shape, so that others stand out
 _MOST_COMMON = 6  # shapes; a column with more has no pattern
+_RANDOM_SHAPES = 3
+_MACHINE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _FIXED = 0.9  # share of the rows with the same number of characters: a code of fixed length
 _DIGITS, _WORDS = re.compile("[0-9]+"), re.compile(r"[^\W\d_]+(?:[ '’.\-][^\W\d_]+)*")
 _FORMAT_ROWS = 3  # a shape that comes so often may be another format rather than an error
@@ -71,6 +73,10 @@ def _pattern(values: Sequence[Counted]) -> _Pattern | None:
     covered = sum(rows[form] for form in common) / total if total else 0.0
     if not 0 < len(common) <= _MOST_COMMON or covered < _COVERED or not all("9" in form for form in common):
         return None
+    if len(common) >= _RANDOM_SHAPES and all(value.isalnum() for value, _ in values):
+        return None  # ids of letters and digits at random
+    if sum(n for value, n in values if _MACHINE.fullmatch(value)) > _COMMON * total:
+        return None  # addresses of machines, in their old form and their new one
     length, most = lengths.most_common(1)[0]
     usual = max(common, key=lambda form: (rows[form], form))
     return _Pattern(
