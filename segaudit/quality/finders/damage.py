@@ -53,7 +53,11 @@ def find_spreadsheet_damage(data: QualityData, check: Check) -> Iterator[Suspici
     """Yield the cells that hold what a spreadsheet made of a value, and the value where it can be told."""
     # Nearly no column holds any; one statement tells which. Of cells that are read as a number or date, none does.
     texts = _positions(data, *_TEXTS)
-    typed = [reading.column.position for reading in data.readings if reading.type not in _TEXTS]
+    typed = [
+        reading.column.position
+        for reading in data.readings
+        if reading.type not in _TEXTS and (of := measures(data, reading.column.position)).invalid + of.placeholder
+    ]
     for position in holding(data, texts, _TRACES) + holding(data, typed, f"state <> {OK} AND ({_TRACES})"):
         for value, rows in cells_where(data, position, _TRACES):
             trace = _trace(value)

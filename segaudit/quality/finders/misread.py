@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from segaudit.model.fields import FieldType
 from segaudit.model.quality import Check, Suspicion
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.asking import holding, matching
+from segaudit.quality.finders.asking import holding, matching, measures
 from segaudit.text.mojibake import SUSPECT, mend_encoding, unescape_marks
 
 _FREE_TEXT = frozenset({"notes", "description"})
+# They hold anything; a cell of any other type that holds wide letters cannot be read.
+_TEXTS = frozenset({FieldType.TEXT, FieldType.ENUM, FieldType.ID, FieldType.MULTI})
 _WIDE = "strlen(v) <> length(v) AND regexp_matches(v, '[\\x{ff01}-\\x{ff5e}]')"
 # Beside ideographs, kana and Hangul wide letters and figures are as usual as narrow ones.
 _ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uffdc]")
@@ -24,8 +26,12 @@ def misread_cells(data: QualityData, check: Check) -> Iterator[Suspicion]:
             found = _mended(value)
             if found is not None:
                 yield _suspicion(check, position, (value, rows), *found)
-    every = [reading.column.position for reading in data.readings]
-    for position in holding(data, every, _WIDE):
+    every = [
+        reading
+        for reading in data.readings
+        if reading.type in _TEXTS or measures(data, reading.column.position).invalid
+    ]
+    for position in holding(data, [reading.column.position for reading in every], _WIDE):
         for value, rows in matching(data, position, _WIDE.replace("(v", "(t")):
             if not _ASIAN.search(value):
                 because = "letters or figures of double width, which other programs take for others"

@@ -82,10 +82,12 @@ def find_shared_addresses(data: QualityData, check: Check) -> Iterator[Suspicion
 def _in_other_capitals(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
     """Yield addresses that stand once as they are written, and again in other capitals: to mail they are one."""
     cells = different(data, position)
+    odd = f"(SELECT t, rows, lower(t) AS plain FROM {cells} WHERE t <> lower(t))"
+    plain = f"SELECT t, rows, t FROM {cells} WHERE t IN (SELECT plain FROM {odd})"
+    alike = f"SELECT t, rows, plain FROM {odd} UNION ALL {plain}"
     query = (
-        f"SELECT t, rows, together FROM (SELECT *, sum(rows) OVER (PARTITION BY lower(t)) AS together FROM {cells} "
-        f"WHERE lower(t) IN (SELECT lower(t) FROM {cells} WHERE t <> lower(t))) WHERE rows = 1 AND together > 1 "
-        f"ORDER BY lower(t), t LIMIT {_MOST}"
+        f"SELECT t, rows, together FROM (SELECT *, sum(rows) OVER (PARTITION BY plain) AS together FROM ({alike})) "
+        f"WHERE rows = 1 AND together > 1 ORDER BY plain, t LIMIT {_MOST}"
     )
     for value, rows, together in data.engine.fetch(query):
         yield Suspicion(
