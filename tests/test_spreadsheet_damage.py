@@ -167,8 +167,13 @@ def test_a_highest_below_the_lowest(tell: Tell) -> None:
 
 @pytest.mark.parametrize(
     ("before", "after", "ordered"),
-    [("Start_Date", "Birthday", True), ("Start_Date", "Other_End", True), ("Start_Date", "End_Date", False)],
-    ids=["no words of order", "of something else", "most rows are not so"],
+    [
+        ("Start_Date", "Birthday", True),
+        ("Start_Date", "Other_End", True),
+        ("Stage_1_Start", "Stage_2_End", True),
+        ("Start_Date", "End_Date", False),
+    ],
+    ids=["no words of order", "of something else", "of another stage", "most rows are not so"],
 )
 def test_no_order(tell: Tell, before: str, after: str, ordered: bool) -> None:  # noqa: FBT001 - a case
     """Without two headers that differ by their order alone, and rows that keep to it, nothing is said."""

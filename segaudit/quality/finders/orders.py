@@ -1,7 +1,8 @@
 """Pairs of columns of which one is never more than the other by their headers, and the rows where it is."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
-from itertools import permutations
+from typing import TypeAlias
 
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
@@ -12,6 +13,7 @@ from segaudit.sql.cells import OK
 from segaudit.text.folding import fold_header
 from segaudit.text.headers import words_of_header
 
+_Rest: TypeAlias = tuple[str, frozenset[str], str]  # dates or numbers, the other words, how a compound begins
 _COLUMNS = ("before", "after", "of")  # of the list
 _LEAST_ROWS = 20  # with both
 _ORDERED = 0.9  # share of them in the order of the headers, from which the columns mean what these say
@@ -29,14 +31,16 @@ def find_out_of_order(data: QualityData, check: Check) -> Iterator[Suspicion | C
     Settings: ``list`` of rules/lists with the words (before, after, and of what), ``ordered`` (share of rows).
     """
     words = frozenset(tuple(row.split("\t")) for row in load_rows(data.location, str(check.settings["list"]), _COLUMNS))
-    for first, second in permutations(_readings(data), 2):
-        kind = _kind(first)
-        if kind != _kind(second):
-            continue
-        before, after = _words(first), _words(second)
-        only = (before - after, after - before)
-        if all(len(ones) == 1 for ones in only) and _in_order(min(only[0]), min(only[1]), kind, words):
-            yield from _out_of_order(data, check, first, second)
+    # By the rest of their header, so that a table of many columns is not compared column by column.
+    seconds: dict[_Rest, list[tuple[str, ColumnReading]]] = defaultdict(list)
+    for reading in _readings(data):
+        for word, rest in _parted(reading, {after for _, after, of in words if of == _kind(reading)}):
+            seconds[rest].append((word, reading))
+    for first in _readings(data):
+        for word, rest in _parted(first, {before for before, _, of in words if of == _kind(first)}):
+            for other, second in seconds.get(rest, ()):
+                if (word, other, _kind(first)) in words and second is not first:
+                    yield from _out_of_order(data, check, first, second)
 
 
 def _readings(data: QualityData) -> list[ColumnReading]:
@@ -52,22 +56,16 @@ def _kind(reading: ColumnReading) -> str:
     return "date" if reading.type is FieldType.DATE else "number"
 
 
-def _words(reading: ColumnReading) -> frozenset[str]:
-    return frozenset(map(fold_header, words_of_header(reading.column.header))) - _SAY_NOTHING
-
-
-def _in_order(first: str, second: str, kind: str, words: Collection[tuple[str, ...]]) -> bool:
-    """Tell whether two words stand in the list, by themselves or as the end of words that begin alike."""
-    if (first, second, kind) in words:
-        return True
-    return any(
-        of == kind
-        and min(len(before), len(after)) >= _LONG_WORD
-        and first.endswith(before)
-        and second.endswith(after)
-        and first.removesuffix(before) == second.removesuffix(after)
-        for before, after, of in words
-    )
+def _parted(reading: ColumnReading, listed: Collection[str]) -> Iterator[tuple[str, _Rest]]:
+    """Yield the words of a header that are on a list, or end in one of it, each with the rest of the header."""
+    words = frozenset(map(fold_header, words_of_header(reading.column.header, numbers=True))) - _SAY_NOTHING
+    for word in sorted(words):
+        others = words - {word}
+        if word in listed:
+            yield word, (_kind(reading), others, "")
+        for end in sorted(listed):
+            if len(end) >= _LONG_WORD and word != end and word.endswith(end):
+                yield end, (_kind(reading), others, word.removesuffix(end))
 
 
 def _out_of_order(
