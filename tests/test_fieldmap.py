@@ -56,6 +56,13 @@ def test_system_is_detected(system: str) -> None:
     assert known == len(headers)
 
 
+def test_country_and_its_code() -> None:
+    """Where a shop prints both, the code is the country; alone, the name is."""
+    both = ["Customer ID", "Email", "Address1", "Address2", "Country", "Country Code", "Zip", "Total Spent"]
+    assert fields(both)[4:6] == [None, "country"]
+    assert fields([header for header in both if header != "Country Code"])[4] == "country"
+
+
 @pytest.mark.parametrize(
     "headers",
     [
