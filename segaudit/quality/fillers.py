@@ -1,5 +1,7 @@
 """What people and forms put into a cell that has to be filled: pure questions about one text, light to import."""
 
+import re
+
 # Days on which calendars and clocks begin or end, and nothing happens that a CRM would record.
 FIRST_DAYS = frozenset(
     "0001-01-01 1582-10-15 1600-01-01 1601-01-01 1753-01-01 1899-12-30 1899-12-31 1900-01-01 1900-01-02 "
@@ -7,6 +9,18 @@ FIRST_DAYS = frozenset(
 )
 # Where computers' clocks begin: stand-ins as well, but somebody may have been born on such a day.
 CLOCK_STARTS = frozenset("1901-01-01 1904-01-01 1970-01-01 1980-01-01".split())
+# *|FNAME|*, {{first_name}}, %%name%%, [% name %], <<name>>, ${name}, %NAME%, and what scripts print for a thing.
+MERGE_TAG = re.compile(
+    r"\*\|[\w:. -]+\|\*|\{\{[^{}]{1,60}\}\}|%%[\w. -]+%%|\[%[^%]{1,60}%\]|<<[\w. -]+>>|\$\{[^{}]{1,60}\}|%[a-z][\w.-]+%"
+    r"|\[object object\]",
+    re.IGNORECASE,
+)
+# *|FNAME|*, {{first_name}}, %%name%%, [% name %], <<name>>, ${name}, %NAME%, and what scripts print for a thing.
+MERGE_TAG = re.compile(
+    r"\*\|[\w:. -]+\|\*|\{\{[^{}]{1,60}\}\}|%%[\w. -]+%%|\[%[^%]{1,60}%\]|<<[\w. -]+>>|\$\{[^{}]{1,60}\}|%[a-z][\w.-]+%"
+    r"|\[object object\]",
+    re.IGNORECASE,
+)
 TYPED_TO_FILL = frozenset({"test", "xxx", "tbc", "default", "(blank)", "asdf"})
 
 _MARKS = frozenset("-–—_./\\|*,;:!?#~'\"`()[]{}<>=+^&@ \t\u00a0")

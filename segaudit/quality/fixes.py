@@ -13,14 +13,13 @@ from segaudit.files import check_output, whole_file
 from segaudit.model.fields import ColumnReading
 from segaudit.model.quality import CERTAIN_FROM, Check
 from segaudit.quality.data import QualityData
-from segaudit.quality.finders.uniqueness import own_key
+from segaudit.quality.finders.uniqueness import KEYS, own_key
 from segaudit.quality.issues import ISSUES
 from segaudit.text.spreadsheets import spreadsheet_safe
 
 ISSUE_HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
 _REPAIRS = "repairs"  # position; _row; suggestion; value
 _NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
-_IDS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
 
 
 def write_issues(path: Path, checks: Sequence[Check], data: QualityData, engine: Engine) -> None:
@@ -125,7 +124,7 @@ def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
 
 def _key(data: QualityData) -> ColumnReading | None:
     """Return the column a CRM finds a record by: a field that is an id, a column of keys, the address; or none."""
-    known = data.of_field(*_IDS)
+    known = data.of_field(*KEYS)
     if known is not None:
         return known
     own = own_key(data, share=1.0)

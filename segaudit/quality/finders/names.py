@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
+from segaudit.quality.fillers import MERGE_TAG
 from segaudit.quality.finders.asking import ask, cells, matching, positions, share_of
 from segaudit.quality.finders.misread import misread_cells
 from segaudit.quality.finders.test_records import load_evidence
@@ -25,7 +26,6 @@ _PHONE = re.compile(r"\+?[\d\s()./-]{7,}")
 _ADDRESSED = (
     "regexp_full_match(t, '(?i)(?:mr|mrs|ms|miss|mx|herr|frau|mme|mlle|monsieur|madame|señora?)[.]? +\\pL[^&]*')"
 )
-_MERGE_TAG = re.compile(r"\*\||\{\{|%%|<<|\$\{|^%\w+%$")
 _EDGES = "/\\._,;:*#|=+~^<>?!"  # never the first sign of a name, and all but the dot never the last
 _STRAY = "regexp_matches(t, '^[^\\pL0-9(\"''‘’-]|[/\\\\_,;:*#|=+~^<>!]$')"
 
@@ -46,7 +46,7 @@ def odd_cases(data: QualityData, check: Check, position: int, convention: float)
         and not is_struck(value)
         and not evidence.of_cell(value)
         and value.lower() not in stand_ins
-        and not _MERGE_TAG.search(value)
+        and not MERGE_TAG.search(value)
     ]
     filled = max(data.coverage[position].filled, 1)
     for capitals in (True, False):
@@ -130,7 +130,7 @@ def _forms_of_address(data: QualityData, check: Check) -> Iterator[Suspicion]:
 def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
     """Yield names with signs around them, and those with a question mark where a letter was."""
     for value, rows in matching(data, position, _STRAY):
-        if _MERGE_TAG.search(value):
+        if MERGE_TAG.search(value):
             continue  # no name with signs around it, but the place for one
         bare = value.lstrip(_EDGES).rstrip(_EDGES.replace(".", "")).strip()
         if len(bare) > 1 and bare != value and bare[0].isalpha() and not set("@?") & set(value):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from segaudit.model.fields import NUMERIC_TYPES, ColumnReading, FieldType
-from segaudit.quality.fillers import digits_of, is_counting, is_held_key, is_marks
+from segaudit.quality.fillers import MERGE_TAG, digits_of, is_counting, is_held_key, is_marks
 
 NAMES = frozenset({"first_name", "middle_name", "last_name", "full_name"})
 # Where a company, a product or a sentence may consist of any word at all.
@@ -25,11 +25,6 @@ _PROMPT = re.compile(
     r"|seleziona(?:re)?(?: \w+){0,3}|maak een keuze|kies (?:een|uw) \w+"
 )
 _BARE_PROMPTS = frozenset({"select", "choose", "pick"})  # also names of companies
-# *|FNAME|*, {{first_name}}, %%name%%, [% name %], <<name>>, ${name}, %NAME%, and what scripts print for a thing.
-_MERGE_TAG = re.compile(
-    r"\*\|[\w:. -]+\|\*|\{\{[^{}]{1,60}\}\}|%%[\w. -]+%%|\[%[^%]{1,60}%\]|<<[\w. -]+>>|\$\{[^{}]{1,60}\}|%[a-z][\w.-]+%"
-    r"|\[object object\]"
-)
 _UNKNOWN = re.compile(
     r"(?:do not|don'?t|dont) know|not (?:sure|known|set|stated|entered|applicable|available|provided|specified|given"
     r"|collected|recorded|disclosed)|no (?:data|value|entry|information|info)"
@@ -91,7 +86,7 @@ def judge_word(text: str, rows: int, reading: ColumnReading, missing: frozenset[
         missing: Words that stand for a missing value in this column, in lower case.
     """
     lower = " ".join(text.lower().split())
-    if _MERGE_TAG.fullmatch(lower):
+    if MERGE_TAG.fullmatch(lower):
         return Evidence(confidence=0.95, because="is the place of a value in a template, which nobody filled in")
     judge = _OF_KIND.get(reading.type)
     return _judge_any(lower, reading, missing) or (judge(lower, rows) if judge else _judge_text(lower, reading))

@@ -10,7 +10,7 @@ from segaudit.quality.keys import SCIENTIFIC
 from segaudit.text.folding import fold_header
 from segaudit.text.headers import words_of_header
 
-_KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
+KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
 _NEARLY_ALL = 0.95  # share of different values from which a column of ids is this table's own key
 _CONFIDENCE = 0.7
 _SHARED = "; the same person, or a shared mailbox"
@@ -32,7 +32,7 @@ def find_duplicate_ids(data: QualityData, check: Check) -> Iterator[Suspicion]:
     nothing is certain here.
     """
     share = share_of(check, "share", _NEARLY_ALL)
-    known = data.of_field(*names_of(check, "fields", _KEYS))
+    known = data.of_field(*names_of(check, "fields", KEYS))
     if known is not None and _differ(data, known, share):
         yield from _recurring(data, check, known.column.position, "")
         return
