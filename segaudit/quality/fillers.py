@@ -15,12 +15,6 @@ MERGE_TAG = re.compile(
     r"|\[object object\]",
     re.IGNORECASE,
 )
-# *|FNAME|*, {{first_name}}, %%name%%, [% name %], <<name>>, ${name}, %NAME%, and what scripts print for a thing.
-MERGE_TAG = re.compile(
-    r"\*\|[\w:. -]+\|\*|\{\{[^{}]{1,60}\}\}|%%[\w. -]+%%|\[%[^%]{1,60}%\]|<<[\w. -]+>>|\$\{[^{}]{1,60}\}|%[a-z][\w.-]+%"
-    r"|\[object object\]",
-    re.IGNORECASE,
-)
 TYPED_TO_FILL = frozenset({"test", "xxx", "tbc", "default", "(blank)", "asdf"})
 
 _MARKS = frozenset("-–—_./\\|*,;:!?#~'\"`()[]{}<>=+^&@ \t\u00a0")
