@@ -206,7 +206,8 @@ def _judged(  # noqa: PLR0913, PLR0917 - all that was decided before it
     yielding = {
         place: int(str(check.settings["yields"])) for place, check in enumerate(run) if "yields" in check.settings
     }
-    create_issues(data.source, failures, found.suspicions, yielding, data.engine)
+    always = {place for place, check in enumerate(run) if check.expect is not None and place not in yielding}
+    create_issues(data.source, failures, found.suspicions, yielding, data.engine, always=always)
     findings = judge_issues(
         run,
         count_issues(data.engine),

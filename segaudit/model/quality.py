@@ -83,6 +83,9 @@ class ColumnRemark:
     rows: int = 0  # rows it concerns, of the filled
     rows_checked: int = 0
     confidence: float = 1.0
+    first_rows: tuple[int, ...] = ()  # _row of the first it concerns
+    rows_certain: int | None = None  # of the rows; None: all of them if the confidence is 1, else none
+    stands_for_cells: bool = False  # the check's suspicions are told with it, and not column by column
     of_search: bool = False  # it says how far was looked, and nothing of the column
 
 

@@ -56,9 +56,17 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
     for place, remark in remarks:
         if len(remark.positions) == 1:
             said.setdefault((place, remark.positions[0]), []).append(remark.message)
+    told_together = {place for place, remark in remarks if remark.stands_for_cells}
+    positions_of: dict[int, set[int]] = {}
     for count in counts:
+        positions_of.setdefault(count.check, set()).add(count.position)
+    for count in counts:
+        if count.check in told_together:
+            continue
         check, measures = checks[count.check], coverage[count.position]
-        in_sensitive = count.position in sensitive
+        # A cell that belongs elsewhere is as sensitive as the column it belongs to.
+        concerned = positions_of[count.check] if check.settings.get("moved") else {count.position}
+        in_sensitive = bool(concerned & sensitive)
         rows_checked = checked.get(count.check, max(measures.filled, count.rows))
         found.append(
             _finding(
@@ -73,7 +81,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                     for example in count.examples
                 ),
                 remark="; ".join(said.get((count.check, count.position), ())),
-                plain=count.position in plain,
+                plain=concerned <= plain,
                 hidden=in_sensitive or check.finder == _NEVER_SHOWN,
             )
         )
@@ -86,11 +94,18 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                 remark.positions,
                 headers,
                 message=remark.message,
-                rows=(remark.rows_checked, remark.rows, remark.rows if remark.confidence >= 1 else 0),
+                rows=(remark.rows_checked, remark.rows, _certain(remark)),
+                first_rows=remark.first_rows,
                 of_search=remark.of_search,
             )
         )
     return tuple(sorted(found, key=lambda f: (_RANK[f.severity], -f.rows_failed, f.rule, f.positions)))
+
+
+def _certain(remark: ColumnRemark) -> int:
+    if remark.rows_certain is not None:
+        return remark.rows_certain
+    return remark.rows if remark.confidence >= 1 else 0
 
 
 def _example(example: Mapping[str, Any], *, hidden: bool) -> Example:

@@ -44,12 +44,14 @@ class IssueCount:
     examples: tuple[dict[str, Any], ...]  # value, rows, suggestion, because, confidence
 
 
-def create_issues(
+def create_issues(  # noqa: PLR0913 - what was found, and who speaks before whom
     source: Source,
     failures: Sequence[Failures],
     suspicions: Sequence[tuple[int, Suspicion]],
     yielding: Mapping[int, int],
     engine: Engine,
+    *,
+    always: Collection[int] = (),
 ) -> None:
     """Create the tables of issues.
 
@@ -58,27 +60,29 @@ def create_issues(
         failures: Rows that fail checks, in tables that are there already.
         suspicions: What finders found, each with the place of its check.
         yielding: Checks that have nothing to say of a cell that another names, by place, and their rank among each
-            other: of two, the lower speaks. One that knows a certain repair speaks where the other knows none.
+            other: of two, the lower speaks; the rest have 0. One that knows a certain repair speaks where the other
+            knows none.
         engine: Where the tables live.
+        always: Checks of rank 0 that speak whatever others say: their counts are held against other tools'.
     """
     _load(suspicions, engine)
     _create_cells(source, failures, {found.position for _, found in suspicions if found.row is None}, engine)
     found = engine.fetch(f'SELECT DISTINCT "check", position, _row IS NULL FROM {_CELLS}')
-    by_rank: dict[int, set[int]] = {0: set()}
+    by_rank: dict[tuple[int, bool], set[int]] = {(0, False): set()}
     for check, _, _ in found:
-        by_rank.setdefault(yielding.get(check, 0), set()).add(check)
+        by_rank.setdefault((yielding.get(check, 0), check in always), set()).add(check)
     tables: list[str] = []
-    for rank, checks in sorted(by_rank.items()):
+    for (_, speak_anyway), checks in sorted(by_rank.items()):
         anywhere = {position for check, position, is_anywhere in found if is_anywhere and check in checks}
         query = _rows_of(source, checks, anywhere)
-        if tables:
+        if tables and not speak_anyway:
             each = " UNION ALL ".join(f"SELECT _row, position, mends FROM {table}" for table in tables)
             named = f"SELECT _row, position, bool_or(mends) AS mended FROM ({each}) GROUP BY _row, position"
             query = (
                 f"SELECT q.* FROM ({query}) q LEFT JOIN ({named}) n ON n._row = q._row AND n.position = q.position "
                 "WHERE n.mended IS NULL OR (q.surely AND NOT n.mended)"
             )
-        tables.append(f"{_ROWS}_{rank}")
+        tables.append(f"{_ROWS}_{len(tables)}")
         engine.create(tables[-1], query)
     engine.define(_ROWS, " UNION ALL ".join(f"SELECT * FROM {table}" for table in tables))
     engine.define(

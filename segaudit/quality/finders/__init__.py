@@ -15,6 +15,7 @@ from segaudit.quality.finders.dependencies import find_broken_dependencies, find
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
 from segaudit.quality.finders.founding import find_before_founding
 from segaudit.quality.finders.mailboxes import find_email_website
+from segaudit.quality.finders.misplaced import find_shifted_rows, find_swapped_cells
 from segaudit.quality.finders.names import find_email_in_name, find_name_case, find_name_characters
 from segaudit.quality.finders.orders import find_out_of_order
 from segaudit.quality.finders.outliers import find_outliers
@@ -47,6 +48,8 @@ FINDERS: Mapping[str, Finder] = {
     "padding": find_padding,
     "out-of-order": find_out_of_order,
     "off-scale": find_off_scale,
+    "shifted-rows": find_shifted_rows,
+    "swapped-cells": find_swapped_cells,
     "check-digits": find_wrong_check_digits,
     "constant": find_constant,
     "near-empty": find_near_empty,

@@ -1,0 +1,247 @@
+"""Rows that slipped by a column and cells that changed places: found, mended, and everything else left alone."""
+
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from segaudit.audit.quality import quality
+from segaudit.model.quality_result import QualityResult
+from tests.quality_support import issues_of, write_rows
+
+Row: TypeAlias = dict[str, str]
+Told: TypeAlias = dict[str, tuple[str, str]]  # by column: the cell and the suggestion
+
+HEADERS = ("Customer ID", "E-mail", "Company", "Job Title", "Street", "City", "ZIP", "Country", "Plan", "Note")
+PLACES = (
+    ("Berlin", "10115", "Germany", "Hauptstraße"),
+    ("Hamburg", "20095", "Germany", "Elbchaussee"),
+    ("Lyon", "69002", "France", "rue Victor Hugo"),
+    ("Nice", "06000", "France", "avenue Jean Médecin"),
+    ("Austin", "78701", "United States", "Congress Avenue"),
+    ("Boston", "02108", "United States", "Beacon Street"),
+)
+TITLES = ("CEO", "Head of Sales", "Consultant", "Marketing Manager", "Assistant")
+FIRMS = ("Acme", "Nordlicht", "Vertex", "Quantum", "Harbor", "Lumen")
+KINDS = ("Foods", "Energy", "Robotics", "Textiles", "Studios")
+PLANS = ("Free", "Team", "Business")
+
+
+def people(count: int = 120, seed: int = 3) -> list[Row]:
+    """Return records in which nothing is out of place; some cells are blank, as they are anywhere."""
+    draw = random.Random(seed)  # noqa: S311 - made-up records
+    rows = []
+    for number in range(count):
+        city, code, country, street = draw.choice(PLACES)
+        firm, kind = draw.choice(FIRMS), draw.choice(KINDS)
+        rows.append(
+            {
+                "Customer ID": f"C-{10_000 + number}",
+                "E-mail": f"{draw.choice('abcdefghij')}.{firm.lower()}{number}@{kind.lower()}.com",
+                "Company": f"{firm} {kind} {draw.choice(('GmbH', 'Inc.', 'SAS'))}",
+                "Job Title": draw.choice(TITLES),
+                "Street": f"{street} {draw.randint(1, 300)}",
+                "City": city,
+                "ZIP": code,
+                "Country": country,
+                "Plan": draw.choice(PLANS),
+                "Note": draw.choice(("", "", "", "call back", "met at the fair")),
+            }
+        )
+    return rows
+
+
+def slipped(row: Mapping[str, str], first: str, last: str, step: int) -> Row:
+    """Return a row whose cells from one column to another stand one to the right (1) or left (-1) of their own."""
+    names = list(HEADERS[HEADERS.index(first) : HEADERS.index(last) + 1])
+    cells = [row[name] for name in names]
+    moved = ["", *cells[:-1]] if step > 0 else [*cells[1:], ""]
+    return {**row, **dict(zip(names, moved, strict=True))}
+
+
+def told(rows: list[Row], folder: Path, check: str) -> dict[int, Told]:
+    """Return what a check says of each row of a file."""
+    found: dict[int, Told] = {}
+    for issue in issues_of(write_rows(folder / "a.csv", list(HEADERS), rows), folder):
+        if issue["rule"] == f"quality.{check}":
+            found.setdefault(int(issue["_row"]), {})[issue["column"]] = (issue["value"], issue["suggestion"])
+    return found
+
+
+def checked(rows: list[Row], folder: Path) -> QualityResult:
+    """Return the quality of a file."""
+    return quality(str(write_rows(folder / "a.csv", list(HEADERS), rows)))
+
+
+# -------------------------------------------------------------------------------------------------------------- slips
+
+
+def test_a_row_that_slipped_to_the_right_gets_its_cells_back(tmp_path: Path) -> None:
+    """The last one is to be emptied: what stood there fell out of the row."""
+    rows = people()
+    right = rows[40]
+    rows[40] = slipped(right, "Company", "Country", 1)
+    assert told(rows, tmp_path, "shifted-rows") == {
+        41: {
+            "Company": ("", right["Company"]),
+            "Job Title": (right["Company"], right["Job Title"]),
+            "Street": (right["Job Title"], right["Street"]),
+            "City": (right["Street"], right["City"]),
+            "ZIP": (right["City"], right["ZIP"]),
+            "Country": (right["ZIP"], ""),
+        }
+    }
+
+
+def test_a_row_that_lost_a_cell_moves_back_to_the_right(tmp_path: Path) -> None:
+    """What stood in the first of its columns fell out of the row."""
+    rows = people()
+    right = rows[70]
+    rows[70] = slipped(right, "Job Title", "Plan", -1)
+    found = told(rows, tmp_path, "shifted-rows")
+    assert set(found) == {71}
+    assert found[71]["Job Title"] == (right["Street"], "")
+    assert {column: suggestion for column, (_, suggestion) in found[71].items() if column != "Job Title"} == {
+        column: right[column] for column in ("Street", "City", "ZIP", "Country", "Plan")
+    }
+
+
+def test_a_row_with_a_cell_too_few_is_read_to_the_end_and_found(tmp_path: Path) -> None:
+    """The file itself lacks a delimiter; the reader fills the row up with a blank."""
+    rows = people()
+    path = write_rows(tmp_path / "a.csv", list(HEADERS), rows)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = lines[31].split(",")
+    del cells[3]
+    lines[31] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = [issue for issue in issues_of(path, tmp_path) if issue["rule"] == "quality.shifted-rows"]
+    assert {int(issue["_row"]) for issue in found} == {31}
+    by_column = {issue["column"]: issue["suggestion"] for issue in found}
+    assert by_column["City"] == rows[30]["City"]
+    assert by_column["Country"] == rows[30]["Country"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_suggested_is_what_stood_there(seed: int, tmp_path: Path) -> None:
+    """Eight rows of a table slip somewhere: most are found, and no cell gets a wrong suggestion."""
+    draw = random.Random(seed)  # noqa: S311 - made-up records
+    right = people(150, seed)
+    rows = [dict(row) for row in right]
+    hit = draw.sample(range(150), 8)
+    lost: dict[int, str] = {}
+    for index in hit:
+        first = draw.randint(1, 4)
+        last = draw.randint(first + 3, 8)
+        step = draw.choice((1, -1))
+        rows[index] = slipped(rows[index], HEADERS[first], HEADERS[last], step)
+        lost[index + 1] = HEADERS[last if step > 0 else first]
+    found = told(rows, tmp_path, "shifted-rows")
+    assert set(found) <= set(lost)
+    assert len(found) >= 6
+    for row, cells in found.items():
+        wrong = {
+            column: (suggestion, right[row - 1][column])
+            for column, (_, suggestion) in cells.items()
+            if suggestion != right[row - 1][column] and column != lost[row]
+        }
+        assert not wrong, (row, wrong)
+
+
+def test_slipped_rows_are_one_finding_and_nothing_else_speaks_of_their_cells(tmp_path: Path) -> None:
+    """Other finders would fill the gap and mend the city by what stands in the wrong place."""
+    rows = people()
+    rows[40] = slipped(rows[40], "Company", "Country", 1)
+    rows[90] = slipped(rows[90], "Company", "Country", 1)
+    result = checked(rows, tmp_path)
+    (finding,) = [finding for finding in result.findings if finding.rule == "quality.shifted-rows"]
+    assert finding.columns == ("Company", "Job Title", "Street", "City", "ZIP", "Country")
+    assert (finding.rows_failed, finding.rows_certain, finding.rows_checked) == (2, 2, 120)
+    assert finding.first_rows == (41, 91)
+    assert finding.message == (
+        "row 41 from Company to Country, to the right; row 91 from Company to Country, to the right"
+    )
+    finders = {check.id for check in result.checks if check.finder} - {"shifted-rows"}
+    others = [
+        (issue["rule"], issue["column"])
+        for issue in issues_of(tmp_path / "a.csv", tmp_path)
+        if int(issue["_row"]) in {41, 91} and issue["rule"].removeprefix("quality.") in finders
+    ]
+    assert not others
+
+
+# -------------------------------------------------------------------------------------------------------------- swaps
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("City", "Country"), ("E-mail", "Job Title"), ("Plan", "Country"), ("Street", "Company")]
+)
+def test_cells_that_changed_places_change_back(first: str, last: str, tmp_path: Path) -> None:
+    """Short lists, addresses and free text alike."""
+    rows = people()
+    right = rows[12]
+    rows[12] = {**right, first: right[last], last: right[first]}
+    assert told(rows, tmp_path, "swapped-cells") == {
+        13: {first: (right[last], right[first]), last: (right[first], right[last])}
+    }
+
+
+def test_a_cell_that_belongs_to_a_sensitive_column_is_shown_nowhere(tmp_path: Path) -> None:
+    """A city is shown unasked, an address is not: one in the other's place is no city."""
+    rows = people()
+    rows[12] = {**rows[12], "City": rows[12]["E-mail"], "E-mail": rows[12]["City"]}
+    findings = [finding for finding in checked(rows, tmp_path).findings if finding.rule == "quality.swapped-cells"]
+    assert {finding.columns for finding in findings} == {("City",), ("E-mail",)}
+    assert not any(finding.plain for finding in findings)
+
+
+# -------------------------------------------------------------------------------------------------------------- traps
+
+
+def test_nothing_is_out_of_place_where_nothing_is(tmp_path: Path) -> None:
+    """Blank notes and rare cells are in every table."""
+    rows = people()
+    assert not told(rows, tmp_path, "shifted-rows")
+    assert not told(rows, tmp_path, "swapped-cells")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"Country": "Germny", "ZIP": ""}, id="a typo beside a blank"),
+        pytest.param({"City": "Boston", "Country": "Francee"}, id="a place in another country"),
+        pytest.param({"Street": "", "City": "Boston Common"}, id="a new city"),
+        pytest.param({"Job Title": "Germany"}, id="one odd cell"),
+        pytest.param(dict.fromkeys(HEADERS[2:], ""), id="hardly anything"),
+        pytest.param({"Company": "Consultant", "Job Title": ""}, id="one cell beside its own"),
+        pytest.param({"City": "Paris", "Plan": "Premium", "Country": "Portugal"}, id="three new values"),
+    ],
+)
+def test_other_faults_are_no_slips(changed: Row, tmp_path: Path) -> None:
+    """One odd cell, or several that fit no column better, stay what other checks say of them."""
+    rows = people()
+    rows[12] = {**rows[12], **changed}
+    assert not told(rows, tmp_path, "shifted-rows")
+    assert not told(rows, tmp_path, "swapped-cells")
+
+
+def test_names_are_left_to_their_own_check(tmp_path: Path) -> None:
+    """That check knows which words are given names."""
+    draw = random.Random(5)  # noqa: S311 - made-up records
+    first = ("Anna", "Lukas", "Heike", "Andrea", "Björn")
+    last = ("Müller", "Schmidt", "Vogel", "Koch", "Weiß")
+    rows = [{"First Name": draw.choice(first), "Last Name": draw.choice(last)} for _ in range(80)]
+    rows[7] = {"First Name": "Schmidt", "Last Name": "Lukas"}
+    issues = issues_of(write_rows(tmp_path / "a.csv", ["First Name", "Last Name"], rows), tmp_path)
+    rules = {issue["rule"] for issue in issues if issue["_row"] == "8"}
+    assert "quality.names-swapped" in rules
+    assert "quality.swapped-cells" not in rules
+
+
+def test_too_few_rows_teach_nothing(tmp_path: Path) -> None:
+    """Of 29 rows nobody can tell what is usual."""
+    rows = people(29)
+    rows[12] = slipped(rows[12], "Company", "Country", 1)
+    assert not told(rows, tmp_path, "shifted-rows")
