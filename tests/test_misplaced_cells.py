@@ -188,13 +188,16 @@ def test_cells_that_changed_places_change_back(first: str, last: str, tmp_path: 
     }
 
 
-def test_a_cell_that_belongs_to_a_sensitive_column_is_shown_nowhere(tmp_path: Path) -> None:
+def test_cells_that_changed_places_are_one_finding_that_shows_none_of_them(tmp_path: Path) -> None:
     """A city is shown unasked, an address is not: one in the other's place is no city."""
     rows = people()
     rows[12] = {**rows[12], "City": rows[12]["E-mail"], "E-mail": rows[12]["City"]}
     findings = [finding for finding in checked(rows, tmp_path).findings if finding.rule == "quality.swapped-cells"]
-    assert {finding.columns for finding in findings} == {("City",), ("E-mail",)}
-    assert not any(finding.plain for finding in findings)
+    assert [(finding.columns, finding.rows_failed, finding.first_rows) for finding in findings] == [
+        (("E-mail", "City"), 1, (13,))
+    ]
+    assert findings[0].message == "E-mail and City hold what belongs to the other"
+    assert not findings[0].examples
 
 
 # -------------------------------------------------------------------------------------------------------------- traps

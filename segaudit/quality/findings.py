@@ -57,16 +57,11 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
         if len(remark.positions) == 1:
             said.setdefault((place, remark.positions[0]), []).append(remark.message)
     told_together = {place for place, remark in remarks if remark.stands_for_cells}
-    positions_of: dict[int, set[int]] = {}
-    for count in counts:
-        positions_of.setdefault(count.check, set()).add(count.position)
     for count in counts:
         if count.check in told_together:
             continue
         check, measures = checks[count.check], coverage[count.position]
-        # A cell that belongs elsewhere is as sensitive as the column it belongs to.
-        concerned = positions_of[count.check] if check.settings.get("moved") else {count.position}
-        in_sensitive = bool(concerned & sensitive)
+        in_sensitive = count.position in sensitive
         rows_checked = checked.get(count.check, max(measures.filled, count.rows))
         found.append(
             _finding(
@@ -81,7 +76,7 @@ def judge_issues(  # noqa: PLR0913 - all that was measured
                     for example in count.examples
                 ),
                 remark="; ".join(said.get((count.check, count.position), ())),
-                plain=concerned <= plain,
+                plain=count.position in plain,
                 hidden=in_sensitive or check.finder == _NEVER_SHOWN,
             )
         )

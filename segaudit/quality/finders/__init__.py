@@ -13,6 +13,7 @@ from segaudit.quality.finders.currencies import find_mixed_units
 from segaudit.quality.finders.damage import find_spreadsheet_damage
 from segaudit.quality.finders.dependencies import find_broken_dependencies, find_fillable_gaps
 from segaudit.quality.finders.emails import find_email_reserved, find_email_syntax, find_email_typos
+from segaudit.quality.finders.filled_when import find_filled_otherwise
 from segaudit.quality.finders.founding import find_before_founding
 from segaudit.quality.finders.mailboxes import find_email_website
 from segaudit.quality.finders.misplaced import find_shifted_rows, find_swapped_cells
@@ -30,11 +31,13 @@ from segaudit.quality.finders.scales import find_off_scale
 from segaudit.quality.finders.sensitive import find_sensitive
 from segaudit.quality.finders.spellings import find_misspelled_values
 from segaudit.quality.finders.stand_ins import find_stand_ins
+from segaudit.quality.finders.sums import find_broken_sums
 from segaudit.quality.finders.swapped import find_names_swapped
 from segaudit.quality.finders.test_records import find_test_records
 from segaudit.quality.finders.timeliness import find_activity_decay, find_stale_values
 from segaudit.quality.finders.titles import find_title_case, find_title_value
 from segaudit.quality.finders.uniqueness import find_duplicate_ids, find_shared_addresses
+from segaudit.quality.finders.usual_orders import find_unusual_order
 from segaudit.quality.finders.vocabulary import find_unknown_words
 from segaudit.quality.finders.web import find_web_address, find_website_format
 
@@ -47,6 +50,9 @@ FINDERS: Mapping[str, Finder] = {
     "spreadsheet-damage": find_spreadsheet_damage,
     "padding": find_padding,
     "out-of-order": find_out_of_order,
+    "usual-order": find_unusual_order,
+    "sums": find_broken_sums,
+    "filled-when": find_filled_otherwise,
     "off-scale": find_off_scale,
     "shifted-rows": find_shifted_rows,
     "swapped-cells": find_swapped_cells,

@@ -1,5 +1,6 @@
 """Cells in another column's place: rows that slipped by one column, and two cells that changed places."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -59,11 +60,17 @@ def find_shifted_rows(data: QualityData, check: Check) -> Iterable[Suspicion | C
         yield from _suspicions(data, check, slip)
 
 
-def find_swapped_cells(data: QualityData, check: Check) -> Iterable[Suspicion]:
+def find_swapped_cells(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
     """Find pairs of cells that stand in each other's column; names have a check of their own."""
+    by_pair: dict[tuple[int, int], list[_Slip]] = defaultdict(list)
     for slip in _found(data).slips:
         if not slip.step:
+            by_pair[slip.first, slip.last].append(slip)
             yield from _suspicions(data, check, slip)
+    for (first, last), slips in by_pair.items():
+        headers = (data.reading(place).column.header.strip() for place in (first, last))
+        message = "{} and {} hold what belongs to the other".format(*headers)
+        yield _told_together(data, check, slips, (first, last), message)
 
 
 def _found(data: QualityData) -> _Found:
@@ -187,6 +194,22 @@ def _because(data: QualityData, slip: _Slip) -> str:
     return f"{header[0]} to {header[1]} stand one column to the {side}: {slip.cells[slip.telling]} belongs to {own}"
 
 
+def _told_together(
+    data: QualityData, check: Check, slips: Sequence[_Slip], positions: tuple[int, ...], message: str
+) -> ColumnRemark:
+    """Return what is said of all columns at once; no cell is in it, as it may belong to a column that is private."""
+    return ColumnRemark(
+        check=check.id,
+        positions=positions,
+        message=message,
+        rows=len(slips),
+        rows_checked=data.source.rows,
+        rows_certain=sum(_probability(slip, len(data.readings)) >= CERTAIN_FROM for slip in slips),
+        first_rows=tuple(slip.row for slip in slips[:_FIRST_ROWS]),
+        stands_for_cells=True,
+    )
+
+
 def _remark(data: QualityData, check: Check, slips: Sequence[_Slip]) -> ColumnRemark:
     """Return what happened to the rows, in one line."""
     told = []
@@ -196,13 +219,4 @@ def _remark(data: QualityData, check: Check, slips: Sequence[_Slip]) -> ColumnRe
         told.append(f"row {slip.row:,} from {first} to {last}, to the {'right' if slip.step > 0 else 'left'}")
     more = f"; and {len(slips) - len(shown):,} more" if len(slips) > len(shown) else ""
     concerned = {place for slip in slips for place in range(slip.first, slip.last + 1)}
-    return ColumnRemark(
-        check=check.id,
-        positions=tuple(sorted(concerned)),
-        message="; ".join(told) + more,
-        rows=len(slips),
-        rows_checked=data.source.rows,
-        rows_certain=sum(_probability(slip, len(data.readings)) >= CERTAIN_FROM for slip in slips),
-        first_rows=tuple(slip.row for slip in slips[:_FIRST_ROWS]),
-        stands_for_cells=True,
-    )
+    return _told_together(data, check, slips, tuple(sorted(concerned)), "; ".join(told) + more)
