@@ -224,3 +224,33 @@ def test_a_score_beyond_its_scale(tell: Tell, header: str, scale: range, beyond:
 def test_what_is_no_scale(tell: Tell, header: str, cells: list[int]) -> None:
     """A header without a word for a scale, or no edge where the scale would end."""
     assert not tell("off-scale", header, **{header.replace(" ", "_"): [str(cell) for cell in cells]})
+
+
+# ------------------------------------------------------------------------------------------------------------ notation
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd", "suggestion"),
+    [
+        ("{}.50", "1.234,50", "1234.50"),
+        ("{}.50", "49,00", "49.00"),
+        ("{},50", "1,234.50", "1234,50"),
+        ("{}.50", "EUR 49,00", ""),
+    ],
+)
+def test_the_other_decimal_sign_is_found_and_written_as_the_rest(
+    usual: str, odd: str, suggestion: str, tell: Tell
+) -> None:
+    """It is read rightly either way; what holds more than a number is only named."""
+    amounts = [usual.format(37 * number) for number in range(1, 40)]
+    found = tell("number-notation", "Amount", Nr=[f"N-{n:03}" for n in range(40)], Amount=[*amounts, odd])
+    assert found == {40: (odd, suggestion)}
+
+
+def test_thousands_between_commas_are_no_other_decimal_sign(tell: Tell) -> None:
+    """Nor is a column that is half in one form and half in the other judged cell by cell."""
+    numbers = [f"N-{n:03}" for n in range(40)]
+    amounts = [f"{37 * number}.50" for number in range(1, 39)]
+    assert not tell("number-notation", "Amount", Nr=numbers, Amount=[*amounts, "1,250.00", "1,250"])
+    mixed = [f"{37 * number}{'.,'[number % 2]}50" for number in range(1, 41)]
+    assert not tell("number-notation", "Amount", Nr=numbers, Amount=mixed)

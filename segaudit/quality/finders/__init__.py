@@ -18,6 +18,7 @@ from segaudit.quality.finders.founding import find_before_founding
 from segaudit.quality.finders.mailboxes import find_email_website
 from segaudit.quality.finders.misplaced import find_shifted_rows, find_swapped_cells
 from segaudit.quality.finders.names import find_email_in_name, find_name_case, find_name_characters
+from segaudit.quality.finders.notation import find_odd_notation
 from segaudit.quality.finders.orders import find_out_of_order
 from segaudit.quality.finders.outliers import find_outliers
 from segaudit.quality.finders.padding import find_padding
@@ -53,6 +54,7 @@ FINDERS: Mapping[str, Finder] = {
     "usual-order": find_unusual_order,
     "sums": find_broken_sums,
     "filled-when": find_filled_otherwise,
+    "notation": find_odd_notation,
     "off-scale": find_off_scale,
     "shifted-rows": find_shifted_rows,
     "swapped-cells": find_swapped_cells,
