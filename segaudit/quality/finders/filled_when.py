@@ -72,12 +72,15 @@ def find_filled_otherwise(data: QualityData, check: Check) -> Iterator[Suspicion
 
 
 def _states(data: QualityData) -> Sequence[ColumnReading]:
-    return [
-        reading
-        for reading in data.of_type(*sorted(_TYPES))
-        if 1 < measures(data, reading.column.position).distinct <= _MOST_SPELLINGS
-        and measures(data, reading.column.position).filled >= _COVERED * data.source.rows
-    ]
+    found = []
+    least = _LEAST_VALUE * max(1, data.source.rows // _LOOKED_AT)
+    for reading in data.of_type(*sorted(_TYPES)):
+        counted = measures(data, reading.column.position)
+        if 1 < counted.distinct <= _MOST_SPELLINGS and counted.filled >= _COVERED * data.source.rows:
+            large = sum(rows >= least for _, rows in data.values(reading.column.position))
+            if 1 < large <= _MOST_VALUES:
+                found.append(reading)
+    return found
 
 
 def _partly_filled(data: QualityData) -> Sequence[ColumnReading]:

@@ -7,6 +7,7 @@ from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.fillers import MERGE_TAG
 from segaudit.quality.finders.asking import ask, cells, matching, positions, share_of
+from segaudit.quality.finders.lost_letters import lost_letters
 from segaudit.quality.finders.misread import misread_cells
 from segaudit.quality.finders.test_records import load_evidence
 from segaudit.text.folding import fold_header
@@ -96,6 +97,7 @@ def _recased(data: QualityData, check: Check, position: int, odd: list[tuple[str
 def find_name_characters(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
     """Find text that was misread on its way in any column, and signs, digits and forms of address that no name has."""
     yield from misread_cells(data, check)
+    yield from lost_letters(data, check)
     yield from _forms_of_address(data, check)
     for position in positions(data, *_NAMES):
         yield from _stray_signs(data, check, position)
@@ -128,7 +130,7 @@ def _forms_of_address(data: QualityData, check: Check) -> Iterator[Suspicion]:
 
 
 def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Suspicion]:
-    """Yield names with signs around them, and those with a question mark where a letter was."""
+    """Yield names with signs around them."""
     for value, rows in matching(data, position, _STRAY):
         if MERGE_TAG.search(value):
             continue  # no name with signs around it, but the place for one
@@ -143,9 +145,6 @@ def _stray_signs(data: QualityData, check: Check, position: int) -> Iterator[Sus
                 confidence=0.95,
                 because="stray signs around a name",
             )
-    for value, rows in matching(data, position, "regexp_matches(t, '^\\pL*\\pL[?]\\pL*$')"):
-        because = "a question mark where a letter was lost"
-        yield Suspicion(check=check.id, position=position, value=value, rows=rows, confidence=0.9, because=because)
 
 
 def find_email_in_name(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:

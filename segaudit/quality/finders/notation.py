@@ -43,21 +43,37 @@ def find_odd_notation(data: QualityData, check: Check) -> Iterator[Suspicion]:
             f"SELECT {KEPT_TRIMMED} AS t, sum(n) AS rows FROM {table} WHERE state = {OK} AND speaks_{other} "
             f"GROUP BY t ORDER BY rows DESC, t LIMIT {_MOST}"
         )
+        grouped = _is_grouped(data, position, own)
         for value, rows in ask(data, query):
             yield Suspicion(
                 check=check.id,
                 position=position,
                 value=str(value),
                 rows=int(rows),
-                suggestion=_rewritten(str(value), own, other),
+                suggestion=_rewritten(str(value), own, other, grouped=grouped),
                 confidence=_CONFIDENCE,
                 because=f"a decimal {other}, where {int(usual):,} cells have a decimal {own}",
             )
 
 
-def _rewritten(cell: str, own: str, other: str) -> str | None:
-    """Return a cell's number with the column's decimal sign; None where more than digits and signs stand there."""
+def _is_grouped(data: QualityData, position: int, own: str) -> bool:
+    """Tell whether the large numbers of a column have a sign between the thousands."""
+    query = (
+        "SELECT coalesce(sum(n) FILTER (contains(v, $sign)), 0), "
+        f"coalesce(sum(n) FILTER (regexp_matches(v, '[0-9]{{4}}')), 0) FROM {data.grouped(position)} "
+        f"WHERE state = {OK} AND speaks_{own}"
+    )
+    ((parted, run_on),) = data.engine.fetch(query, {"sign": _SIGNS[own][1]})
+    return bool(parted > run_on)
+
+
+def _rewritten(cell: str, own: str, other: str, *, grouped: bool) -> str | None:
+    """Return a cell's number as its column is written; None where more than digits and signs stand there."""
     if not _DIGITS.fullmatch(cell):
         return None
     decimal, thousands = _SIGNS[other]
-    return cell.replace(thousands, "").replace(decimal, _SIGNS[own][0])
+    whole, _, rest = cell.replace(thousands, "").partition(decimal)
+    sign, digits = ("", whole) if whole.isdecimal() else (whole[0], whole[1:])
+    if grouped:
+        digits = f"{int(digits):,}".replace(",", _SIGNS[own][1])
+    return f"{sign}{digits}{_SIGNS[own][0]}{rest}"

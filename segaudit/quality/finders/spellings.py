@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from segaudit.model.fields import ColumnReading, FieldType
 from segaudit.model.quality import Check, ColumnRemark, Suspicion
@@ -14,6 +15,7 @@ from segaudit.quality.finders.cells.variants import (
     masked,
     runs_of_digits,
 )
+from segaudit.quality.finders.list_items import misspelled_items
 
 _WORDS = frozenset({FieldType.TEXT, FieldType.ENUM})
 _REPEATED = 2.0  # rows for each different value of a column whose frequent values say how the rare ones are spelled
@@ -39,6 +41,9 @@ def misspelled_values(data: QualityData, check: str) -> Iterator[Suspicion | Col
         if not _repeats(data, reading):
             continue
         position = reading.column.position
+        if reading.type is FieldType.MULTI:
+            yield from misspelled_items(data, reading, partial(_judged, position, check), check)
+            continue
         values = data.values(position)
         most = _SURE_NAME if reading.column.field in _NAMES else 1.0
         even = _EVEN_NAME if reading.column.field in _NAMES else _EVEN
@@ -56,9 +61,18 @@ def misspelled_values(data: QualityData, check: str) -> Iterator[Suspicion | Col
             )
 
 
+def _judged(position: int, check: str, values: Sequence[Counted]) -> Iterator[Suspicion]:
+    """Yield the values that are another in another spelling."""
+    variants = {found.value: found for found in _same_words(position, values, check, _EVEN)}
+    yield from variants.values()
+    yield from _slips(position, [(value, rows) for value, rows in values if value not in variants], check)
+
+
 def _repeats(data: QualityData, reading: ColumnReading) -> bool:
     """Tell whether a column holds words that come again, so that their frequency says which spelling is right."""
     measures = data.coverage[reading.column.position]
+    if reading.type is FieldType.MULTI:
+        return 1 < measures.distinct <= _MOST_DIFFERENT
     if reading.type not in _WORDS or not 1 < measures.distinct <= _MOST_DIFFERENT:
         return False
     length = sum(len(value) * rows for value, rows in measures.frequent) / max(1, sum(n for _, n in measures.frequent))
