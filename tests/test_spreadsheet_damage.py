@@ -226,6 +226,22 @@ def test_what_is_no_scale(tell: Tell, header: str, cells: list[int]) -> None:
     assert not tell("off-scale", header, **{header.replace(" ", "_"): [str(cell) for cell in cells]})
 
 
+@pytest.mark.parametrize(
+    ("header", "usual", "beyond"),
+    [
+        ("Discount (%)", [0] * 150 + [5, 10, 15] * 10, {"150", "-10"}),
+        ("Rabatt", [0] * 150 + [5, 10, 15] * 10, {"150", "-10"}),
+        ("Growth %", [0] * 150 + [5, 10, 15] * 10, set()),
+        ("Discount", [0] * 150 + [0.05, 0.1, 0.15] * 10, set()),
+        ("Discount", [0] * 100 + [150, 250, -10] * 10, set()),
+    ],
+)
+def test_parts_of_a_hundred_end_at_a_hundred(tell: Tell, header: str, usual: list[float], beyond: set[str]) -> None:
+    """However few come near it; growth may be anything, parts of one and amounts have no such end."""
+    found = tell("off-scale", header, **{header.replace(" ", "_"): [*map(str, usual), "150", "-10"]})
+    assert {cell for cell, _ in found.values()} == beyond
+
+
 # ------------------------------------------------------------------------------------------------------------ notation
 
 
