@@ -61,7 +61,8 @@ def foreign(tmp_path: Path) -> Path:
 
 EXPECTED = set(
     "spreadsheet-damage duplicate-ids postcode-country out-of-order off-scale padded-cells email-typos country-names "
-    "name-characters phone-impossible stand-ins".split()
+    "name-characters phone-impossible stand-ins shifted-rows swapped-cells broken-sums filled-against-state "
+    "unusual-order number-notation spellings".split()
 )
 FAULTS: tuple[tuple[int, str, str], ...] = (
     (3, "Account Number", "1.23E+11"),
@@ -80,6 +81,16 @@ FAULTS: tuple[tuple[int, str, str], ...] = (
     (39, "Company Name", "MÃ¼ller GmbH"),
     (42, "State", "Sachsn"),
     (45, "Amount", "999999"),
+    (48, "Amount", "1.234,50"),
+    *((50, header, cell) for header, cell in (("City", "Germany"), ("Country", "Leipzig"))),
+    *(
+        (60, header, cell)
+        for header, cell in (("City", ""), ("State", "Leipzig"), ("Zip", "Sachsen"), ("Country", "04103"))
+    ),
+    (63, "Yearly", "7"),
+    (66, "Room", "1"),
+    (69, "Left", "2024-02-02"),
+    (72, "Tags", "alpha;betta"),
 )
 
 
@@ -104,6 +115,13 @@ def faulty(tmp_path: Path) -> Path:
                 "Company Name": f"Acme {number % 40} GmbH",
                 "Email": f"ann{number}@gmail.com",
                 "Amount": f"{1000 + number * 7}.50",
+                "Monthly": str(30 + number),
+                "Yearly": str(12 * (30 + number)),
+                "Taken": str(number * 7 % 40),
+                "Room": str(number * 7 % 40 + number % 7 + 2),
+                "Status": "gone" if number % 3 == 1 else "here",
+                "Left": "2024-02-02" if number % 3 == 1 else "",
+                "Tags": ";".join(("alpha", "beta", "gamma")[: 1 + number % 3]),
             }
         )
     for row, header, cell in FAULTS:
