@@ -160,9 +160,7 @@ def test_slipped_rows_are_one_finding_and_nothing_else_speaks_of_their_cells(tmp
     assert finding.columns == ("Company", "Job Title", "Street", "City", "ZIP", "Country")
     assert (finding.rows_failed, finding.rows_certain, finding.rows_checked) == (2, 2, 120)
     assert finding.first_rows == (41, 91)
-    assert finding.message == (
-        "row 41 from Company to Country, to the right; row 91 from Company to Country, to the right"
-    )
+    assert finding.message == "Company to Country one column to the right (2)"
     finders = {check.id for check in result.checks if check.finder} - {"shifted-rows"}
     others = [
         (issue["rule"], issue["column"])

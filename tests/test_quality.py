@@ -146,6 +146,15 @@ def test_checks_that_cannot_be_run_are_told(tmp_path: Path, rules: Path) -> None
     }
 
 
+def test_what_the_file_lacks_is_said_once_for_all_checks(tmp_path: Path) -> None:
+    """People read which columns are missing, not which check wants them; the JSON says that."""
+    said = run("quality", write(tmp_path / "mails.csv", "Email,Mobile\nann@example.com,\nbo@example.com,\n")).out
+    text = " ".join(said.split())
+    assert " checks were not run: no column provides " in text
+    assert text.count("last_activity_on") == 1
+    assert "no column is of the kind that " in text
+
+
 def test_a_field_read_as_another_type_is_told(table: Path, rules: Path, tmp_path: Path) -> None:
     """A check of a field that the user says holds another type is not run, with the reason; nothing else changes."""
     write(tmp_path / "map.csv", "header,field,type\nNumber of Employees,employees,text\n")

@@ -21,6 +21,8 @@ _COLUMNS = (
     Column(title="Evidence"),
     Column(title="First rows", optional=True),
 )
+# How reasons for which checks were not run begin.
+_NO_COLUMN, _NO_KIND = "no column provides ", "no column is of the kind"
 _FIRST_ROWS = 3
 _EXAMPLES = 3
 
@@ -214,5 +216,14 @@ def _left_out(result: QualityResult) -> str:
 
 
 def _not_run(result: QualityResult) -> str:
-    names = ", ".join(f"{check} ({reason})" for check, reason in result.not_run)
-    return f"Not checked, because the file does not hold what it takes: {names}."
+    """Return what the file lacks for checks to be run: each column once, however many checks want it."""
+    columns = dict.fromkeys(
+        reason.removeprefix(_NO_COLUMN) for _, reason in result.not_run if reason.startswith(_NO_COLUMN)
+    )
+    other = [f"{check} ({reason})" for check, reason in result.not_run if not reason.startswith((_NO_COLUMN, _NO_KIND))]
+    kinds = [check for check, reason in result.not_run if reason.startswith(_NO_KIND)]
+    told = [_NO_COLUMN + ", ".join(columns)] if columns else []
+    told += [f"{_NO_KIND} that {', '.join(kinds)} {'is' if len(kinds) == 1 else 'are'} for"] if kinds else []
+    told += [", ".join(other)] if other else []
+    count = len(result.not_run)
+    return f"{count} {'check was' if count == 1 else 'checks were'} not run: {'; '.join(told)}."

@@ -1,6 +1,6 @@
 """Cells in another column's place: rows that slipped by one column, and two cells that changed places."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -19,7 +19,7 @@ _MOST_SURE = 0.97
 _MOVED = 2  # cells that have to say so
 _LEFT_BLANK = log(0.9)  # that a row which slipped is blank where it began
 _AS_LIKELY = 0.1  # natural log-odds; of two stretches as likely as each other, the shorter is told
-_SHOWN, _FIRST_ROWS = 5, 10
+_SHOWN, _FIRST_ROWS = 3, 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,12 +211,14 @@ def _told_together(
 
 
 def _remark(data: QualityData, check: Check, slips: Sequence[_Slip]) -> ColumnRemark:
-    """Return what happened to the rows, in one line."""
+    """Return what happened to the rows, stretch by stretch, in one line."""
+    stretches = Counter((slip.first, slip.last, slip.step) for slip in slips).most_common()
+    shown = stretches[: int(share_of(check, "most_shown", _SHOWN))]
     told = []
-    shown = slips[: int(share_of(check, "most_shown", _SHOWN))]
-    for slip in shown:
-        first, last = (data.reading(place).column.header for place in (slip.first, slip.last))
-        told.append(f"row {slip.row:,} from {first} to {last}, to the {'right' if slip.step > 0 else 'left'}")
-    more = f"; and {len(slips) - len(shown):,} more" if len(slips) > len(shown) else ""
+    for (first, last, step), rows in shown:
+        headers = (data.reading(place).column.header.strip() for place in (first, last))
+        told.append("{} to {} one column to the {}".format(*headers, "right" if step > 0 else "left") + f" ({rows:,})")
+    left = len(slips) - sum(rows for _, rows in shown)
+    more = f"; and {left:,} more" if left else ""
     concerned = {place for slip in slips for place in range(slip.first, slip.last + 1)}
     return _told_together(data, check, slips, tuple(sorted(concerned)), "; ".join(told) + more)

@@ -60,7 +60,7 @@ def _beyond(data: QualityData, check: Check, reading: ColumnReading, ending: _En
 
 
 def _of_hundred(cells: Sequence[tuple[float, int]]) -> tuple[float | None, float]:
-    """Return the ends of parts of a hundred, if hardly any cell is beyond them and most that are not 0 are more than 1."""
+    """Return the ends of parts of a hundred, if hardly any cell is beyond them, and most but zeros are more than 1."""
     total = sum(rows for _, rows in cells)
     beyond = sum(rows for x, rows in cells if not 0 <= x <= _HUNDRED)
     of_one = sum(rows for x, rows in cells if 0 < x <= 1)
