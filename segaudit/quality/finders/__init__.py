@@ -26,6 +26,7 @@ from segaudit.quality.finders.patterns import find_broken_patterns
 from segaudit.quality.finders.phones import find_phone_country, find_phone_format, find_phone_impossible
 from segaudit.quality.finders.picklists import find_outside_picklist
 from segaudit.quality.finders.places import find_country_names, find_state_country, find_state_names
+from segaudit.quality.finders.postcode_states import find_postcode_state
 from segaudit.quality.finders.postcodes import find_postcode_country
 from segaudit.quality.finders.repeated_rows import find_repeated_rows
 from segaudit.quality.finders.scales import find_off_scale
@@ -76,6 +77,7 @@ FINDERS: Mapping[str, Finder] = {
     "web-address": find_web_address,
     "website-format": find_website_format,
     "email-website": find_email_website,
+    "postcode-state": find_postcode_state,
     "postcode-country": find_postcode_country,
     "country-names": find_country_names,
     "state-names": find_state_names,
