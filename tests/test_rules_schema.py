@@ -185,11 +185,11 @@ def test_known_field_of_another_type_is_read_as_declared(tmp_path: Path) -> None
 
 def test_fields_of_a_file_are_known(tmp_path: Path) -> None:
     """Made for a rules file, the schema knows the fields it declares, with their types and descriptions."""
-    declared = "fields: {seats: {type: int, description: Licences sold}}\n" + around("{seats: {gt: 1}}")
+    declared = "fields: {chairs: {type: int, description: Licences sold}}\n" + around("{chairs: {gt: 1}}")
     path = write(tmp_path / "a.yaml", declared)
-    other = write(tmp_path / "b.yaml", "fields: {seats: {type: int}}\n" + around("{seats: {contains_word: x}}"))
+    other = write(tmp_path / "b.yaml", "fields: {chairs: {type: int}}\n" + around("{chairs: {contains_word: x}}"))
     made = rules_schema(str(path))
-    known = made["$defs"]["condition"]["anyOf"][0]["properties"]["seats"]
+    known = made["$defs"]["condition"]["anyOf"][0]["properties"]["chairs"]
     assert known == {"$ref": "#/$defs/int_clause", "description": "Licences sold"}
     assert not jsonschema.Draft202012Validator(made).is_valid(load_plain(other))
     assert CHECKER.is_valid(load_plain(other))
