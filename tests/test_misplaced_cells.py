@@ -170,6 +170,35 @@ def test_slipped_rows_are_one_finding_and_nothing_else_speaks_of_their_cells(tmp
     assert not others
 
 
+def test_many_rows_that_slipped_at_once_are_found(tmp_path: Path) -> None:
+    """One in six: what they brought along counts as usual, unless it is known to be the next column's."""
+    right = people(240)
+    rows = [slipped(row, "Job Title", "Plan", 1) if n % 6 == 0 else dict(row) for n, row in enumerate(right)]
+    found = told(rows, tmp_path, "shifted-rows")
+    assert set(found) <= {n + 1 for n in range(0, 240, 6)}
+    assert len(found) >= 36
+    for row, cells in found.items():
+        wrong = {c: s for c, (_, s) in cells.items() if c != "Plan" and s != right[row - 1][c]}
+        assert not wrong, (row, wrong)
+
+
+def test_columns_that_share_their_values_are_no_slip(tmp_path: Path) -> None:
+    """A first and a second choice of the same list, with the first left out here and there."""
+    draw = random.Random(8)  # noqa: S311 - made-up records
+    choices = ("red", "blue", "green", "white")
+    rows = [
+        {
+            "Nr": f"N-{n:04}",
+            "First": draw.choice(choices) if draw.random() > 0.1 else "",
+            "Second": draw.choice(choices) if draw.random() > 0.6 else "",
+            "Third": draw.choice(choices[:2]) if draw.random() > 0.8 else "",
+        }
+        for n in range(200)
+    ]
+    issues = issues_of(write_rows(tmp_path / "a.csv", list(rows[0]), rows), tmp_path)
+    assert not {issue["rule"] for issue in issues} & {"quality.shifted-rows", "quality.swapped-cells"}
+
+
 # -------------------------------------------------------------------------------------------------------------- swaps
 
 

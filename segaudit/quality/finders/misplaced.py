@@ -9,7 +9,7 @@ from segaudit.model.quality import CERTAIN_FROM, Check, ColumnRemark, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import once, share_of
 from segaudit.quality.finders.cells.belonging import Belonging, belongings, learn
-from segaudit.quality.finders.cells.out_of_place import MOST_ROWS, TELLS, Cells, odd_cells, rows_with
+from segaudit.quality.finders.cells.out_of_place import MOST_ROWS, TELLS, Cells, odd_cells, rows_with, slipped_values
 
 _LEAST_ROWS = 30  # of which it can be learnt what a column's cells are like
 _MOST_EACH = 10.0  # that one cell may say: columns repeat each other
@@ -81,18 +81,22 @@ def _look(data: QualityData) -> _Found:
     if data.source.rows < _LEAST_ROWS or len(data.readings) < 2:  # noqa: PLR2004 - columns to take for each other
         return _Found()
     known = belongings(data)
-    odd = odd_cells(data, known)
-    rows = rows_with(data, odd, _MOVED)
+    odd, slipped = odd_cells(data, known), slipped_values(known)
+    either = {place: odd.get(place, frozenset()) | slipped.get(place, frozenset()) for place in known}
+    rows = rows_with(data, {place: values for place, values in either.items() if values}, _MOVED)
     if not rows:
         return _Found()
     for position, belonging in known.items():  # what cells could be moved to a column from beside it, or swapped
-        learn(data, position, belonging, {cell for cells in rows.values() for cell in _comers(cells, position, odd)})
+        comers = {cell for cells in rows.values() for cell in _comers(cells, position, odd)}
+        learn(data, position, belonging, comers)
+    # What many rows may have brought along does not say what a column's own cells are like.
+    own = {place: model.without(slipped[place]) if place in slipped else model for place, model in known.items()}
     named = {
         reading.column.position for reading in data.readings if reading.column.field in {"first_name", "last_name"}
     }
     found = []
     for row, cells in rows.items():
-        slips = [*_shifts(row, cells, known), *_swaps(row, cells, known, odd, named)]
+        slips = [*_shifts(row, cells, own), *_swaps(row, cells, known, odd, named)]
         best = max(slips, key=lambda slip: (slip.odds, -slip.first), default=None)
         if best is not None and _probability(best, len(data.readings)) >= _LEAST:
             found.append(best)

@@ -6,7 +6,7 @@ never came, how often a new one does and what new ones look like (Good-Turing's 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from segaudit.quality.data import QualityData
@@ -64,6 +64,25 @@ class Belonging:
         coarse, fine = shapes_of(cell)
         alike = (max(0, self.coarse[coarse] - own) + _UNSEEN) / (self.looked + 1)
         return (max(0, self.fine[fine] - own) + _FINE * alike) / (self.looked + _FINE)
+
+    def without(self, values: Iterable[str]) -> "Belonging":
+        """Return the model of the column without the rows of some of its values."""
+        counts, fine, coarse = dict(self.counts), self.fine.copy(), self.coarse.copy()
+        gone = {value: counts.pop(value) for value in values if value in counts}
+        for value, rows in gone.items():
+            whole, exact = shapes_of(value)
+            coarse[whole] -= rows
+            fine[exact] -= rows
+        rows = sum(gone.values())
+        return replace(
+            self,
+            filled=self.filled - rows,
+            counts=counts,
+            once=self.once - sum(n == 1 for n in gone.values()),
+            fine=fine,
+            coarse=coarse,
+            looked=self.looked - rows,
+        )
 
     @property
     def share_new(self) -> float:

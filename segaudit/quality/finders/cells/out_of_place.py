@@ -17,7 +17,35 @@ _RARE_ROWS, _RARE = 3, 0.01  # rows, or share of them, up to which a value may b
 _ODD_SHAPE = 0.02  # share of the rows up to which what a value is put together of is unusual
 _CLOSED = 0.05  # share of the rows with a value of their own up to which a new one is unusual
 _MOST_ODD = 5_000  # different cells of one column
+_SLIPPED = 0.4  # of a column's rows that may hold the cells of the column beside it ...
+_SLIPPED_TOO = 0.8  # ... a value of which is rarer there, by this, than in its own ...
+_COVERED = 0.5  # ... if most of that column's rows hold one of them
 _MOST_SHARE = 0.1  # of a column's rows; where more are odd, the column is
+
+
+def slipped_values(known: Mapping[int, Belonging]) -> Mapping[int, frozenset[str]]:
+    """Return the values of columns that are those of the column beside them, where many rows may have slipped at once.
+
+    Most of what stands in the one column stands in some rows of the other as well, and little else is shared: columns
+    that hold the same sort of thing share nearly all.
+    """
+    found: dict[int, frozenset[str]] = {}
+    for position, belonging in known.items():
+        for other in (known.get(position - 1), known.get(position + 1)):
+            if other is None or not (belonging.is_whole and other.is_whole) or other.share_new > _CLOSED:
+                continue
+            shared = frozenset(
+                value
+                for value, rows in other.counts.items()
+                if rows > _RARE_ROWS
+                and any(map(str.isalpha, value))  # a number says little of where it belongs
+                and 0 < belonging.counts.get(value, 0) * other.filled < rows * belonging.filled * _SLIPPED_TOO
+            )
+            here = sum(belonging.counts[value] for value in shared)
+            there = sum(other.counts[value] for value in shared)
+            if _RARE * belonging.filled < here <= _SLIPPED * belonging.filled and there >= _COVERED * other.filled:
+                found[position] = found.get(position, frozenset()) | shared
+    return found
 
 
 def odd_cells(data: QualityData, known: Mapping[int, Belonging]) -> Mapping[int, frozenset[str]]:
