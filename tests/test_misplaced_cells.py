@@ -170,6 +170,19 @@ def test_slipped_rows_are_one_finding_and_nothing_else_speaks_of_their_cells(tmp
     assert not others
 
 
+def test_a_gap_in_a_row_that_slipped_is_not_filled_by_its_wrong_cells(tmp_path: Path) -> None:
+    """Others that slipped have its city as their ZIP too, which says nothing of the note beside; it is mended first."""
+    rows = people()
+    for row in rows:
+        row["Note"] = {"Germany": "Herr", "France": "Monsieur"}.get(row["Country"], "Mr")
+    blank, *others = [n for n, row in enumerate(rows) if row["City"] == "Berlin"][:4]
+    for n in (blank, *others):
+        rows[n] = slipped(rows[n], "Company", "Country", 1)
+    in_place = next(n for n, row in enumerate(rows) if row["City"] == "Lyon")
+    rows[blank]["Note"] = rows[in_place]["Note"] = ""
+    assert set(told(rows, tmp_path, "fillable-gaps")) == {in_place + 1}
+
+
 def test_many_rows_that_slipped_at_once_are_found(tmp_path: Path) -> None:
     """One in six: what they brought along counts as usual, unless it is known to be the next column's."""
     right = people(240)

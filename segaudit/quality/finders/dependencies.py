@@ -11,6 +11,7 @@ from segaudit.quality.finders.cells.cleaned import clean_columns
 from segaudit.quality.finders.cells.groups import Groups, count_groups
 from segaudit.quality.finders.cells.screening import MOST_COLUMNS, most_counted, screen_dependencies
 from segaudit.quality.finders.cells.settings import Blamed
+from segaudit.quality.finders.misplaced import slipped_rows
 from segaudit.sql.kinds import WHITE_SPACE
 
 _FEW_ROWS, _SURE_OF_FEW = 2, 0.85
@@ -36,7 +37,13 @@ def find_fillable_gaps(data: QualityData, check: Check) -> Iterable[Suspicion]:
 
 
 def _all_found(data: QualityData) -> list[Suspicion | ColumnRemark]:
-    return once(data, "broken dependencies", lambda: list(broken_dependencies(data, "")))
+    return once(data, "broken dependencies", lambda: _of_rows_in_place(data, broken_dependencies(data, "")))
+
+
+def _of_rows_in_place(data: QualityData, found: Iterable[Suspicion | ColumnRemark]) -> list[Suspicion | ColumnRemark]:
+    """Return what was found but for the rows that slipped: they are mended first, and judged the next time."""
+    slipped = slipped_rows(data)
+    return [one for one in found if not isinstance(one, Suspicion) or one.row not in slipped]
 
 
 def _is_missing(data: QualityData, found: Suspicion) -> bool:

@@ -73,6 +73,11 @@ def find_swapped_cells(data: QualityData, check: Check) -> Iterable[Suspicion | 
         yield _told_together(data, check, slips, (first, last), message)
 
 
+def slipped_rows(data: QualityData) -> frozenset[int]:
+    """Return the rows of which several cells stand beside their own column: what they say of each other is wrong."""
+    return frozenset(slip.row for slip in _found(data).slips if slip.step)
+
+
 def _found(data: QualityData) -> _Found:
     return once(data, "slips", lambda: _look(data))
 
