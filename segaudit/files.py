@@ -1,8 +1,11 @@
-"""Output files: they appear whole or not at all, and never over an input."""
+"""Output files, which appear whole or not at all and never over an input, and temporary folders, which go."""
 
 import errno
 import os
 import secrets
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +13,39 @@ from pathlib import Path
 from segaudit.errors import EngineError, OutputError
 
 _NO_ROOM = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT))
+
+
+class TemporaryFolder:
+    """A folder for this process alone, taken away with its holder, at the end of a ``with`` or of the process.
+
+    Unlike the standard library's it is known before it is made: no Ctrl-C comes between the two and leaves it behind.
+    """
+
+    def __init__(self, prefix: str = "segaudit-") -> None:
+        """Make the folder, where the system or TMPDIR has temporary files.
+
+        Raises:
+            OSError: There is no room or no right to.
+        """
+        self.path = Path(tempfile.gettempdir(), f"{prefix}{secrets.token_hex(8)}")
+        self._goes = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+        try:
+            self.path.mkdir(mode=0o700)
+        except FileExistsError:
+            self._goes.detach()  # somebody else's
+            raise
+
+    def __enter__(self) -> Path:
+        """Return where it is."""
+        return self.path
+
+    def __exit__(self, *_: object) -> None:
+        """Take it away."""
+        self.close()
+
+    def close(self) -> None:
+        """Take the folder away with all that is in it; what cannot be taken away stays."""
+        self._goes()
 
 
 def check_output(path: Path, *, inputs: tuple[str, ...], force: bool) -> None:

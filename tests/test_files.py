@@ -1,13 +1,15 @@
 """Output files: whole or absent, and never over an input."""
 
 import os
+import secrets
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from segaudit.errors import OutputError
-from segaudit.files import check_output, whole_file
+from segaudit.files import TemporaryFolder, check_output, whole_file
 
 
 def test_file_appears_whole(tmp_path: Path) -> None:
@@ -92,3 +94,42 @@ def test_folder_without_permission(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="cannot be written to"):
         check_output(tmp_path / "out.csv", inputs=(), force=False)
     tmp_path.chmod(0o700)
+
+
+def test_temporary_folder_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes at the end of a ``with``, and with its holder; only its owner can look into it."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with TemporaryFolder() as folder:
+        (folder / "a.csv").write_text("x")
+        assert folder.parent == tmp_path
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    held = TemporaryFolder("segaudit-test-")
+    assert [path.name for path in tmp_path.iterdir()] == [held.path.name]
+    del held
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupt_as_a_temporary_folder_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Ctrl-C that comes the moment the folder is there leaves none behind."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    usual = Path.mkdir
+
+    def interrupted(path: Path, mode: int = 0o777) -> None:
+        usual(path, mode)
+        assert list(tmp_path.iterdir()) == [path]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        TemporaryFolder()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_temporary_folder_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that was there before is neither used nor taken away."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "1")
+    (tmp_path / "segaudit-1").mkdir()
+    with pytest.raises(FileExistsError):
+        TemporaryFolder()
+    assert (tmp_path / "segaudit-1").is_dir()

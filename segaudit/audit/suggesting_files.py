@@ -1,6 +1,5 @@
 """Suggestions as rules files: loaded and counted before anybody sees them, then written whole."""
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from segaudit.engine.duck import DuckEngine
 from segaudit.errors import InputError, SegauditError
-from segaudit.files import check_output, whole_file
+from segaudit.files import TemporaryFolder, check_output, whole_file
 from segaudit.model.segments import RuleBook
 from segaudit.model.suggestions import SegmentMeasure, StartProposal, Suggestion
 from segaudit.rulebook.load import load_rulebook
@@ -85,8 +84,8 @@ def changed_book(suggestions: Sequence[Suggestion], rules: RuleBook, work: Work)
 
 def starting_rules(text: str, work: Work) -> Book:
     """Return a starting segmentation as a rule book."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / _BOOK
+    with TemporaryFolder() as folder:
+        file = folder / _BOOK
         file.write_text(text, encoding="utf-8")
         return Book(texts={_BOOK: text}, rules=_load([file], work))
 
@@ -97,8 +96,8 @@ def _load(files: Sequence[Path], work: Work) -> RuleBook:
 
 @contextmanager
 def _laid_out(texts: Mapping[str, str], rules: RuleBook) -> Iterator[list[Path]]:
-    with tempfile.TemporaryDirectory() as folder:
-        inner = Path(folder) / "rules"
+    with TemporaryFolder() as folder:
+        inner = folder / "rules"
         inner.mkdir()
         for name, text in texts.items():
             (inner / name).write_text(text, encoding="utf-8", newline="")

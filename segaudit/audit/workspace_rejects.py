@@ -1,13 +1,12 @@
 """What was set aside of several tables, in one file: a column names the table."""
 
 import csv
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 from segaudit.errors import OutputError
-from segaudit.files import check_output, whole_file
+from segaudit.files import TemporaryFolder, check_output, whole_file
 from segaudit.ingest.aside import REJECTS_HEADER
 
 _HEADER = ("table", *REJECTS_HEADER)
@@ -32,7 +31,7 @@ class TableRejects:
         self._tables: list[str] = []
         if self._path is not None:
             _check(self._path, tuple(inputs))
-        self._folder = tempfile.TemporaryDirectory(prefix="segaudit-")
+        self._folder = TemporaryFolder()
 
     def __enter__(self) -> Self:
         """Return it."""
@@ -40,7 +39,7 @@ class TableRejects:
 
     def __exit__(self, *_: object) -> None:
         """Take the copies away."""
-        self._folder.cleanup()
+        self._folder.close()
 
     def of(self, table: str) -> str | None:
         """Return the file that takes the rejects of a table; None if nobody wants them."""
@@ -67,7 +66,7 @@ class TableRejects:
                     writer.writerows((table, *row) for row in rows)
 
     def _file(self, table: str) -> Path:
-        return Path(self._folder.name) / f"{table}.csv"
+        return self._folder.path / f"{table}.csv"
 
 
 def is_rejects(path: Path) -> bool:

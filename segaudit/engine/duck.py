@@ -1,6 +1,5 @@
 """DuckDB, the embedded engine: in memory, spilling to a temporary folder of its own when memory is short."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +15,7 @@ from segaudit.engine.memory import left_for_engine
 from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Value
 from segaudit.engine.quoting import file_literal, identifier, literal
 from segaudit.errors import EngineError
+from segaudit.files import TemporaryFolder
 
 _BATCH = 10_000  # rows fetched at a time
 _HALVED_FROM = 100_000  # rows from which writing in two halves pays
@@ -50,8 +50,8 @@ class DuckEngine:
         """
         limit = left_for_engine(memory_limit, beside)
         # Goes with the interpreter even if a Ctrl-C comes before there is anything to close.
-        self._temporary = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
-        self._folder = Path(self._temporary.name)
+        self._temporary = TemporaryFolder()
+        self._folder = self._temporary.path
         config: dict[str, Any] = {
             "temp_directory": str(self._folder),
             "memory_limit": f"{limit}B",
@@ -66,7 +66,7 @@ class DuckEngine:
         try:
             self._connection = duckdb.connect(":memory:", config=config)
         except BaseException:
-            self._temporary.cleanup()
+            self._temporary.close()
             raise
 
     def __enter__(self) -> Self:
@@ -80,7 +80,7 @@ class DuckEngine:
     def close(self) -> None:
         """Release memory and the temporary folder."""
         self._connection.close()
-        self._temporary.cleanup()
+        self._temporary.close()
 
     @property
     def _here(self) -> duckdb.DuckDBPyConnection:

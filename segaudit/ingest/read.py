@@ -1,14 +1,13 @@
 """The one way in: paths to a raw table, whatever the files are."""
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from segaudit.engine.protocol import Engine
 from segaudit.errors import EngineError, InputError, OutputError
-from segaudit.files import check_output, whole_file
+from segaudit.files import TemporaryFolder, check_output, whole_file
 from segaudit.ingest.aside import REJECTS_HEADER, SEPARATOR, Aside
 from segaudit.ingest.delimited.fast import read_delimited
 from segaudit.ingest.files.file_kinds import PARQUET, TEXT
@@ -37,8 +36,7 @@ def read_source(path: str | Sequence[str], engine: Engine, options: ReadOptions,
     paths = [path] if isinstance(path, str) else list(path)
     if options.rejects is not None:
         _check_rejects(Path(options.rejects), paths)
-    with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
-        workspace = Path(folder)
+    with TemporaryFolder() as workspace:
         if getattr(engine, "is_cluster", False):
             from segaudit.ingest.distributed import read_distributed  # noqa: PLC0415 - only Spark reads by itself
 

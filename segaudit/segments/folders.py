@@ -1,7 +1,7 @@
 """Folders of files: all of them appear, or none."""
 
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,11 +47,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The folder cannot be written.
     """
+    # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
+    temporary = path.absolute().with_name(f".{path.name[:40]}.{secrets.token_hex(6)}")
     try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", dir=path.parent))
-    except OSError as error:
-        raise OutputError(f"the folder cannot be written ({error.strerror})", where=str(path)) from error
-    try:
+        temporary.mkdir(mode=0o700)
         yield temporary
         path.mkdir(exist_ok=True)
         for file in sorted(temporary.iterdir()):

@@ -4,14 +4,13 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine, Export
 from segaudit.engine.uris import is_uri
 from segaudit.errors import OutputError
-from segaudit.files import check_output, whole_file
+from segaudit.files import TemporaryFolder, check_output, whole_file
 from segaudit.model.segments import RuleBook
 from segaudit.model.source import Source
 from segaudit.segments.decide import TAGS
@@ -220,8 +219,8 @@ def _write_workbook(temporary: Path, path: Path, source: Source, export: Export,
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     # The writer leaves its own copies behind where it fails.
     with (
-        TemporaryDirectory(prefix="segaudit-") as folder,
-        xlsxwriter.Workbook(str(temporary), {**options, "tmpdir": folder}) as book,
+        TemporaryFolder() as folder,
+        xlsxwriter.Workbook(str(temporary), {**options, "tmpdir": str(folder)}) as book,
     ):
         sheet = book.add_worksheet("tagged")
         sheet.freeze_panes(1, 0)

@@ -1,8 +1,8 @@
 """The folder of an audit: it appears whole, and leaves nothing behind of an earlier one it takes the place of."""
 
 import json
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -49,11 +49,10 @@ def audit_folder(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The folder cannot be written.
     """
+    # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
+    temporary = path.absolute().with_name(f".{path.name[:40]}.{secrets.token_hex(6)}")
     try:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", dir=path.absolute().parent))
-    except OSError as error:
-        raise OutputError(f"the folder cannot be written ({error.strerror})", where=str(path)) from error
-    try:
+        temporary.mkdir(mode=0o700)
         yield temporary
         _place(temporary, path)
     except OSError as error:

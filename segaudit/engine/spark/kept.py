@@ -1,7 +1,6 @@
 """The work folder: tables of the cluster as Parquet, written once and found again after a failure."""
 
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from segaudit.engine.spark.files import Files
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import as_path, pattern_free
 from segaudit.engine.spark.types import spark_schema
+from segaudit.files import TemporaryFolder
 
 _GROUP_ROWS = 131_072  # of what is written at a time
 _WHOLE = "_SUCCESS"  # the last to be written, as Spark does
@@ -25,11 +25,13 @@ class Kept:
         Args:
             folder: A path or URI that driver and executors see; None for a temporary one on this machine.
         """
-        self._temporary = None if folder is not None else tempfile.TemporaryDirectory(prefix="segaudit-spark-")
+        self._temporary = None if folder is not None else TemporaryFolder("segaudit-spark-")
         if folder is not None and "://" not in folder:
             folder = str(Path(folder).absolute())
         # Within a named folder nothing else is ours.
-        self.folder = f"{(folder or '').rstrip('/')}/segaudit-kept" if self._temporary is None else self._temporary.name
+        self.folder = (
+            f"{(folder or '').rstrip('/')}/segaudit-kept" if self._temporary is None else str(self._temporary.path)
+        )
         self.reused = 0
         self._by_task: dict[str, dict[int, str]] = {}
 
@@ -112,6 +114,6 @@ class Kept:
     def close(self, *, failed: bool) -> None:
         """Remove what was written, unless it may be of use after a failure."""
         if self._temporary is not None:
-            self._temporary.cleanup()
+            self._temporary.close()
         elif not failed and self.is_near:
             shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,12 +1,12 @@
 """Delimited text in memory to a table, as strictly as the embedded engine reads a file, and measured as it is there."""
 
 import re
-import tempfile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from segaudit.engine.protocol import CsvLayout
 from segaudit.engine.quoting import literal
+from segaudit.files import TemporaryFolder
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)")
 _CRLF = b"\r\n"
@@ -22,8 +22,8 @@ class Parser:
         """Remember the layout; skip and header are not looked at."""
         self._columns = layout.columns
         self._quote = layout.quote.encode()
-        self._folder = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
-        self._file = Path(self._folder.name, "block.csv")
+        self._folder = TemporaryFolder()
+        self._file = self._folder.path / "block.csv"
         self._statement = _statement(self._file, layout)
         # Every text gets a row before its own: by it the reader tells the line end, and a first cell that begins with
         # a byte-order mark keeps it. (Told by its name, the line end CR LF makes the reader lose rows.)
@@ -37,7 +37,7 @@ class Parser:
         config: dict[str, Any] = {
             "threads": 1,
             "memory_limit": "1GB",
-            "temp_directory": self._folder.name,
+            "temp_directory": str(self._folder.path),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
@@ -47,7 +47,7 @@ class Parser:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self._connection.close()
-        self._folder.cleanup()
+        self._folder.close()
 
     def parse(self, text: bytes) -> tuple[Any, str]:
         """Return the rows of a text with ``_breaks`` and measures; or None, and why they cannot be read.

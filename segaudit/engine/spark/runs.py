@@ -1,16 +1,17 @@
 """On the executors: rows to part files, one for each run of rows in ascending order."""
 
 import secrets
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-# The embedded engine's own ways with cells and names: what both engines write is the same.
 from segaudit.engine.exports import unique_names, written_cell
 from segaudit.engine.quoting import literal
 from segaudit.engine.spark.attempts import put_together
+
+# The embedded engine's own ways with cells and names: what both engines write is the same.
+from segaudit.files import TemporaryFolder
 
 __all__ = ["CsvText", "Form", "Run", "Runs", "empty_part", "header_bytes", "unique_names"]
 
@@ -141,8 +142,8 @@ class CsvWriter:
         import duckdb  # noqa: PLC0415 - on the executor
 
         self._form = form
-        self._folder = tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True)
-        self._file = Path(self._folder.name, "rows.csv")
+        self._folder = TemporaryFolder()
+        self._file = self._folder.path / "rows.csv"
         config: dict[str, Any] = {"threads": 1, "memory_limit": "1GB", "autoinstall_known_extensions": False}
         self._connection = duckdb.connect(":memory:", config=config)
 
@@ -157,7 +158,7 @@ class CsvWriter:
     def close(self) -> None:
         """Close the database and remove its files."""
         self._connection.close()
-        self._folder.cleanup()
+        self._folder.close()
 
     def text(self, rows: Any) -> bytes:  # noqa: ANN401 - a pyarrow.Table
         """Return the rows of a table as text."""

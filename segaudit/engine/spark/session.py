@@ -3,11 +3,9 @@
 import atexit
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -25,6 +23,7 @@ from segaudit.engine.spark.starting.preparing import prepare_workers, set_settin
 from segaudit.engine.spark.starting.settings import SESSION, log4j_text, settings_for, split_settings
 from segaudit.engine.spark.starting.waiting import GivenUp, within
 from segaudit.errors import InputError, SegauditError
+from segaudit.files import TemporaryFolder
 
 # Seconds a standalone master or a Connect server may take to answer, once somebody listens there: both are quick, but
 # the machine here may be busy.
@@ -46,7 +45,7 @@ class _Running:
     """What goes with a session, and how to leave it."""
 
     jvm: Jvm | None = None
-    folder: "tempfile.TemporaryDirectory[str] | None" = None
+    folder: TemporaryFolder | None = None
     first_remote: bool = False  # PySpark was not bound to Connect servers before
     lent: dict[str, str | None] | None = None  # somebody else's session: its settings as they were
 
@@ -154,7 +153,7 @@ def close_session(session: SparkSession) -> None:
             session.stop()
         running.jvm.end()
     if running.folder is not None:
-        running.folder.cleanup()
+        running.folder.close()
 
 
 def _disconnect(session: SparkSession, *, first: bool, politely: bool = True) -> None:
@@ -180,8 +179,8 @@ def _started(master: Master, own: Mapping[str, str], memory_limit: str | None) -
     if master.kind is not Kind.SUBMITTED:
         check_home()
         check_java()
-    folder = tempfile.TemporaryDirectory(prefix="segaudit-spark-", ignore_cleanup_errors=True)
-    place = Path(folder.name)
+    folder = TemporaryFolder("segaudit-spark-")
+    place = folder.path
     (place / "log4j2.properties").write_text(log4j_text(), encoding="utf-8")
     jvm = Jvm()
     try:
@@ -191,7 +190,7 @@ def _started(master: Master, own: Mapping[str, str], memory_limit: str | None) -
     except BaseException as error:
         told = _told(error, master, jvm)
         jvm.end()
-        folder.cleanup()
+        folder.close()
         if told is not None:
             raise told from error
         raise

@@ -1,12 +1,12 @@
 """What runs on the executors: an embedded DuckDB over the Arrow batches of a partition."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from segaudit.engine.quoting import file_literal
 from segaudit.engine.spark.files import part_of
+from segaudit.files import TemporaryFolder
 
 # Rows worked on at a time: enough that binding a statement costs little, few enough to stay in a small worker's memory.
 _CHUNK_ROWS = 131_072
@@ -87,8 +87,8 @@ class Stage:
         first = next(batches, None)
         if first is None:
             return
-        with tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True) as folder:
-            connection = self._open(folder)
+        with TemporaryFolder() as folder:
+            connection = self._open(str(folder))
             try:
                 if self.whole:
                     yield from self._all(connection, first, batches)

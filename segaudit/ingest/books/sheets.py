@@ -1,8 +1,8 @@
 """The sheets of a workbook, without their cells."""
 
-import tempfile
 from pathlib import Path
 
+from segaudit.files import TemporaryFolder
 from segaudit.ingest.books.facts import SheetInfo
 from segaudit.ingest.books.guard import extract
 from segaudit.ingest.files.alias import under_name
@@ -21,8 +21,8 @@ def list_sheets(path: Path, kind: str, label: str) -> tuple[SheetInfo, ...]:
     Raises:
         InputError: The workbook is protected or damaged.
     """
-    with tempfile.TemporaryDirectory(prefix="segaudit-") as folder:
-        return extract(named_by_kind(path, kind, Path(folder)), kind, label).sheets
+    with TemporaryFolder() as folder:
+        return extract(named_by_kind(path, kind, folder), kind, label).sheets
 
 
 def named_by_kind(path: Path, kind: str, workspace: Path) -> Path:

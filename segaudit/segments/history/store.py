@@ -7,7 +7,6 @@ A run is written in one transaction, so that it is there whole or not at all, wh
 import os
 import re
 import secrets
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from segaudit.errors import EngineError, InputError, OutputError
-from segaudit.files import no_room
+from segaudit.files import TemporaryFolder, no_room
 
 VERSION = 1  # of the tables below
 WAIT = 20.0  # seconds for others to be done
@@ -99,7 +98,7 @@ def open_history(path: Path, *, write: bool = False, wait: float = WAIT) -> Iter
     """
     _check_kind(path)
     connection = _connect(path, write=write, wait=wait)
-    with tempfile.TemporaryDirectory(prefix="segaudit-", ignore_cleanup_errors=True) as spill:
+    with TemporaryFolder() as spill:
         try:
             with _faults_told(path):
                 # The file may come from anywhere: what it holds can reach no other.

@@ -2,18 +2,18 @@
 
 import hashlib
 import io
-import tempfile
 import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import segaudit
+from segaudit.files import TemporaryFolder
 
 _ANY_DAY = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
 _SKIPPED = {"__pycache__", "_data"}
 # Lives as long as the process: a cluster fetches the file from here whenever it gets a new worker.
-_FOLDER: "list[tempfile.TemporaryDirectory[str]]" = []
+_FOLDER: list[TemporaryFolder] = []
 
 
 def ship_package(session: Any, *, connect: bool) -> None:  # noqa: ANN401 - a SparkSession
@@ -29,8 +29,8 @@ def ship_package(session: Any, *, connect: bool) -> None:  # noqa: ANN401 - a Sp
 def _archive() -> Path:
     """Make the archive, once; its name tells its content, so that another version never takes its place."""
     content = package_bytes()
-    _FOLDER.append(tempfile.TemporaryDirectory(prefix="segaudit-ship-"))
-    path = Path(_FOLDER[0].name) / f"segaudit-{hashlib.sha256(content).hexdigest()[:16]}.zip"
+    _FOLDER.append(TemporaryFolder("segaudit-ship-"))
+    path = _FOLDER[0].path / f"segaudit-{hashlib.sha256(content).hexdigest()[:16]}.zip"
     path.write_bytes(content)
     return path
 
