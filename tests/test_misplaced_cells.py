@@ -1,7 +1,8 @@
 """Rows that slipped by a column and cells that changed places: found, mended, and everything else left alone."""
 
 import random
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -9,6 +10,8 @@ import pytest
 
 from segaudit.audit.quality import quality
 from segaudit.model.quality_result import QualityResult
+from segaudit.quality.finders.cells.belonging import Belonging, shapes_of
+from segaudit.quality.finders.cells.slips import Columns, shifts
 from tests.quality_support import issues_of, write_rows
 
 Row: TypeAlias = dict[str, str]
@@ -124,6 +127,76 @@ def test_a_row_with_a_cell_too_few_is_read_to_the_end_and_found(tmp_path: Path) 
     assert by_column["Country"] == rows[30]["Country"]
 
 
+def fell_apart(row: Mapping[str, str], column: str, rest: str) -> list[str]:
+    """Return the cells of a row in which one holds a delimiter that nobody quoted: they are one more."""
+    cells = [row[name] for name in HEADERS]
+    at = HEADERS.index(column) + 1
+    return [*cells[:at], f" {rest}", *cells[at:]]
+
+
+@pytest.mark.parametrize("columns", [0, 1])
+def test_a_cell_that_fell_into_two_is_put_together_again(columns: int, tmp_path: Path) -> None:
+    """An unquoted comma moves the rest of a row: past the header or, as spreadsheets save it, to a nameless column."""
+    rows = people()
+    lines = [list(HEADERS), *([row[name] for name in HEADERS] for row in rows)]
+    for index, (column, rest) in {31: ("Company", "LLC"), 66: ("Job Title", "EMEA"), 90: ("Company", "LLC")}.items():
+        lines[index] = fell_apart(rows[index - 1], column, rest)
+    width = len(HEADERS) + columns
+    path = tmp_path / "a.csv"
+    text = (",".join(cells + [""] * (width - len(cells))) for cells in lines)
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
+    found: dict[int, dict[str, tuple[str, float]]] = {}
+    for issue in issues_of(path, tmp_path):
+        if issue["rule"] == "quality.shifted-rows":
+            found.setdefault(int(issue["_row"]), {})[issue["column"]] = (
+                issue["suggestion"],
+                float(issue["confidence"]),
+            )
+    assert set(found) == {31, 66, 90}
+    for row, (column, rest) in {31: ("Company", "LLC"), 66: ("Job Title", "EMEA"), 90: ("Company", "LLC")}.items():
+        right = rows[row - 1]
+        suggested = {name: suggestion for name, (suggestion, _) in found[row].items() if name in HEADERS}
+        assert suggested.pop(column) == f"{right[column]}, {rest}"
+        assert suggested == {name: right[name] for name in suggested}
+        assert {"City", "ZIP", "Country"} <= set(suggested)
+        at = HEADERS.index(column)
+        # Where a cell parted is less sure than what stands beside its own column.
+        assert found[row][column][1] <= 0.6
+        assert found[row][HEADERS[at + 1]][1] <= 0.6
+        assert found[row]["ZIP"][1] >= 0.9
+
+
+def model(cells: Sequence[str]) -> Belonging:
+    """Return what a column of these cells is like."""
+    filled = [cell for cell in cells if cell]
+    counts = Counter(filled)
+    shapes = [shapes_of(cell) for cell in filled]
+    return Belonging(
+        rows=len(cells),
+        blank=len(cells) - len(filled),
+        filled=len(filled),
+        missing=frozenset(),
+        is_whole=True,
+        counts=dict(counts),
+        once=float(sum(rows == 1 for rows in counts.values())),
+        fine=Counter(fine for _, fine in shapes),
+        coarse=Counter(coarse for coarse, _ in shapes),
+        looked=len(filled),
+    )
+
+
+def test_a_value_in_two_columns_is_no_slip() -> None:
+    """What is paid is the total, and a small total is as large as a usual tax: the row has not moved."""
+    small, large = [f"{cents / 100:.2f}" for cents in range(101, 501)], [f"{cents}.50" for cents in range(100, 500)]
+    known = {
+        place: model(["", *cells]) for place, cells in {1: large, 2: small, 3: [*large, *small[:40]], 4: large}.items()
+    }
+    columns = Columns(known=known, in_question={})
+    assert list(shifts(1, {1: "250.50", 2: "", 3: "1.05", 4: "1.05"}, columns)) == []
+    (slip,) = shifts(1, {1: "", 2: "250.50", 3: "2.77", 4: "300.50"}, columns)
+    assert (slip.first, slip.step, slip.is_rest) == (1, 1, False)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_suggested_is_what_stood_there(seed: int, tmp_path: Path) -> None:
     """Eight rows of a table slip somewhere: most are found, and no cell gets a wrong suggestion."""
@@ -225,6 +298,36 @@ def test_cells_that_changed_places_change_back(first: str, last: str, tmp_path: 
     rows[12] = {**right, first: right[last], last: right[first]}
     assert told(rows, tmp_path, "swapped-cells") == {
         13: {first: (right[last], right[first]), last: (right[first], right[last])}
+    }
+
+
+def numbered(count: int = 300) -> list[Row]:
+    """Return records of two numbers that are new in every row, and alike but for their length."""
+    draw = random.Random(9)  # noqa: S311 - made-up records
+    return [
+        {
+            "Name": f"{draw.choice(FIRMS)} {draw.choice(KINDS)}",
+            "VAT": str(draw.randrange(10**10, 10**11)),
+            "Account": f"IT{draw.randrange(10**9, 10**10)}{draw.choice(('X', 'Y'))}",
+            **{f"Answer {question}": draw.choice(("yes", "no", "perhaps")) for question in range(26)},
+        }
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize("hit", [(), (20,), (20, 90, 130, 222)])
+def test_numbers_that_changed_places_again_and_again(hit: tuple[int, ...], tmp_path: Path) -> None:
+    """The more rows it happened to, the less odd each looks beside the others; so many say that it happens."""
+    rows = numbered()
+    right = [dict(row) for row in rows]
+    for index in hit:
+        rows[index] |= {"VAT": right[index]["Account"], "Account": right[index]["VAT"]}
+    found: dict[int, Told] = {}
+    for issue in issues_of(write_rows(tmp_path / "a.csv", list(rows[0]), rows), tmp_path):
+        if issue["rule"] == "quality.swapped-cells":
+            found.setdefault(int(issue["_row"]), {})[issue["column"]] = (issue["value"], issue["suggestion"])
+    assert found == {
+        index + 1: {name: (rows[index][name], right[index][name]) for name in ("VAT", "Account")} for index in hit
     }
 
 

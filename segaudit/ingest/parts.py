@@ -11,8 +11,7 @@ from segaudit.errors import InputError
 from segaudit.ingest.aside import Aside
 from segaudit.ingest.files.incoming import Incoming
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
-from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.model.source import ByteLedger, RowLedger, Source, Tally
+from segaudit.model.source import EXTRA_HEADER, ByteLedger, RowLedger, Source, Tally
 
 _Reader = Callable[[Incoming, Engine, ReadOptions, Path, Aside], Source]
 _Ledger = TypeVar("_Ledger", ByteLedger, RowLedger)

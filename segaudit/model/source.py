@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+EXTRA_HEADER = "(cells beyond the header)"  # of the column that takes them
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:

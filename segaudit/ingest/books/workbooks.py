@@ -19,8 +19,7 @@ from segaudit.ingest.books.layout import Row, SheetLayout, find_layout
 from segaudit.ingest.books.sheets import named_by_kind
 from segaudit.ingest.delimited.spool import Spooled, load_spooled, spool_rows
 from segaudit.ingest.options import ReadOptions
-from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.model.source import RowLedger, Source
+from segaudit.model.source import EXTRA_HEADER, RowLedger, Source
 
 _LONGEST_CELL = 2**31 - 1
 _NAMED_GAPS = 3  # runs of columns left out that are named

@@ -24,8 +24,7 @@ from segaudit.ingest.ledger import LedgerBook, book_above
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.said import say_how_read
 from segaudit.ingest.shapes import ColumnShapes
-from segaudit.ingest.surplus import EXTRA_HEADER
-from segaudit.model.source import ByteLedger, Source
+from segaudit.model.source import EXTRA_HEADER, ByteLedger, Source
 
 _HEAD = 1 << 20  # characters in which the dialect and the header are looked for
 _SAMPLE_RECORDS = 2000

@@ -3,43 +3,30 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
 
 from segaudit.model.quality import CERTAIN_FROM, Check, ColumnRemark, Suspicion
+from segaudit.model.source import EXTRA_HEADER
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import once, share_of
-from segaudit.quality.finders.cells.belonging import Belonging, belongings, learn
-from segaudit.quality.finders.cells.out_of_place import MOST_ROWS, TELLS, Cells, odd_cells, rows_with, slipped_values
+from segaudit.quality.finders.cells.belonging import belongings, learn
+from segaudit.quality.finders.cells.out_of_place import MOST_ROWS, Cells, odd_cells, rows_with, slipped_values
+from segaudit.quality.finders.cells.slips import Columns, Slip, shifts, swaps, with_chances
 
 _LEAST_ROWS = 30  # of which it can be learnt what a column's cells are like
-_MOST_EACH = 10.0  # that one cell may say: columns repeat each other
-_HAPPENS = 0.001  # of the rows, before anything is looked at
 _LEAST = 0.5  # probability from which it is told
 _MOST_SURE = 0.97
-_MOVED = 2  # cells that have to say so
-_LEFT_BLANK = log(0.9)  # that a row which slipped is blank where it began
-_AS_LIKELY = 0.1  # natural log-odds; of two stretches as likely as each other, the shorter is told
+_SURE_OF_REST = 0.6  # where a cell fell into two: its halves may be those of the cell beside it
+_BETWEEN = {",": ", ", ";": "; ", "|": "|", "\t": " "}  # the halves of a cell, by what they fell apart at
+_NAMELESS = ("", EXTRA_HEADER)  # columns that are there for what slipped out of the table
+_ODD = 2  # cells of a row from which it is looked at
 _SHOWN, _FIRST_ROWS = 3, 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Slip:
-    """What happened to a row: cells that belong elsewhere, each with its own column."""
-
-    row: int
-    cells: Cells
-    first: int  # columns from ... to
-    last: int
-    step: int  # 1: to the right, -1: to the left; 0: first and last changed places
-    odds: float  # natural logarithm of the evidence
-    telling: int  # column of the cell that says so most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """All that slipped, one stretch a row at most."""
 
-    slips: tuple[_Slip, ...] = ()
+    slips: tuple[Slip, ...] = ()
     is_cut: bool = False  # there are more rows than were looked at
 
 
@@ -47,7 +34,8 @@ def find_shifted_rows(data: QualityData, check: Check) -> Iterable[Suspicion | C
     """Find rows in which several cells stand one column beside their own.
 
     A cell is told by the values of the columns beside it and by what they look like, so nobody has to say what the
-    columns are. The row is blank where it slipped; what fell out at the other end is lost.
+    columns are. The row is blank where it slipped, or holds there the rest of the cell before, which fell into two;
+    what fell out at the other end is lost.
     """
     found = _found(data)
     slips = [slip for slip in found.slips if slip.step]
@@ -62,7 +50,7 @@ def find_shifted_rows(data: QualityData, check: Check) -> Iterable[Suspicion | C
 
 def find_swapped_cells(data: QualityData, check: Check) -> Iterable[Suspicion | ColumnRemark]:
     """Find pairs of cells that stand in each other's column; names have a check of their own."""
-    by_pair: dict[tuple[int, int], list[_Slip]] = defaultdict(list)
+    by_pair: dict[tuple[int, int], list[Slip]] = defaultdict(list)
     for slip in _found(data).slips:
         if not slip.step:
             by_pair[slip.first, slip.last].append(slip)
@@ -88,24 +76,28 @@ def _look(data: QualityData) -> _Found:
     known = belongings(data)
     odd, slipped = odd_cells(data, known), slipped_values(known)
     either = {place: odd.get(place, frozenset()) | slipped.get(place, frozenset()) for place in known}
-    rows = rows_with(data, {place: values for place, values in either.items() if values}, _MOVED)
+    rows = rows_with(data, {place: values for place, values in either.items() if values}, _ODD)
     if not rows:
         return _Found()
     for position, belonging in known.items():  # what cells could be moved to a column from beside it, or swapped
         comers = {cell for cells in rows.values() for cell in _comers(cells, position, odd)}
         learn(data, position, belonging, comers)
-    # What many rows may have brought along does not say what a column's own cells are like.
-    own = {place: model.without(slipped[place]) if place in slipped else model for place, model in known.items()}
-    named = {
+    named = frozenset(
         reading.column.position for reading in data.readings if reading.column.field in {"first_name", "last_name"}
-    }
-    found = []
+    )
+    columns = Columns(
+        # What many rows may have brought along does not say what a column's own cells are like.
+        known={place: model.without(slipped[place]) if place in slipped else model for place, model in known.items()},
+        in_question=Counter((place, cell) for cells in rows.values() for place, cell in cells.items()),
+        nameless={reading.column.position for reading in data.readings if reading.column.header.strip() in _NAMELESS},
+    )
+    best = []
     for row, cells in rows.items():
-        slips = [*_shifts(row, cells, own), *_swaps(row, cells, known, odd, named)]
-        best = max(slips, key=lambda slip: (slip.odds, -slip.first), default=None)
-        if best is not None and _probability(best, len(data.readings)) >= _LEAST:
-            found.append(best)
-    return _Found(slips=tuple(found), is_cut=len(rows) == MOST_ROWS)
+        slips = [*shifts(row, cells, columns), *swaps(row, cells, known, odd, {named})]
+        if slips:
+            best.append(max(slips, key=lambda slip: (slip.odds, -slip.first)))
+    told = with_chances(best, rows=data.source.rows, columns=len(data.readings))
+    return _Found(slips=tuple(slip for slip in told if slip.chance >= _LEAST), is_cut=len(rows) == MOST_ROWS)
 
 
 def _comers(cells: Cells, position: int, odd: Mapping[int, Collection[str]]) -> Iterator[str]:
@@ -115,73 +107,11 @@ def _comers(cells: Cells, position: int, odd: Mapping[int, Collection[str]]) -> 
             yield cell
 
 
-def _speaks(cell: str, own: Belonging, other: Belonging) -> float:
-    """Return the log-odds that a cell belongs to another column and not to the one it stands in."""
-    found = other.likelihood(cell) - own.likelihood(cell, own=1)
-    return max(-_MOST_EACH, min(_MOST_EACH, found))
-
-
-def _shifts(row: int, cells: Cells, known: Mapping[int, Belonging]) -> Iterator[_Slip]:
-    """Yield the likeliest stretch of a row that slipped to the right, and to the left."""
-    for step in (1, -1):
-        places = sorted(cells, reverse=step < 0)
-        best: _Slip | None = None
-        start, odds, moved, told = 0, 0.0, 0, (0.0, 0)
-        for place in places:
-            own, beside = known.get(place), known.get(place - step)
-            # A stretch goes on while its cells say so, and one begins at a blank.
-            if start and own is not None and beside is not None:
-                says = _speaks(cells[place], own, beside)
-                if says >= TELLS and not own.is_blank(cells[place]):
-                    moved, told = moved + 1, max(told, (says, place))
-                odds += says
-                if moved >= _MOVED and says > 0 and (best is None or odds > best.odds):
-                    first, last = sorted((start, place))
-                    best = _Slip(row=row, cells=cells, first=first, last=last, step=step, odds=odds, telling=told[1])
-            elif own is None or beside is None:
-                start, odds = 0, 0.0
-            if own is not None and own.is_blank(cells[place]):
-                begins = max(-_MOST_EACH, min(_MOST_EACH, _LEFT_BLANK - own.likelihood(cells[place], own=1)))
-                if not start or begins >= odds - _AS_LIKELY:
-                    start, odds, moved, told = place, begins, 0, (0.0, 0)
-        if best is not None:
-            yield best
-
-
-def _swaps(
-    row: int, cells: Cells, known: Mapping[int, Belonging], odd: Mapping[int, Collection[str]], named: set[int]
-) -> Iterator[_Slip]:
-    """Yield the pairs of odd cells that fit each other's column better than their own."""
-    places = [place for place, cell in cells.items() if cell in odd.get(place, ())]
-    for at, first in enumerate(places):
-        for last in places[at + 1 :]:
-            if {first, last} == named or cells[first] == cells[last]:
-                continue
-            says = _speaks(cells[first], known[first], known[last])
-            if says < TELLS:
-                continue
-            back = _speaks(cells[last], known[last], known[first])
-            if back >= TELLS:
-                telling = first if says >= back else last
-                yield _Slip(row=row, cells=cells, first=first, last=last, step=0, odds=says + back, telling=telling)
-
-
-def _probability(slip: _Slip, columns: int) -> float:
-    """Return the probability that it happened; there are as many places for it as pairs of columns."""
-    prior = log(_HAPPENS / max(1, columns * (columns - 1) / 2))
-    return 1 / (1 + exp(-max(-50.0, min(50.0, slip.odds + prior))))
-
-
-def _suspicions(data: QualityData, check: Check, slip: _Slip) -> Iterator[Suspicion]:
+def _suspicions(data: QualityData, check: Check, slip: Slip) -> Iterator[Suspicion]:
     """Yield what each cell should say, where it says something else."""
-    sure = round(min(_MOST_SURE, _probability(slip, len(data.readings))), 2)
     because = _because(data, slip)
-    if slip.step:
-        places = range(slip.first, slip.last + 1)
-        right = {place: slip.cells[place + slip.step] if place + slip.step in places else "" for place in places}
-    else:
-        right = {slip.first: slip.cells[slip.last], slip.last: slip.cells[slip.first]}
-    for place, value in right.items():
+    for place, value in _mended(slip, _BETWEEN.get(data.source.delimiter, ", ")).items():
+        most = _SURE_OF_REST if slip.is_rest and place <= slip.first else _MOST_SURE
         if value != slip.cells[place]:
             yield Suspicion(
                 check=check.id,
@@ -189,22 +119,34 @@ def _suspicions(data: QualityData, check: Check, slip: _Slip) -> Iterator[Suspic
                 value=slip.cells[place],
                 row=slip.row,
                 suggestion=value,
-                confidence=sure,
+                confidence=round(min(most, slip.chance), 2),
                 because=because,
             )
 
 
-def _because(data: QualityData, slip: _Slip) -> str:
+def _mended(slip: Slip, between: str) -> dict[int, str]:
+    """Return what the cells of a row should say, by column."""
+    if not slip.step:
+        return {slip.first: slip.cells[slip.last], slip.last: slip.cells[slip.first]}
+    places = range(slip.first, slip.last + 1)
+    right = {place: slip.cells[place + slip.step] if place + slip.step in places else "" for place in places}
+    if slip.is_rest:
+        right[slip.first - 1] = f"{slip.cells[slip.first - 1]}{between}{slip.cells[slip.first]}"
+    return right
+
+
+def _because(data: QualityData, slip: Slip) -> str:
     header = [data.reading(place).column.header for place in (slip.first, slip.last, slip.telling)]
     if not slip.step:
         return f"{header[0]} and {header[1]} have changed places: each is like the other's other cells"
     side = "right" if slip.step > 0 else "left"
     own = data.reading(slip.telling - slip.step).column.header
-    return f"{header[0]} to {header[1]} stand one column to the {side}: {slip.cells[slip.telling]} belongs to {own}"
+    told = f"{header[0]} to {header[1]} stand one column to the {side}: {slip.cells[slip.telling]} belongs to {own}"
+    return f"{data.reading(slip.first - 1).column.header} fell into two cells; {told}" if slip.is_rest else told
 
 
 def _told_together(
-    data: QualityData, check: Check, slips: Sequence[_Slip], positions: tuple[int, ...], message: str
+    data: QualityData, check: Check, slips: Sequence[Slip], positions: tuple[int, ...], message: str
 ) -> ColumnRemark:
     """Return what is said of all columns at once; no cell is in it, as it may belong to a column that is private."""
     return ColumnRemark(
@@ -213,13 +155,13 @@ def _told_together(
         message=message,
         rows=len(slips),
         rows_checked=data.source.rows,
-        rows_certain=sum(_probability(slip, len(data.readings)) >= CERTAIN_FROM for slip in slips),
+        rows_certain=sum(slip.chance >= CERTAIN_FROM for slip in slips),
         first_rows=tuple(slip.row for slip in slips[:_FIRST_ROWS]),
         stands_for_cells=True,
     )
 
 
-def _remark(data: QualityData, check: Check, slips: Sequence[_Slip]) -> ColumnRemark:
+def _remark(data: QualityData, check: Check, slips: Sequence[Slip]) -> ColumnRemark:
     """Return what happened to the rows, stretch by stretch, in one line."""
     stretches = Counter((slip.first, slip.last, slip.step) for slip in slips).most_common()
     shown = stretches[: int(share_of(check, "most_shown", _SHOWN))]

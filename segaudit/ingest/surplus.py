@@ -1,3 +1,0 @@
-"""The column that takes what stands beyond a header."""
-
-EXTRA_HEADER = "(cells beyond the header)"
