@@ -185,6 +185,13 @@ DATES: dict[str, str] = {
     "2024": "invalid",
     "14/05": "invalid",
     "2024-01-01 and more": "invalid",
+    "2024-12-31 24:00": "2024-12-31",  # the end of a day, as ISO 8601 once wrote it
+    "2016-12-31T23:59:60Z": "2016-12-31",  # a leap second
+    "2024-01-01 25:10": "invalid",
+    "2024-01-01 12:75": "invalid",
+    "2024-01-01T12:00:61": "invalid",
+    "14.05.2016 31:00": "invalid",
+    "May 14, 2016 10:60 PM": "invalid",
 }
 
 

@@ -2,7 +2,8 @@
 
 Reads ISO forms with or without a time, ``14/05/2016`` and ``05/14/2016`` (decided for each column from the cells that
 only one order can read), ``14.05.2016``, ``2016年5月14日``, ``16 Apr, 2021 00:02:00``, ``May 14, 2016``, month names in
-English, German, French and Spanish, Excel serial numbers and epoch milliseconds. A timestamp counts on the day it is
+English, German, French and Spanish, Excel serial numbers and epoch milliseconds. A time that no clock shows, like 25:61,
+makes the cell unreadable. A timestamp counts on the day it is
 written with.
 """
 
@@ -10,7 +11,7 @@ from segaudit.model.fields import FieldType
 from segaudit.sql.kinds.kind import Kind, Reading, quoted
 
 _TIME = (
-    "(?:,?[ T]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
+    "(?:,?[ T]+(?:[01]?[0-9]|2[0-4])[:.h][0-5][0-9](?:[:.](?:[0-5][0-9]|60)(?:[.,][0-9]+)?)?"
     "(?: ?[AaPp]\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
 _MONTHS = {
