@@ -108,6 +108,21 @@ def test_western_europe_is_not_taken_for_another_part(tmp_path: Path) -> None:
     assert encoding.why == "encoding read as cp1252 (no byte-order mark; ü, í and ç fit it)"
 
 
+@pytest.mark.parametrize("sign", ["Nº;Dª", "Mª;2º", "2º B;Nª", "5.ª;Nº"])
+def test_ordinals_of_spain_are_no_letters_of_another_part(tmp_path: Path, sign: str) -> None:
+    """The signs in Nº and 2º are letters of Romania where they stand in Central Europe's code page."""
+    text = f"{sign};País\nSofía;García;España\nAndrés;Jiménez;España\nLucía;López;España\n"
+    encoding = detect(tmp_path, text.encode("cp1252"))
+    assert (encoding.name, encoding.certain) == ("cp1252", True)
+
+
+def test_initials_of_romania_stay_letters(tmp_path: Path) -> None:
+    """Ş alone, in capitals, is the beginning of a name."""
+    text = "Nume;Oraş\nŞ. Popescu;Bucureşti\nŢ. Ionescu;Iaşi\nAna Ştefănescu;Braşov\nMarţi;Piteşti\n"
+    encoding = detect(tmp_path, text.encode("cp1250"))
+    assert (encoding.name, encoding.certain) == ("cp1250", True)
+
+
 def test_a_repeated_word_is_one_word(tmp_path: Path) -> None:
     """A word that may be of two code pages is no surer for standing there a thousand times, and the report says so."""
     once, often = (detect(tmp_path, "Plzeň\n".encode("cp1250") * count) for count in (1, 1000))

@@ -38,6 +38,8 @@ _WELL_KNOWN, _RARE_IDEOGRAPH, _KANA, _NARROW_KANA = 7, 18, 7, 12
 
 _OPENING = frozenset("“‘«„\u201a\u2039¿¡")
 _CLOSING = frozenset("”’»\u203a…™®©°ºª²³½¼¾")
+_ORDINALS = frozenset("ºª")
+_ABBREVIATED, _ORDINAL = 2, 5  # letters at most of what ends in one in Spain and Portugal, as 2º, Nº, Mª; its bits
 _APART = frozenset("–—•€£¥")  # beside blanks and figures
 _ANYWHERE = frozenset("§±×µ\u00a0")
 _WITHIN_WORDS = frozenset("’·\u00a0")
@@ -214,6 +216,8 @@ def _placed(text: str, codec: str) -> tuple[float, list[str]]:
         after = text[index + 1] if index + 1 < len(text) else ""
         if not char.isprintable() and char not in _WITHIN_WORDS:
             cost += _NO_TEXT
+        elif char in _ORDINALS and index < _ABBREVIATED and not after.isalpha():
+            cost += _ORDINAL
         elif "\u2e80" <= char < "\U0001f000":
             cost += _ideograph(char, before, after, codec)
         elif char.isalpha() or unicodedata.combining(char):
@@ -233,8 +237,9 @@ def _letter_place(char: str, before: str, after: str) -> float:
         cost += _MISPLACED
     if any((other < _LATIN_ENDS) != (char < _LATIN_ENDS) for other in around):
         cost += _MISPLACED
-    if not around:
-        return cost + _UNLIKELY_CLUSTER
+    if not around:  # an accented vowel may be a word, a capital may be an initial
+        is_odd = char < _LATIN_ENDS and char.islower() and not _is_vowel(char)
+        return cost + (_MISPLACED if is_odd else _UNLIKELY_CLUSTER)
     if char >= _VOWELLESS:
         return cost
     kinds = {_is_vowel(other) for other in (*around, char)}
