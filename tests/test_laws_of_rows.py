@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
+from segaudit.audit.quality import quality
+from segaudit.report.quality import _row, quality_json
 from tests.quality_support import issues_of, write_rows
 
 Row: TypeAlias = dict[str, str]
@@ -262,3 +264,13 @@ def test_where_a_state_does_not_decide_nothing_is_said(tell: Tell) -> None:
     here = next(n for n, row in enumerate(rows) if row["State"] == "here")
     rows[here]["Day"] = "2022-02-02"
     assert not tell("filled-against-state", rows)
+
+
+def test_the_list_says_which_law_a_cell_breaks(tmp_path: Path) -> None:
+    """A date or an amount alone does not say what is wrong with it."""
+    rows = invoices()
+    rows[50] |= {"Expected": "7.00"}
+    result = quality(str(write_rows(tmp_path / "a.csv", list(rows[0]), rows)))
+    finding = next(item for item in quality_json(result)["findings"] if item["rule"] == "quality.broken-sums")
+    row = next(_row(item, examples=False) for item in result.findings if item.rule == "quality.broken-sums")
+    assert f"7.00 – {finding['examples'][0]['because']}" in [cell.text for cell in row]

@@ -121,6 +121,7 @@ class QualityFinding:
     remark: str = ""  # what is to be said of the column as a whole
     sensitive: bool = False  # examples may never be shown
     plain: bool = False  # examples name no person and may be shown unasked
+    reasoned: bool = False  # a cell alone does not say what is wrong; why does, and quotes no other column's cells
 
     @property
     def share_failed(self) -> float:

@@ -147,4 +147,5 @@ def _finding(  # noqa: PLR0913 - a finding has that many parts
         remark=remark,
         sensitive=hidden,
         plain=plain,
+        reasoned=bool(check.settings.get("reasoned")),
     )

@@ -169,7 +169,10 @@ def _evidence(finding: QualityFinding, *, examples: bool) -> str:
         return finding.remark or finding.message
     if finding.sensitive:
         return finding.examples[0].because or "not shown"
-    return "; ".join(_example(example, finding, full=examples) for example in finding.examples[:_EXAMPLES])
+    first, *others = (_example(example, finding, full=examples) for example in finding.examples[:_EXAMPLES])
+    if finding.reasoned and (finding.plain or examples):
+        first += f" – {finding.examples[0].because}"
+    return "; ".join((first, *others))
 
 
 def _example(example: Example, finding: QualityFinding, *, full: bool) -> str:
