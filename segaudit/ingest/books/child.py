@@ -20,17 +20,19 @@ from segaudit.ingest.books.calamine import FastBook
 from segaudit.ingest.books.choice import NoSuchSheet, choose_sheet
 from segaudit.ingest.books.facts import Extracted, SheetFacts, SheetInfo, SheetRows
 from segaudit.ingest.books.gaps import ColumnBook
+from segaudit.ingest.books.html import HtmlBook, NoExport
 from segaudit.ingest.books.markup import DamagedWorkbook
 from segaudit.ingest.books.ods import OdsBook
 from segaudit.ingest.books.xls import XlsBook
 from segaudit.ingest.books.xlsb import XlsbBook
 from segaudit.ingest.books.xlsx import XlsxBook
+from segaudit.ingest.files.file_kinds import HTML
 
 DIED = 3
 MOST_MEMORY = 1_200_000_000  # bytes beyond what the process begins with
 _CUT_OR_CHANGED = (zipfile.BadZipFile, zlib.error, EOFError)
 _UNREADABLE = (calamine.CalamineError, DamagedWorkbook, OSError)
-Book: TypeAlias = FastBook | XlsBook | XlsbBook | XlsxBook | OdsBook
+Book: TypeAlias = FastBook | HtmlBook | XlsBook | XlsbBook | XlsxBook | OdsBook
 
 
 def main() -> None:
@@ -83,6 +85,8 @@ def _answer(job: dict[str, Any]) -> Extracted:
             problem="the workbook is protected by a password",
             hint="open it in Excel, take the protection off (File > Info) and save a copy",
         )
+    except NoExport as error:
+        return Extracted(problem=str(error), hint="log in and export it again, as CSV or .xlsx if you can choose")
     except (*_CUT_OR_CHANGED, *_UNREADABLE, _TooLongError) as error:
         return _refused(error)
     return Extracted(sheets=sheets, chosen=chosen.name, facts=facts)
@@ -101,6 +105,8 @@ def _refused(error: Exception) -> Extracted:
 
 
 def _open(path: Path, kind: str, *, careful: bool) -> Book:
+    if kind == HTML:
+        return HtmlBook(path)
     if kind == "xls":
         return XlsBook(path)
     if kind == "xlsb":

@@ -11,10 +11,12 @@ from pathlib import Path
 import segaudit
 from segaudit.errors import InputError
 from segaudit.ingest.books.facts import Extracted
+from segaudit.ingest.files.file_kinds import HTML
 
 _START = "import sys; sys.path.append(sys.argv[1]); from segaudit.ingest.books.child import main; main()"
 _SECONDS = 15  # a small workbook takes 0.1 s, a broken one may take for ever
 _BYTES_A_SECOND = 1_000_000  # a tenth of what was measured, for slow and busy machines
+_OF_PAGES = 100_000  # likewise; tags are read in Python
 _BIG = 100_000_000  # bytes; below it no archive can do harm
 _HIGHEST_RATIO = 200  # unpacked to packed; sheets have 5 to 40
 _MOST_BYTES, _MOST_BYTES_EACH = 1_000_000_000, 4  # what a sheet may unfold to, and again for each byte unpacked
@@ -25,7 +27,7 @@ def extract(path: Path, kind: str, label: str, *, sheet: str | None = None, spoo
 
     Args:
         path: The workbook, under a name that ends in its kind.
-        kind: xlsx, xls, xlsb or ods.
+        kind: xlsx, xls, xlsb, ods or html.
         label: Its name in messages.
         sheet: Name or number of the sheet; None takes the first that holds a table.
         spool: File for its rows: a CSV line each, of the row's number and its cells.
@@ -34,7 +36,7 @@ def extract(path: Path, kind: str, label: str, *, sheet: str | None = None, spoo
         InputError: The workbook is protected, damaged or dangerous, or has no such sheet.
     """
     size = _unpacked_size(path, label)
-    seconds = _SECONDS + size / _BYTES_A_SECOND
+    seconds = _SECONDS + size / (_OF_PAGES if kind == HTML else _BYTES_A_SECOND)
     end = time.monotonic() + seconds
     job = {
         "path": str(path),

@@ -1,4 +1,4 @@
-"""Workbooks (xlsx, xls, xlsb, ods) to a raw table, one sheet at a time, by way of a clean copy."""
+"""Workbooks (xlsx, xls, xlsb, ods) and web pages to a raw table, one sheet at a time, by way of a clean copy."""
 
 import csv
 from collections.abc import Generator, Iterator
@@ -51,7 +51,7 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
 
     Args:
         path: The workbook.
-        kind: xlsx, xls, xlsb or ods.
+        kind: xlsx, xls, xlsb, ods or html.
         engine: Where the table will live.
         options: What the user said about the file.
         workspace: Folder for copies.

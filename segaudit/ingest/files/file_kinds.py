@@ -8,8 +8,8 @@ from pathlib import Path
 from segaudit.errors import InputError
 from segaudit.ingest.encodings.encoding import MARKS
 
-TEXT, PARQUET = "csv", "parquet"
-WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods"))
+TEXT, PARQUET, HTML = "csv", "parquet", "html"
+WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods", HTML))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _CONTAINERS = {  # first bytes
@@ -25,22 +25,23 @@ _FOREIGN = {  # first bytes, in lower case
     b"\x89png": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"sqlite": "an SQLite database",
-    b"<!doctype": "a web page",
-    b"<html": "a web page",
-    b"<table": "a web page",
     b"<?xml": "an XML document",
     b"rar!": "a RAR archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
 }
-KINDS = "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS and Parquet, packed with gzip, zip, bzip2 or xz or not"
+KINDS = (
+    "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS, tables of web pages and Parquet, packed with gzip, zip, bzip2 or xz "
+    "or not"
+)
 _SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
-_HEAD = 64
+_HEAD = 128
+_PAGES = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div", b"<center")
 _JSON_HEAD = 1 << 16  # bytes
 _FROM_JSON = "export it as CSV; or in Excel: Data, Get Data, From JSON, and save it as .xlsx"
 
 
 def file_kind(path: Path, label: str) -> str:
-    """Return what a file is: csv for any text, parquet, xlsx, xls, xlsb, ods; gzip, zip, bzip2, xz, zstandard.
+    """Return what a file is: csv for any text, parquet, html, xlsx, xls, xlsb, ods; gzip, zip, bzip2, xz, zstandard.
 
     Raises:
         InputError: It is something that holds no table, or a damaged workbook.
@@ -57,6 +58,8 @@ def file_kind(path: Path, label: str) -> str:
     if packed:
         return packed
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().startswith(_PAGES):  # in UTF-16, too
+        return HTML
     for mark, name in _FOREIGN.items():
         if start.startswith(mark):
             hint = _SAVE_ANEW if mark.startswith(b"<") else KINDS

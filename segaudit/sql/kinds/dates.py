@@ -2,7 +2,7 @@
 
 Reads ISO forms with or without a time, ``14/05/2016`` and ``05/14/2016`` (decided for each column from the cells that
 only one order can read), ``14.05.2016``, ``2016年5月14日``, ``16 Apr, 2021 00:02:00``, ``May 14, 2016``, month names in
-English, German, French and Spanish, Excel serial numbers and epoch milliseconds. A time that no clock shows, like 25:61,
+English, German, French and Spanish, Excel serial numbers and epoch milliseconds. A time that no clock shows, as 25:61,
 makes a cell unreadable. A timestamp counts on the day it is written with.
 """
 
