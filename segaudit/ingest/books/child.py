@@ -11,6 +11,7 @@ import json
 import sys
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,13 +27,15 @@ from segaudit.ingest.books.ods import OdsBook
 from segaudit.ingest.books.xls import XlsBook
 from segaudit.ingest.books.xlsb import XlsbBook
 from segaudit.ingest.books.xlsx import XlsxBook
-from segaudit.ingest.files.file_kinds import HTML
+from segaudit.ingest.books.xmlss import XmlBook
+from segaudit.ingest.files.file_kinds import HTML, XML
 
 DIED = 3
 MOST_MEMORY = 1_200_000_000  # bytes beyond what the process begins with
 _CUT_OR_CHANGED = (zipfile.BadZipFile, zlib.error, EOFError)
 _UNREADABLE = (calamine.CalamineError, DamagedWorkbook, OSError)
-Book: TypeAlias = FastBook | HtmlBook | XlsBook | XlsbBook | XlsxBook | OdsBook
+_READERS: dict[str, Callable[[Path], "Book"]] = {HTML: HtmlBook, XML: XmlBook, "xls": XlsBook, "xlsb": XlsbBook}
+Book: TypeAlias = FastBook | HtmlBook | XlsBook | XlsbBook | XlsxBook | XmlBook | OdsBook
 
 
 def main() -> None:
@@ -105,12 +108,8 @@ def _refused(error: Exception) -> Extracted:
 
 
 def _open(path: Path, kind: str, *, careful: bool) -> Book:
-    if kind == HTML:
-        return HtmlBook(path)
-    if kind == "xls":
-        return XlsBook(path)
-    if kind == "xlsb":
-        return XlsbBook(path)
+    if kind in _READERS:
+        return _READERS[kind](path)
     if kind not in {"xlsx", "ods"} or not zipfile.is_zipfile(path):  # what is no archive is protected
         return FastBook(path)
     try:

@@ -27,7 +27,7 @@ def extract(path: Path, kind: str, label: str, *, sheet: str | None = None, spoo
 
     Args:
         path: The workbook, under a name that ends in its kind.
-        kind: xlsx, xls, xlsb, ods or html.
+        kind: xlsx, xls, xlsb, ods, html or xml.
         label: Its name in messages.
         sheet: Name or number of the sheet; None takes the first that holds a table.
         spool: File for its rows: a CSV line each, of the row's number and its cells.

@@ -51,7 +51,7 @@ def read_workbook(  # noqa: PLR0913, PLR0917 - what every reader is told, and th
 
     Args:
         path: The workbook.
-        kind: xlsx, xls, xlsb, ods or html.
+        kind: xlsx, xls, xlsb, ods, html or xml.
         engine: Where the table will live.
         options: What the user said about the file.
         workspace: Folder for copies.

@@ -8,8 +8,8 @@ from pathlib import Path
 from segaudit.errors import InputError
 from segaudit.ingest.encodings.encoding import MARKS
 
-TEXT, PARQUET, HTML = "csv", "parquet", "html"
-WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods", HTML))
+TEXT, PARQUET, HTML, XML = "csv", "parquet", "html", "xml"
+WORKBOOKS = frozenset(("xlsx", "xls", "xlsb", "ods", HTML, XML))
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _CONTAINERS = {  # first bytes
@@ -30,18 +30,22 @@ _FOREIGN = {  # first bytes, in lower case
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
 }
 KINDS = (
-    "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS, tables of web pages and Parquet, packed with gzip, zip, bzip2 or xz "
-    "or not"
+    "segaudit reads CSV, TSV, XLSX, XLS, XLSB, ODS, tables of web pages and Parquet, packed with gzip, zip, bzip2 or "
+    "xz or not"
 )
+_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"  # of an XML document that Excel opens
 _SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
-_HEAD = 128
+_HEAD = 64
 _PAGES = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div", b"<center")
 _JSON_HEAD = 1 << 16  # bytes
+_MARKUP_HEAD = 1 << 12
 _FROM_JSON = "export it as CSV; or in Excel: Data, Get Data, From JSON, and save it as .xlsx"
 
 
 def file_kind(path: Path, label: str) -> str:
-    """Return what a file is: csv for any text, parquet, html, xlsx, xls, xlsb, ods; gzip, zip, bzip2, xz, zstandard.
+    """Return what a file is: csv for any text, parquet, xlsx, xls, xlsb, ods, html; gzip, zip, bzip2, xz, zstandard.
+
+    And xml for the spreadsheets in XML that Excel wrote before it had xlsx.
 
     Raises:
         InputError: It is something that holds no table, or a damaged workbook.
@@ -54,12 +58,9 @@ def file_kind(path: Path, label: str) -> str:
         return _ole_kind(path)
     if head.startswith(_ZIPS):
         return _zip_kind(path, label)
-    packed = container_kind(head)
-    if packed:
-        return packed
+    if known := container_kind(head) or _markup_kind(path):
+        return known
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if start.replace(b"\0", b"").removeprefix(b"\xff\xfe").lstrip().startswith(_PAGES):  # in UTF-16, too
-        return HTML
     for mark, name in _FOREIGN.items():
         if start.startswith(mark):
             hint = _SAVE_ANEW if mark.startswith(b"<") else KINDS
@@ -67,6 +68,15 @@ def file_kind(path: Path, label: str) -> str:
     if _is_json(path, head):
         raise InputError("this is JSON, not a table", where=label, hint=_FROM_JSON)
     return TEXT
+
+
+def _markup_kind(path: Path) -> str | None:
+    """Return html, xml for a spreadsheet in XML, or None: other XML holds no table, and the rest is something else."""
+    with path.open("rb") as file:
+        head = file.read(_MARKUP_HEAD).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # in UTF-16, too
+    if not head.lower().startswith(b"<?xml"):
+        return HTML if head.lower().startswith(_PAGES) else None
+    return XML if _SPREADSHEET in head else HTML if b"<html" in head.lower() else None
 
 
 def _is_json(path: Path, head: bytes) -> bool:
