@@ -1,5 +1,6 @@
 """Duplicates found in tables whose truth is known: people, households, companies, articles, and nobody twice."""
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from tests.worlds.companies import make_companies
 from tests.worlds.contacts import make_contacts
 from tests.worlds.crowd import make_crowd
 from tests.worlds.households import HEADER, make_households
+from tests.worlds.names import GIVEN_NAMES, STREETS, SURNAMES, TOWNS
 from tests.worlds.products import make_products
 from tests.worlds.running import find_entities, find_in_world, find_with_pairs
 from tests.worlds.scoring import measure_reliability, score_partition
@@ -44,6 +46,39 @@ def test_a_kind_of_table_needs_no_configuration(make: Callable[[int], World], pr
     score = score_partition(find_in_world(world), world.truth)
     assert score.precision >= precision
     assert score.recall >= recall
+
+
+@pytest.mark.parametrize("columns", [HEADER, tuple(name for name in HEADER if name != "date_of_birth")])
+def test_a_couple_with_one_mailbox_is_two_people(columns: tuple[str, ...]) -> None:
+    """Donors and shop customers share an address for mail at home; it does not make one person of two given names."""
+    dice = random.Random(8)  # noqa: S311 - made-up records
+    rows: list[tuple[str, ...]] = []
+    truth: list[object] = []
+    for home in range(450):
+        surname, (first, second) = dice.choice(SURNAMES), dice.sample(GIVEN_NAMES, 2)
+        place = (f"{dice.randrange(1, 999)} {dice.choice(STREETS)}", dice.choice(TOWNS), f"627{dice.randrange(10, 99)}")
+        phone = f"217{dice.randrange(2_000_000, 9_999_999)}"
+        mailbox = f"{first}.{surname}{home}@gmail.com".lower()
+        born = [f"19{dice.randrange(40, 99)}-{dice.randrange(1, 13):02}-{dice.randrange(1, 29):02}" for _ in range(2)]
+        people = [(first, surname, *place, born[0], phone, mailbox)]
+        if home % 3 == 0:
+            people.append((second, surname, *place, born[1], phone, dice.choice((mailbox, mailbox, ""))))
+        if home % 3 == 1:
+            people.append(
+                (first.upper(), surname, *place, dice.choice((born[0], "")), phone, dice.choice((mailbox, "")))
+            )
+        rows += people
+        truth += [home if home % 3 == 1 else f"{home} {person}" for person in range(len(people))]
+    places = [place for place, name in enumerate((*HEADER, "email")) if name in {*columns, "email"}]
+    shown = [[f"x{number}", *(row[place] for place in places)] for number, row in enumerate(rows)]
+    found = find_entities(["record_id", *columns, "email"], shown)
+    of_person: dict[object, set[str]] = {}
+    of_entity: dict[str, set[object]] = {}
+    for number, person in enumerate(truth):
+        of_person.setdefault(person, set()).add(found[f"x{number}"])
+        of_entity.setdefault(found[f"x{number}"], set()).add(person)
+    assert sum(len(people) > 1 for people in of_entity.values()) <= 8  # of 150 couples, 100 with one mailbox
+    assert sum(len(entities) > 1 for entities in of_person.values()) <= 3  # of 150 people who stand there twice
 
 
 def test_nobody_twice_nobody_merged() -> None:

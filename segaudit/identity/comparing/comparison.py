@@ -50,6 +50,7 @@ class Comparison:
     find: Callable[[Codes, Codes], Levels]
     birth: bool = False  # tells father from son, and not twins
     anchor: bool = False  # two different entities agree on it by chance only, whatever else they share
+    mailbox: bool = False  # an address for mail, which a couple may share
     most_different: float | None = None  # how often two records of one entity may disagree, whatever the data says
     by_chance: float | None = None  # how often two different entities are equal, before the data is asked, if known
     apart: int | None = None  # the level of two sites of one owner, which may share all else

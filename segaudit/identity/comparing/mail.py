@@ -88,6 +88,7 @@ class Mailboxes:
                 find=lambda left, right: over_different(self._address, left, right, self._judge_others),
                 skip=work,
                 anchor=True,
+                mailbox=True,
                 by_chance=_ONE_ADDRESS,
             ),
         )

@@ -134,6 +134,10 @@ class _Classes:
             self.rare = (len(self.all), len(self.all) + 1)
             self._add(self._kin(births=self.ONE, names=self.CHANCE), 0.05 * expected / total)
             self._add(self._kin(births=self.CHANCE, names=self.ONE), 0.05 * expected / total)
+        if named and any(comparison.mailbox for comparison in comparisons):
+            # A couple with one mailbox for two.
+            self.rare = (*self.rare, len(self.all))
+            self._add(self._of_couples(), 0.02 * expected / total)
         if moves and of_people:
             self._add(self._like(self.CHANCE, self.ONE, self.MOVED), 0.05 * expected / total)
         elif moves:
@@ -150,6 +154,10 @@ class _Classes:
             births if c.birth else names if place == name else self.CHANCE if c.anchor else self.ONE
             for place, c in enumerate(self._comparisons)
         )
+
+    def _of_couples(self) -> tuple[int, ...]:
+        """Return which tables a class of people with one mailbox has: who they are is by chance, all else as of one."""
+        return tuple(self.CHANCE if c.anchor and not c.mailbox else self.ONE for c in self._comparisons)
 
     def _like(self, anchors: int, others: int, movers: int) -> tuple[int, ...]:
         """Return which tables a class has: of anchors, of what moves, and of all others."""
