@@ -16,6 +16,7 @@ from segaudit.quality.finders.repeated_rows import find_repeated_rows
 from segaudit.quality.finders.secrets_in_text import find_secrets
 from segaudit.quality.finders.sensitive import find_sensitive
 from tests.column_finders_support import found_in
+from tests.quality_support import issues_of, write_rows
 
 # --------------------------------------------------------------------------------------------------------- outliers
 
@@ -266,3 +267,33 @@ def test_ids_at_random_and_addresses_of_machines_have_no_pattern(tmp_path: Path)
     newer = [f"2001:db8::{number:x}:1" for number in range(20)]
     columns = {"Opportunity ID": ids, "Confirmed From": [*machines, *newer]}
     assert not found_in(tmp_path, find_broken_patterns, columns)[0]
+
+
+def test_what_is_one_persons_own_is_not_filled_from_those_they_live_with(tmp_path: Path) -> None:
+    """A couple shares telephone and mailbox; whoever has no date of birth does not get the other's."""
+    dice = random.Random(9)  # noqa: S311 - made-up records
+    names = "Ana Luis Marta Carlos Jorge Elena Pablo Diego Carmen Javier Laura Miguel Isabel Raul Nuria Oscar".split()
+    rows = []
+    for home in range(400):
+        family, (first, second) = dice.choice(("Garcia", "Perez", "Ruiz", "Moreno", "Smith")), dice.sample(names, 2)
+        person = {
+            "Contact ID": f"P{home}",
+            "First Name": first,
+            "Last Name": family,
+            "Email": f"{first}.{family}{home}@gmail.com".lower(),
+            "Home Phone": f"217-{dice.randint(200, 999)}-{dice.randint(1000, 9999)}",
+            "Street": f"{dice.randint(1, 999)} {dice.choice(('Oak', 'Elm', 'Main'))} St",
+            "Birth Date": f"19{dice.randint(40, 99)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}",
+        }
+        rows.append(person)
+        if home % 3 == 0:
+            rows.append({**person, "First Name": second, "Birth Date": ""})
+        if home % 3 == 1:
+            rows.append({**person, "First Name": f"{first[0]}.", "Street": person["Street"].replace("St", "Street")})
+    columns = list(rows[0])
+    gaps = [
+        {issue["column"] for issue in issues_of(write_rows(tmp_path / name, listed, rows), tmp_path)}
+        for name, listed in (("homes.csv", columns[1:]), ("people.csv", columns))
+    ]
+    assert "Birth Date" not in gaps[0]
+    assert "Birth Date" in gaps[1]  # a number that says whose row it is is another matter

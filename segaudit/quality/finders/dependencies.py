@@ -15,6 +15,12 @@ from segaudit.quality.finders.misplaced import slipped_rows
 from segaudit.sql.kinds import WHITE_SPACE
 
 _FEW_ROWS, _SURE_OF_FEW = 2, 0.85
+# What nobody has from whom they live with; neither a mailbox nor a telephone says whose it is.
+_OF_ONE_PERSON = frozenset(
+    "email secondary_email mobile secondary_phone linkedin_url birth_date birth_year age national_id bank_account "
+    "income credit_score health_condition religion ethnicity".split()
+)
+_TELLS_PEOPLE = frozenset(("record_id", "contact_id", "national_id"))
 _LEAST = 0.5  # confidence below which nothing is said
 
 
@@ -66,9 +72,18 @@ def broken_dependencies(data: QualityData, check: str) -> Iterator[Suspicion | C
     clean_columns(data, {side for dependency in dependencies for side in (dependency.left, dependency.right)})
     groups = [count_groups(data, dependency) for dependency in dependencies]
     for cell in blame_cells(data, groups):
-        if cell.confidence >= _LEAST:
-            yield _suspicion(data, cell, check)
+        if cell.confidence < _LEAST:
+            continue
+        found = _suspicion(data, cell, check)
+        if not (_is_missing(data, found) and _may_be_anothers(data, cell)):
+            yield found
     yield from (_left_out(data, counted, check) for counted in groups if counted.left_out)
+
+
+def _may_be_anothers(data: QualityData, cell: Blamed) -> bool:
+    """Tell whether what a gap could be filled with is one person's own, and the rows with it those of a home."""
+    own, known_by = (data.reading(place).column.field for place in (cell.position, cell.strongest.left))
+    return own in _OF_ONE_PERSON and known_by not in _TELLS_PEOPLE
 
 
 def _suspicion(data: QualityData, cell: Blamed, check: str) -> Suspicion:
