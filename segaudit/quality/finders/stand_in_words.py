@@ -140,6 +140,8 @@ def _judge_phone(lower: str, rows: int) -> Evidence | None:
         return _judge_aside(lower, rows, "holds no digit")
     if _COUNTRY_CODE.fullmatch(lower):
         return Evidence(confidence=0.95, because="is a country code without a number")
+    if digits.endswith("0" * _LEAST_DIGITS) and digits.strip("0"):
+        return Evidence(confidence=0.95, because="ends in zeros, as no telephone number does")
     behind_code = digits_of(lower.partition(" ")[2]) if lower.startswith("+") else ""
     for number in (digits, behind_code):
         if is_held_key(number, _LEAST_DIGITS) or not digits.strip("0"):

@@ -25,6 +25,7 @@ _END = "\\s*$"
 _SAME_DIGIT = "|".join(f"[^0-9]*(?:{digit}[^0-9]*){{4,}}" for digit in range(1, 10))
 _COUNTED = "[^0-9]*(?:0?1[^0-9]*2[^0-9]*3[^0-9]*4[^0-9]*5|9[^0-9]*8[^0-9]*7[^0-9]*6)[0-9() -]*"
 _ZEROS = "[^0-9A-Za-z]*0[0.,]*[^0-9A-Za-z+]*"
+_END_IN_ZEROS = ".*(?:0[^0-9A-Za-z]*){7}"
 _MARKS = r"[!-/:-@\[-`{-~ ]+"
 _MAIL = (
     r"(?i)(?:not?|na|n[.]a|nil|null|unknown|missing|invalid|fake|dummy|blank|empty|keine?|sin|sem|pas|without|donot)"
@@ -41,7 +42,7 @@ _WORDS = (
 # What may be a stand-in, by how a cell begins: picked out by the engine where a column has very many values.
 _PICKED: dict[FieldType, str] = {
     FieldType.EMAIL: _MAIL,
-    FieldType.PHONE: f"(?:{_SAME_DIGIT}|{_ZEROS}|{_COUNTED}|[^0-9]*|[(]?[+][0-9]{{1,3}}[)]?){_END}",
+    FieldType.PHONE: f"(?:{_SAME_DIGIT}|{_ZEROS}|{_COUNTED}|{_END_IN_ZEROS}|[^0-9]*|[(]?[+][0-9]{{1,3}}[)]?){_END}",
     FieldType.DATE: f"[^1-9]*{_END}",
     FieldType.URL: f"(?:{_MARKS}|(?i)(?:https?:?/*)?(?:www[.]?)?(?:com)?/*|[^./]*){_END}",
     **dict.fromkeys(NUMERIC_TYPES, f"(?:{_SAME_DIGIT}|{_ZEROS}|{_COUNTED}|-[19]){_END}"),
