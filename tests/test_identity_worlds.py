@@ -158,3 +158,25 @@ def test_stated_probabilities_can_be_believed() -> None:
         ((probability, truth[left] == truth[right]) for (left, right), probability in judged.items()), (0.0, 0.9, 1.0)
     )
     assert bins[-1].true >= bins[-1].stated - 0.05
+
+
+@pytest.mark.parametrize("key", ["Household ID", "org_ref"])
+def test_a_code_of_groups_is_nobodys_own(key: str) -> None:
+    """Whoever lives or works together shares a number that no field is known for; it makes one person of nobody."""
+    dice = random.Random(11)  # noqa: S311 - made-up records
+    rows = []
+    for group in range(240):
+        surname = dice.choice(SURNAMES)
+        place = (f"{dice.randrange(1, 999)} {dice.choice(STREETS)}", dice.choice(TOWNS))
+        rows += [
+            (given, surname, *place, f"{given}.{surname}{group}@gmail.com".lower(), f"G-{1000 + group}")
+            for given in dice.sample(GIVEN_NAMES, dice.randrange(1, 5))
+        ]
+    header = ["record_id", "first_name", "last_name", "street", "town", "email", key]
+    numbered = [[f"x{number}", *row] for number, row in enumerate(rows)]
+    assert len(set(find_entities(header, numbered).values())) >= len(rows) - 2
+    # A number that goes with the person, from another system, finds who stands there twice all the same.
+    people = [[*row[:-1], f"K{number}"] for number, row in enumerate(numbered)]
+    again = [[f"y{number}", row[1][:1], "", "", "", "", row[6]] for number, row in enumerate(people[:60])]
+    found = find_entities(header, [*people, *again])
+    assert sum(found[f"x{number}"] == found[f"y{number}"] for number in range(60)) >= 50

@@ -60,7 +60,7 @@ def gather(table: Table, *, level: str = CONTACT) -> Gathered:
         *(company_evidence(columns, domains, of_people=of_people) if level != HOUSEHOLD else []),
         *place_evidence(columns, of_people=of_people),
         *(category_evidence(columns, people=names.are_told) if level == CONTACT else []),
-        *(generic_evidence(columns) if level == CONTACT else []),
+        *(generic_evidence(columns, names.given) if level == CONTACT else []),
     ]
     mains = [item.comparison.main for item in found if item.comparison.anchor]
     found = [evidence for evidence in found if len(evidence.comparison.main.values) > 1]

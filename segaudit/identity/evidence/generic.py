@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pyarrow.compute as pc
 
 from segaudit.identity.attributes import Attribute, encode
@@ -18,6 +19,7 @@ _DIFFERENT = 0.995  # share of different values from which a column numbers its 
 _LEAST_FILLED = 0.02
 _CODE_LENGTH = 4  # digits from which a number is a code rather than a measure
 _OWN = 20  # records with one value of a code, up to which it may be that of one entity
+_ALIKE = 0.5  # of the records that share a code, whose given names begin alike if it is one person's own
 _LOOKED_AT, _CODE_WORDS, _MOST_CODED = 5_000, 4, 0.8
 _LONG = 60  # letters from which a text is a description
 _SEPARATORS = ("**", "|", ";")
@@ -26,10 +28,34 @@ _ITEM_LETTERS = 40  # of an item, on the mean: a name, and no sentence
 _MOST_OWN = 0.9  # of the items, that stand nowhere else
 
 
-def generic_evidence(columns: Columns) -> list[Evidence]:
-    """Return the evidence of columns without a field."""
+def generic_evidence(columns: Columns, given: Attribute | None) -> list[Evidence]:
+    """Return the evidence of columns without a field.
+
+    Args:
+        columns: Of the table.
+        given: The given names, in a table of people.
+    """
     found = [_column(columns, reading) for reading in columns.of(UNKNOWN)]
-    return [evidence for evidence in found if evidence is not None]
+    return [_judged(evidence, given) for evidence in found if evidence is not None]
+
+
+def _judged(evidence: Evidence, given: Attribute | None) -> Evidence:
+    """Return evidence that is no anchor where a code is that of a group: a household, a company, a family."""
+    comparison = evidence.comparison
+    if not comparison.anchor or given is None or not _is_of_groups(comparison.main, given):
+        return evidence
+    return replace(evidence, comparison=replace(comparison, anchor=False))
+
+
+def _is_of_groups(code: Attribute, given: Attribute) -> bool:
+    """Tell whether most records that share a code have given names that do not even begin alike."""
+    known = np.flatnonzero((code.codes >= 0) & (given.codes >= 0))
+    known = known[np.argsort(code.codes[known], kind="stable")]
+    first, second = known[:-1], known[1:]
+    sharing = code.codes[first] == code.codes[second]
+    letters = np.array([text[:1].casefold() for text in given.texts], dtype=object)
+    alike = letters[given.codes[first[sharing]]] == letters[given.codes[second[sharing]]]
+    return bool(len(alike)) and float(alike.mean()) < _ALIKE
 
 
 def category_evidence(columns: Columns, *, people: bool) -> list[Evidence]:
