@@ -302,3 +302,20 @@ def test_what_people_say_of_a_row_exported_twice_outranks_its_cells() -> None:
     found = document(told_by_little(7), "--decisions", "d.csv", "--clusters", "c.csv")
     assert found["decisions"]["followed"] == 1
     assert len({row["entity_id"] for row in read_rows(Path("c.csv"))}) == 1501
+
+
+def test_a_column_that_is_to_be_left_alone_is_no_evidence(tmp_path: Path) -> None:
+    """A map that gives a column to no field takes it out of what rows are compared by."""
+    path, chosen = tmp_path / "people.csv", tmp_path / "map.yaml"
+    world = make_contacts(200)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([*world.header, "Batch"])
+        writer.writerows([*row, f"B-{number % 40}"] for number, row in enumerate(world.rows))
+    chosen.write_text("columns: {Batch: null}\n")
+    weighed = [
+        [item["field"] for item in json.loads(run("dedupe", path, *more, "--format", "json").out)["weights"]]
+        for more in ((), ("--map", chosen))
+    ]
+    assert "Batch" in weighed[0]
+    assert weighed[1] == [field for field in weighed[0] if field != "Batch"]

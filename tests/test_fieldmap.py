@@ -173,6 +173,7 @@ def test_map_file(tmp_path: Path, name: str, text: str) -> None:
         ("employees", FieldType.NUMBER),
         (None, None),
     ]
+    assert [column.is_left_alone for column in columns] == [False, False, False, True]
 
 
 def test_styles_of_a_map(tmp_path: Path) -> None:

@@ -79,6 +79,8 @@ def test_a_value_nobody_means_is_found_from_what_it_is_made_of(
             "Phone",
             ["415-555-0123", "+1 212 345 6789", "0800 111 222", "+44 7700 900123", "+49 30 200000", "800 222 2222"],
         ),
+        ("Tags", ["[]", '["vip"]', '["vip", "sale"]', "{}", "[]"]),
+        ("Page URL", ["/blog", "/demo", "/pricing", "https://www.example.com/about"]),
         ("Zip", ["11111", "12345", "55555", "10115"]),
         ("Lead Status", ["No response", "Not contacted", "New", "Pending"]),
         ("End Date", ["2024-01-01", "2025-03-01", "2026-04-01", "ongoing", "2024-02-02", "2023-02-02"] * 2),

@@ -54,6 +54,11 @@ class MappedColumn:
     source: str  # which rule decided: "map", a system's name, "synonym", "values" or ""
     also: str | None = None  # the canonical field it was found to be, where the rules call it something else
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether the user said that it is no field."""
+        return self.source == "map" and self.field is None and self.type is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldMap:

@@ -18,13 +18,14 @@ MERGE_TAG = re.compile(
 TYPED_TO_FILL = frozenset({"test", "xxx", "tbc", "default", "(blank)", "asdf"})
 
 _MARKS = frozenset("-–—_./\\|*,;:!?#~'\"`()[]{}<>=+^&@ \t\u00a0")
+_EMPTY_LISTS = frozenset(("[]", "{}"))
 _UP, _DOWN = "01234567890", "9876543210"
 _LEAST_COUNTED = 5  # 1234 may be a count, 12345 is a finger going along the keys
 
 
 def is_marks(text: str) -> bool:
-    """Tell whether a text holds punctuation and nothing else."""
-    return bool(text) and all(character in _MARKS for character in text)
+    """Tell whether a text holds punctuation and nothing else; [] and {} are values that programs write."""
+    return bool(text) and text not in _EMPTY_LISTS and all(character in _MARKS for character in text)
 
 
 def is_held_key(digits: str, least: int) -> bool:

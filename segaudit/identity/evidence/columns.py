@@ -38,6 +38,8 @@ class Columns:
         self._by_kind: dict[str, list[ColumnReading]] = {}
         for reading in table.readings:
             field = reading.column.field
+            if reading.column.is_left_alone:
+                continue
             kind = UNKNOWN if field is None else table.kinds.get(field)
             if kind is not None:
                 self._by_kind.setdefault(kind, []).append(reading)

@@ -52,6 +52,7 @@ def map_columns(
     ]
     # A stronger claim beats an earlier one: map, then preset, then synonym; within one rank the first column wins.
     order = sorted(range(len(claims)), key=lambda index: (claims[index].rank, index))
+    left_alone = {header for header, field in user.fields.items() if field is None}
     winner: dict[str, int] = {}
     for index in order:
         name = claims[index].field
@@ -69,7 +70,7 @@ def map_columns(
                 header=header,
                 field=name,
                 type=declared,
-                source=("map" if header in user.types else claim.source) if kept or header in user.types else "",
+                source="map" if header in {*user.types, *left_alone} else claim.source if kept else "",
             )
         )
     return FieldMap(
