@@ -1,6 +1,7 @@
 """From headers to fields: the system they speak of, presets, synonyms, and the user's own map."""
 
 import csv
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from segaudit.ingest.columns.usermap import read_map
 from segaudit.model.fields import FieldMap, FieldType
 from segaudit.rulebook.location import RulesLocation, data_folder
 from segaudit.rulebook.tables import load_catalogue, load_presets
+from tests.rules_support import run
 
 LOCATION = RulesLocation.at(None)
 CATALOGUE = load_catalogue(LOCATION)
@@ -242,3 +244,18 @@ def test_no_map_file(tmp_path: Path) -> None:
     for path in (tmp_path / "none.yaml", tmp_path):
         with pytest.raises(InputError, match="there is no such map file"):
             read_map(str(path), HEADERS)
+
+
+def test_a_field_of_the_rules_is_found_under_its_name_whatever_the_catalogue_calls_that(tmp_path: Path) -> None:
+    """`mobil` is the catalogue's mobile in German; rules that declare a field of that name read that column."""
+    path, rules = tmp_path / "people.csv", tmp_path / "rules.yaml"
+    path.write_text("customer_id,mobil,ort,region\n1,+49 1512 1234567,Berlin,East\n2,,Bonn,West\n", encoding="utf-8")
+    rules.write_text(
+        "version: 1\nfields:\n  mobil: {type: text}\n  ort: {type: text}\nschemas:\n  s:\n    assign: first_match\n"
+        "    else: none\n    segments:\n      bonn: {criteria: {ort: {in: [Bonn]}}}\n"
+        "      reach: {criteria: {mobil: {known: true}}}\n",
+        encoding="utf-8",
+    )
+    ran = run("overlap", path, "--rules", rules, "--format", "json")
+    sizes = {item["id"]: item["members"] for item in json.loads(ran.out)["schemas"][0]["segments"]}
+    assert sizes == {"bonn": 1, "reach": 1}

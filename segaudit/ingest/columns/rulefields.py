@@ -46,7 +46,11 @@ def declare_fields(rule_fields: Mapping[str, RuleField], fields: FieldMap, sourc
 
 
 def _namesakes(rule_fields: Mapping[str, RuleField], fields: FieldMap, wanted: Mapping[int, str]) -> dict[int, str]:
-    """Return columns that mean nothing to the field map and are headed by a field's own name, the first of each."""
+    """Return columns that are headed by a field's own name, the first of each: those without a field go before others.
+
+    A column that was taken for a field of the catalogue is one for a field that the rules declare, unless they declare
+    that of the catalogue as well.
+    """
     provided = {*wanted.values(), *(column.field for column in fields.columns if column.field)}
     missing = {
         fold_header(name): name
@@ -54,8 +58,15 @@ def _namesakes(rule_fields: Mapping[str, RuleField], fields: FieldMap, wanted: M
         if name not in provided and rule_field.type is not FieldType.ROWS
     }
     found: dict[int, str] = {}
-    for column in fields.columns:
+    for column in sorted(fields.columns, key=lambda column: column.field is not None):
         name = missing.get(fold_header(column.header))
-        if column.field is None and column.position not in wanted and name is not None and name not in found.values():
+        if name is None or name in found.values() or column.position in wanted:
+            continue
+        if column.field is None or (_is_declared(rule_fields, name) and not _is_declared(rule_fields, column.field)):
             found[column.position] = name
     return found
+
+
+def _is_declared(rule_fields: Mapping[str, RuleField], name: str) -> bool:
+    """Tell whether a field stands in the rules, and not in the catalogue alone."""
+    return name in rule_fields and rule_fields[name].place is not None
