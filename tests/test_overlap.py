@@ -211,7 +211,7 @@ def test_conflict_at_the_usual_boundary(tmp_path: Path) -> None:
     """Bands written 51-500 and 500+ conflict at exactly 500, and nowhere else."""
     bands = "mid: {criteria: {employees: {between: [51, 500]}}}, large: {criteria: {employees: {gte: 500}}}"
     found = findings(tmp_path, rules_of("exactly_one", bands), ["499,", "500,", "501,"])["segments.conflict s"]
-    assert found["message"] == "1 records match both mid and large, and may match only one"
+    assert found["message"] == "1 record matches both mid and large, and may match only one"
     assert "segments.conflict s" not in findings(tmp_path, rules_of("exactly_one", bands), ["499,", "501,"])
 
 

@@ -214,7 +214,8 @@ def _better(work: Work, kinds: frozenset[SuggestionKind], target: Target | None)
         suggestions = recounted(book, suggestions, work)
         if book.left_out:
             what = "1 test of the rules expects" if book.left_out == 1 else f"{book.left_out} tests of the rules expect"
-            notes = (*notes, f"{what} what would no longer be so, and is left out of what is written")
+            gone = "is" if book.left_out == 1 else "are"
+            notes = (*notes, f"{what} what would no longer be so, and {gone} left out of what is written")
         if target is not None:
             written = write_book(book, target, work.rules)
             check_readable(written, work)

@@ -78,10 +78,13 @@ def _leaves(section: Section, cutter: Cutter, back: Line) -> Iterator[Leaf]:
     apart = bool(heats) and any(isinstance(placed.part, Table) for placed in parts)
     if apart:
         parts = tuple(_led_to(placed, f"matrices of {key}") for placed in parts)
-    yield Leaf(title=section.title, parts=parts, anchor=section.anchor, key=key, marks=section.marks, back=back)
+    tab = cutter.words(short) if cutter.words.has(short := f"workbook.tab.{section.anchor}") else section.title
+    yield Leaf(
+        title=section.title, name=tab, parts=parts, anchor=section.anchor, key=key, marks=section.marks, back=back
+    )
     if apart:
         title = cutter.words("workbook.matrices", section=section.title)
-        name = cutter.words("workbook.matrices", section=on_tab(section.title, _SHORT_TAB))
+        name = cutter.words("workbook.matrices", section=on_tab(tab, _SHORT_TAB))
         yield Leaf(title=title, name=name, parts=heats, key=f"matrices of {key}", back=back)
 
 

@@ -22,7 +22,8 @@ def judge_overlaps(schema: Schema, counted: SchemaCounts) -> Iterator[Finding]:
                 rule="segments.conflict",
                 severity="error",
                 where=schema.id,
-                message=f"{pair.both:,} records match both {pair.a} and {pair.b}, and may match only one",
+                message=f"{pair.both:,} {'record matches' if pair.both == 1 else 'records match'} both {pair.a} "
+                f"and {pair.b}, and may match only one",
                 hint="move a boundary so that each value belongs to one segment",
             )
         elif pair.only_b == 0:

@@ -33,7 +33,7 @@ def judge_number(schema: Schema, governance: Governance) -> Iterator[Finding]:
             rule="segments.few",
             severity="warning",
             where=schema.id,
-            message=f"{number} segments are fewer than the {low} to start with",
+            message=f"{number} {'segment is' if number == 1 else 'segments are'} fewer than the {low} to start with",
             hint="fine if each has a treatment of its own; otherwise split the largest",
         )
 
