@@ -802,7 +802,7 @@ def test_an_example_is_of_rows_spelled_otherwise(tmp_path: Path) -> None:
     (link,) = sample.links
     assert (link.row_l, link.row_r) == tuple(sorted(row for row, _ in sample.rows))
     assert link.probability > 0.9
-    assert link.evidence == "Phone same, Last name same, E-mail at one company same, First name nickname"
+    assert link.evidence == "Last name same, Phone same, E-mail at one company same, First name nickname"
 
 
 def test_examples_are_few_and_bounded(tmp_path: Path) -> None:
