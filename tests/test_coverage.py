@@ -371,7 +371,7 @@ def test_amounts_in_cents_are_no_whole_numbers(tmp_path: Path) -> None:
     """Of amounts that are written with cents and nearly all end in .00, the others can be read as well."""
     cells = [f"{1000 + 7 * number}.00" for number in range(60)] + ["0.01", "99.50"]
     file = tmp_path / "gifts.csv"
-    file.write_text("Name,Lifetime Giving\n" + "".join(f"n,{cell}\n" for cell in cells), encoding="utf-8")
+    file.write_text("Name,Pledged Sum\n" + "".join(f"n,{cell}\n" for cell in cells), encoding="utf-8")
     ran = run("coverage", file, "--format", "json", "-q")
-    column = next(item for item in json.loads(ran.out)["columns"] if item["column"] == "Lifetime Giving")
+    column = next(item for item in json.loads(ran.out)["columns"] if item["column"] == "Pledged Sum")
     assert (column["type"], column["invalid"]) == ("number", 0)
