@@ -35,10 +35,9 @@ KINDS = (
 )
 _SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"  # of an XML document that Excel opens
 _SAVE_ANEW = "if Excel opens it, save it there as .xlsx; otherwise export it as CSV"
-_HEAD = 64
+_HEAD = 1 << 12
 _PAGES = (b"<!doctype html", b"<html", b"<head", b"<meta", b"<style", b"<body", b"<table", b"<div", b"<center")
 _JSON_HEAD = 1 << 16  # bytes
-_MARKUP_HEAD = 1 << 12
 _FROM_JSON = "export it as CSV; or in Excel: Data, Get Data, From JSON, and save it as .xlsx"
 
 
@@ -58,7 +57,7 @@ def file_kind(path: Path, label: str) -> str:
         return _ole_kind(path)
     if head.startswith(_ZIPS):
         return _zip_kind(path, label)
-    if known := container_kind(head) or _markup_kind(path):
+    if known := container_kind(head) or _markup_kind(head):
         return known
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     for mark, name in _FOREIGN.items():
@@ -70,10 +69,9 @@ def file_kind(path: Path, label: str) -> str:
     return TEXT
 
 
-def _markup_kind(path: Path) -> str | None:
+def _markup_kind(head: bytes) -> str | None:
     """Return html, xml for a spreadsheet in XML, or None: other XML holds no table, and the rest is something else."""
-    with path.open("rb") as file:
-        head = file.read(_MARKUP_HEAD).replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # in UTF-16, too
+    head = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")  # in UTF-16, too
     if not head.lower().startswith(b"<?xml"):
         return HTML if head.lower().startswith(_PAGES) else None
     return XML if _SPREADSHEET in head else HTML if b"<html" in head.lower() else None
