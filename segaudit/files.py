@@ -77,6 +77,14 @@ def no_room(error: Exception) -> str:
     return next((said for said in words.values() if said in str(error)), "")  # libraries quote them
 
 
+def beside(path: Path, ending: str = "") -> Path:
+    """Return a free name beside a file or folder, for what takes its place once it is whole.
+
+    It is known before anything is made there: whenever a Ctrl-C comes, it can be taken away.
+    """
+    return path.absolute().with_name(f".{path.name[:40]}.{secrets.token_hex(6)}{ending}")
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside a file; it takes the file's place only if all goes well.
@@ -84,8 +92,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The disk is full or the folder cannot be written, for the engine or for anybody else.
     """
-    # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
-    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}{path.suffix}")
+    temporary = beside(path, path.suffix)
     try:
         temporary.touch(exist_ok=False)
         yield temporary

@@ -1,13 +1,12 @@
 """Folders of files: all of them appear, or none."""
 
-import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from segaudit.errors import OutputError
-from segaudit.files import check_output
+from segaudit.files import beside, check_output
 
 # Names that some systems keep for devices, whatever stands behind the first point.
 _DEVICES = frozenset(
@@ -47,8 +46,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The folder cannot be written.
     """
-    # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
-    temporary = path.absolute().with_name(f".{path.name[:40]}.{secrets.token_hex(6)}")
+    temporary = beside(path)
     try:
         temporary.mkdir(mode=0o700)
         yield temporary

@@ -1,14 +1,13 @@
 """The folder of an audit: it appears whole, and leaves nothing behind of an earlier one it takes the place of."""
 
 import json
-import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from segaudit.errors import OutputError
-from segaudit.files import no_room
+from segaudit.files import beside, no_room
 
 RESULT = "audit.json"
 
@@ -49,8 +48,7 @@ def audit_folder(path: Path) -> Iterator[Path]:
     Raises:
         OutputError: The folder cannot be written.
     """
-    # Named before it is made: whenever a Ctrl-C comes, it is known what to take away.
-    temporary = path.absolute().with_name(f".{path.name[:40]}.{secrets.token_hex(6)}")
+    temporary = beside(path)
     try:
         temporary.mkdir(mode=0o700)
         yield temporary
