@@ -54,6 +54,7 @@ class RuleCounts:
     clauses: Mapping[Hashable, ClauseCounts]  # by clause_key
     idle: tuple[IdleClause, ...]
     customers: Mapping[tuple[str, str], int]  # schema and segment that offers what is for new business -> customers
+    currencies: Mapping[str, Mapping[str, int]]  # amount without a declared currency -> ISO code -> rows, most first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

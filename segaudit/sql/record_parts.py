@@ -8,7 +8,7 @@ from segaudit.model.fields import NUMERIC_TYPES, FieldType
 from segaudit.model.segments import RuleField
 from segaudit.sql.cells import BLANK, PLACEHOLDER
 from segaudit.sql.operators import Part, TextTest
-from segaudit.sql.operators.expressions import literal
+from segaudit.sql.operators.expressions import joined, literal
 from segaudit.text.tests import TESTS, text_function
 
 NO_CELL = "blank"  # what reasons call a cell without content
@@ -16,22 +16,34 @@ NO_CELL = "blank"  # what reasons call a cell without content
 _NEVER_MEANT = frozenset({Part.CURRENCY})
 
 
-def present_parts(
+def present_parts(  # noqa: PLR0913 - what a column of records is made of
     rule_field: RuleField,
     alias: str,
     parts: Mapping[Part, str],
     tests: Mapping[TextTest, str],
     *,
     unfound: exp.Expr,
+    currency: exp.Expr | None = None,
 ) -> list[exp.Expr]:
-    """Return a field's parts, joined by its cell; ``unfound`` is the state of a cell that finds no value."""
+    """Return a field's parts, joined by its cell.
+
+    Args:
+        rule_field: The field.
+        alias: The table its cells are joined from.
+        parts: What is asked for, with the names to give.
+        tests: As parts.
+        unfound: The state of a cell that finds no value.
+        currency: The code another column of the row names, for an amount that names none itself.
+    """
     state = exp.func("COALESCE", exp.column("state", table=alias), unfound)
     selected = []
     for part, name in parts.items():
         if part is Part.STATE:
             value: exp.Expr = state.copy()
         elif part is Part.CELL:
-            value = exp.func("COALESCE", exp.column(part.value, table=alias), literal(NO_CELL))
+            value = exp.func("COALESCE", _shown(exp.column(part.value, table=alias), currency), literal(NO_CELL))
+        elif part is Part.CURRENCY and currency is not None:
+            value = exp.func("COALESCE", exp.column(part.value, table=alias), currency.copy())
         else:
             value = _filled_in(rule_field, part, exp.column(part.value, table=alias), state)
         selected.append(exp.alias_(value, name, quoted=True))
@@ -41,6 +53,15 @@ def present_parts(
         filled = answer if meant is None else exp.Case().when(_is_blank(state), meant).else_(answer)
         selected.append(exp.alias_(filled, name, quoted=True))
     return selected
+
+
+def _shown(cell: exp.Expr, currency: exp.Expr | None) -> exp.Expr:
+    """Return a cell as reasons show it, a bare number with the currency that stands beside it."""
+    if currency is None:
+        return cell
+    is_bare = exp.RegexpLike(this=cell.copy(), expression=literal("^[-0-9., ]+$"))
+    with_it = joined("", [cell, literal(" "), currency])
+    return exp.Case().when(exp.and_(is_bare, exp.not_(currency.copy().is_(exp.null()))), with_it).else_(cell.copy())
 
 
 def _filled_in(rule_field: RuleField, part: Part, value: exp.Column, state: exp.Expr) -> exp.Expr:

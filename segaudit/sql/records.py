@@ -18,6 +18,7 @@ from segaudit.sql.kinds import KINDS, WHITE_SPACE
 from segaudit.sql.kinds.styles import choose_style
 from segaudit.sql.operators import Columns, Part, TextTest
 from segaudit.sql.record_parts import NO_CELL, absent_parts, present_parts
+from segaudit.sql.row_currency import row_currency
 from segaudit.sql.values import has_typed_values, read_values, values_table
 from segaudit.text.tests import TESTS, mapped, text_function, whole_column
 
@@ -121,7 +122,10 @@ def create_records(
         unfound: exp.Expr = _number(BLANK)
         if data.classified:
             unfound = exp.Case().when(exp.Is(this=cell.copy(), expression=exp.null()), unfound).else_(_number(OK))
-        selected += present_parts(rule_field, alias, parts, tests, unfound=unfound)
+        currency = None
+        if rule_field.type is FieldType.MONEY:
+            currency = row_currency(data.fields, data.source, reading.column, "r")
+        selected += present_parts(rule_field, alias, parts, tests, unfound=unfound, currency=currency)
     engine.define(name, query.select(*selected).sql(dialect=engine.dialect))
 
 

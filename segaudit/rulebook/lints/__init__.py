@@ -16,7 +16,12 @@ from segaudit.rulebook.lints.documentation import (
     find_without_next_action,
 )
 from segaudit.rulebook.lints.exceptions import find_expired, find_suppressed_elsewhere, find_unfounded
-from segaudit.rulebook.lints.fields import find_badly_covered, find_not_read, find_not_required
+from segaudit.rulebook.lints.fields import (
+    find_badly_covered,
+    find_mixed_currencies,
+    find_not_read,
+    find_not_required,
+)
 from segaudit.rulebook.lints.governance import find_number_of_segments, find_owners, find_unapproved
 from segaudit.rulebook.lints.idle import find_idle, find_idle_on_data
 from segaudit.rulebook.lints.lint import Lint, LintContext, Needs
@@ -36,6 +41,7 @@ LINTS = (
     Lint(rule="rules.negative-without-policy", find=find_without_policy),
     Lint(rule="rules.refused", find=find_refused, needs=Needs.DATA),
     Lint(rule="rules.coverage", find=find_badly_covered, needs=Needs.DATA),
+    Lint(rule="rules.mixed-currencies", find=find_mixed_currencies, needs=Needs.DATA),
     Lint(rule="rules.required-not-read", find=find_not_read),
     Lint(rule="rules.needed-not-required", find=find_not_required),
     Lint(rule="rules.unused-predicate", find=find_unused_predicates),

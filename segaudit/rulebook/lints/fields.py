@@ -68,6 +68,24 @@ def find_badly_covered(context: LintContext) -> Iterator[Noticed]:
         )
 
 
+def find_mixed_currencies(context: LintContext) -> Iterator[Noticed]:
+    """Find amounts in several currencies that rules compare or add up as if they were in one."""
+    if context.counts is None:
+        return
+    for name, rows in context.counts.currencies.items():
+        if len(rows) <= 1:
+            continue
+        rules, field = context.rules, context.rules.fields[name]
+        users = (segment for _, segment in rules.segments() if name in fields_behind(rules, segment))
+        said = listed(f"{counted(number, 'row')} in {code}" for code, number in rows.items())
+        yield Noticed(
+            place=field.place or next(users).place,
+            message=f"{name} is read as bare numbers and is in several currencies: {said}",
+            hint=f"declare which one is meant, `{name}: {{type: money, currency: {next(iter(rows))}}}`; amounts in "
+            "another are then told to be unknown; or use a column that is converted to one",
+        )
+
+
 def _percent(share: float) -> str:
     """Return a share with one digit, never rounded up to what it does not reach."""
     return f"{int(share * 1000 + 1e-9) / 10:g}%"

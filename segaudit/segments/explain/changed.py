@@ -8,7 +8,7 @@ from sqlglot import expressions as exp
 
 from segaudit.engine.protocol import Engine
 from segaudit.model.conditions import RelatedClause
-from segaudit.model.fields import NUMERIC_TYPES, VALUE_TYPES, ColumnReading, MappedColumn
+from segaudit.model.fields import NUMERIC_TYPES, VALUE_TYPES, ColumnReading, FieldType, MappedColumn
 from segaudit.model.proofs import WitnessValue
 from segaudit.segments.explain.decided import OF_ALL_ROWS, Decided, classified, fields_behind
 from segaudit.segments.program import Program
@@ -59,7 +59,7 @@ def _literal(verdict: bool | None) -> exp.Expr:  # noqa: FBT001 - three-valued, 
 
 
 def _written(changes: Sequence[Cells], row: Decided, data: RecordSource, engine: Engine) -> RecordSource:
-    """Load the changed rows as a raw table, one column for each field the program reads."""
+    """Load the changed rows as a raw table, a column for each field the program reads and each amount's currency."""
     fields = row.program.rules.fields
     names = [name for name in fields_behind(row.program) if fields[name].type in VALUE_TYPES]
     given = [name for name in names if name in data.readings]
@@ -69,22 +69,28 @@ def _written(changes: Sequence[Cells], row: Decided, data: RecordSource, engine:
     where = f"FROM {data.source.table} WHERE _row = $row"
     found = engine.fetch(f"SELECT {', '.join(columns) or 'NULL'} {where}", {"row": row.row})[0]
     present = dict(zip(given, found, strict=False))
+    beside: list[MappedColumn] = []
     for index, name in enumerate(names, start=1):
         if name not in present and not any(name in change for change in changes):
             continue
         reading = data.readings.get(name) or _new_reading(name, row)
-        readings[name] = replace(reading, column=replace(reading.column, position=index))
+        readings[name] = replace(reading, column=replace(reading.column, position=index, header=name))
         separator = fields[name].separator or readings[name].separator or ";"
         cells[f"c{index}"] = [
             _cell(change[name], readings[name], separator) if name in change else present.get(name)
             for change in changes
         ]
+        if fields[name].type is FieldType.MONEY:
+            now, own, place = row.currency(name), fields[name].currency, len(names) + index
+            cells[f"c{place}"] = [own if name in change else now for change in changes]
+            beside.append(MappedColumn(position=place, header=f"{name} currency", field=None, type=None, source=""))
     selected = "".join(f", unnest(CAST(${column} AS VARCHAR[])) AS {column}" for column in cells)
     engine.create(
         _TABLE, f"SELECT unnest($rows) AS _row{selected}", {**cells, "rows": list(range(1, len(changes) + 1))}
     )
     table = replace(data.source, table=_TABLE, rows=len(changes))
-    return classified(replace(data, source=table, readings=readings, related={}), readings, engine)
+    mapped = replace(data.fields, columns=(*(reading.column for reading in readings.values()), *beside))
+    return classified(replace(data, source=table, fields=mapped, readings=readings, related={}), readings, engine)
 
 
 def _new_reading(name: str, row: Decided) -> ColumnReading:

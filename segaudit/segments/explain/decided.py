@@ -79,7 +79,12 @@ class Decided:
             return False
         if rule_field.type is not FieldType.MONEY or rule_field.currency is None:
             return True
-        return self._part(rule_field.name, Part.CURRENCY) in {None, rule_field.currency}
+        return self.currency(rule_field.name) in {None, rule_field.currency}
+
+    def currency(self, field: str) -> str | None:
+        """Return the ISO code of an amount's currency, of a field of money; None if the row names none."""
+        code = self._part(field, Part.CURRENCY)
+        return None if code is None else str(code)
 
     def _part(self, field: str, part: Part) -> Any:  # noqa: ANN401 - a part can be of any type
         return self.columns[self.program.columns.part(field, part).name]

@@ -12,6 +12,7 @@ from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook, Schema, Segment
 from segaudit.rulebook.lints.reading import required_fields
 from segaudit.segments.decide import create_labels
+from segaudit.segments.lints.currencies import count_currencies
 from segaudit.segments.lints.customers import CUSTOMERS
 from segaudit.segments.lints.variants import count_variants, units_of, without_each
 from segaudit.segments.program import Program, membership_name
@@ -68,6 +69,7 @@ def measure_rules(
         clauses=clauses,
         idle=tuple(item for item, records in moved if not records),
         customers=customers,
+        currencies=count_currencies(program.rules, data, engine),
     )
 
 

@@ -9,16 +9,9 @@ much; only ranges, of which a column has few different ones, are taken apart by 
 """
 
 from segaudit.model.fields import FieldType
+from segaudit.sql.kinds.currencies import COMMON_CODES, SYMBOLS
 from segaudit.sql.kinds.kind import Kind, Reading, quoted
 
-_SYMBOLS = {
-    "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD",
-    "r$": "BRL", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "rs.": "INR", "rs": "INR", "₽": "RUB",
-    "₩": "KRW", "zł": "PLN", "euro": "EUR",
-}  # fmt: skip
-_CODES = (
-    "usd eur gbp jpy chf aud cad nzd sek nok dkk pln czk huf inr cny brl mxn zar sgd hkd krw try rub aed ils"
-).split()
 # What a number is multiplied by, told by how its scale begins; "mrd" is asked for before "m".
 _SCALES = (
     ("mrd", "1e9", ("mrd",)),
@@ -47,7 +40,7 @@ def _any_of(words: list[str]) -> str:
     return "(?:" + "|".join(word.replace("$", "\\$").replace(".", "\\.") for word in longest_first) + ")"
 
 
-_CURRENCY = _any_of([*_SYMBOLS, *_CODES])
+_CURRENCY = _any_of([*SYMBOLS, *COMMON_CODES])
 _SCALE = _any_of([word for _, _, words in _SCALES for word in words])
 
 
@@ -105,7 +98,7 @@ def _factor(scale: str) -> str:
 
 
 def _currency() -> str:
-    cases = " ".join(f"WHEN {quoted(symbol)} THEN {quoted(code)}" for symbol, code in _SYMBOLS.items())
+    cases = " ".join(f"WHEN {quoted(symbol)} THEN {quoted(code)}" for symbol, code in SYMBOLS.items())
     return f"CASE coalesce(named, '') WHEN '' THEN NULL {cases} ELSE upper(named) END"
 
 
@@ -184,7 +177,7 @@ _NO_CODE = (
     "value IS NOT NULL AND NOT regexp_matches(t, "
     "'^[+-]?0[0-9]|[0-9][ \\x{00a0}\\x{202f}](?:[0-9]{1,2}|[0-9]{4,})(?:[^0-9]|$)')"
 )
-_HAS_CURRENCY = f"regexp_matches(lower(t), '[$€£¥₹]|(^|[0-9 ])({'|'.join(_CODES)})($|[0-9 ])')"
+_HAS_CURRENCY = f"regexp_matches(lower(t), '[$€£¥₹]|(^|[0-9 ])({'|'.join(COMMON_CODES)})($|[0-9 ])')"
 
 INT = _kind(FieldType.INT, money=False, whole=True, recognise=_NO_CODE)
 NUMBER = _kind(FieldType.NUMBER, money=False, whole=False, recognise=_NO_CODE)
