@@ -28,8 +28,8 @@ _OF_STAFF = frozenset({"owner"})  # names too, though not the ones the data is a
 _KEYS = frozenset("record_id contact_id company_id parent_company_id deal_id activity_id".split())
 _IDENTITY = frozenset("first_name last_name full_name email phone mobile company company_domain website".split())
 _CONSENT = frozenset(
-    "unsubscribed unsubscribed_on do_not_call do_not_contact email_consent consent_on consent_basis "
-    "marketing_status".split()
+    "unsubscribed unsubscribed_on do_not_call do_not_text do_not_mail do_not_contact email_consent sms_consent "
+    "phone_consent ads_consent consent_on consent_basis marketing_status".split()
 )
 
 

@@ -22,8 +22,8 @@ _ASSIGNED = frozenset(
 )
 # What the person has to say, or has to have said: bought, it is worth nothing or forbidden.
 _ASKED = frozenset(
-    "buying_role preferred_language email_consent consent_on consent_basis birth_date salutation gender income "
-    "marital_status education occupation household_size children_count".split()
+    "buying_role preferred_language email_consent sms_consent phone_consent ads_consent consent_on consent_basis "
+    "birth_date salutation gender income marital_status education occupation household_size children_count".split()
 )
 _ELSEWHERE = frozenset({"deal", "activity", "outcome"})  # entities whose fields belong to tables of their own
 

@@ -137,7 +137,8 @@ def condition_words(condition: Condition, clauses: ClauseColumns) -> str:
 
 
 def _words(clause: Clause, clauses: ClauseColumns) -> str:
-    return clause_words(clause, clauses.context.fields[clause.field].type)
+    # A reason stands in every row; which values there are beyond a few, stands in the rules.
+    return clause_words(clause, clauses.context.fields[clause.field].type, shorten=True)
 
 
 def ask_for_texts(fields: Iterable[str], clauses: ClauseColumns) -> None:

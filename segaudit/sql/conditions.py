@@ -174,6 +174,7 @@ def _bucket(clause: Clause, context: Context) -> exp.Expr:
 
 
 # Operators that want all of a list; of others any one will do.
+_MOST_VALUES, _VALUES_TOLD = 8, 5  # of a list in a reason: longer ones are told by their first values
 _WANT_ALL = frozenset({"between", "not_between", "range", "has_all", "exactly"})
 
 
@@ -254,8 +255,8 @@ GROUP_WORDS = {
 }
 
 
-def clause_words(clause: Clause, kind: FieldType) -> str:
-    """Return a clause as people read it: ``employees is between 51 and 500``."""
+def clause_words(clause: Clause, kind: FieldType, *, shorten: bool = False) -> str:
+    """Return a clause as people read it: ``employees is between 51 and 500``; of a long list the first few values."""
     if clause.operator == "bucket":
         operand = clause.operand if isinstance(clause.operand, dict) else {}
         return f"{clause.field} falls in the {operand_words(operand.get('percent', 0.0))} % bucket"
@@ -268,12 +269,14 @@ def clause_words(clause: Clause, kind: FieldType) -> str:
     if words.endswith(": {}") and isinstance(clause.operand, bool):
         # "is filled: yes" reads better as "is filled", and "is filled: no" as it stands.
         words = words.removesuffix(": {}") if clause.operand else words
-    return f"{clause.field} {filled_words(operator, words, clause.operand)}"
+    return f"{clause.field} {filled_words(operator, words, clause.operand, shorten=shorten)}"
 
 
-def filled_words(operator: Operator, words: str, operand: Operand) -> str:
+def filled_words(operator: Operator, words: str, operand: Operand, *, shorten: bool = False) -> str:
     """Return what an operator says with its operand filled in; two gaps take the two ends of a pair."""
     told = operator.shown(operand)
+    if shorten and isinstance(told, tuple) and len(told) > _MOST_VALUES:
+        told = (*told[:_VALUES_TOLD], f"{len(told) - _VALUES_TOLD} others")
     if words.count("{}") > 1 and isinstance(told, tuple):
         return words.format(*map(operand_words, told))
     return words.format(operand_words(told, "and" if operator.name in _WANT_ALL else "or"))

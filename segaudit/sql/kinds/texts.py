@@ -43,8 +43,48 @@ PHONE = _shaped(
     marks="0123456789",
 )
 
-TRUE_WORDS = ("true", "t", "yes", "y", "1", "x", "on", "ja", "j", "wahr", "oui", "vrai", "si", "sí", "sim", "✓", "✔")
-FALSE_WORDS = ("false", "f", "no", "n", "0", "off", "nein", "falsch", "non", "faux", "não", "nao", "✗")
+TRUE_WORDS = (
+    "true",
+    "t",
+    "yes",
+    "y",
+    "1",
+    "x",
+    "on",
+    "ja",
+    "j",
+    "wahr",
+    "oui",
+    "vrai",
+    "si",
+    "sí",
+    "sim",
+    "verdadero",
+    "verdadeiro",
+    "vero",
+    "tak",
+    "はい",
+    "✓",
+    "✔",
+)
+FALSE_WORDS = (
+    "false",
+    "f",
+    "no",
+    "n",
+    "0",
+    "off",
+    "nein",
+    "falsch",
+    "non",
+    "faux",
+    "não",
+    "nao",
+    "falso",
+    "nee",
+    "いいえ",
+    "✗",
+)
 
 BOOL = Kind(
     type=FieldType.BOOL,
