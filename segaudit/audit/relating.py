@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from segaudit.audit.opening import InputChoices, OpenedInput
+from segaudit.audit.table_keys import table_key
 from segaudit.audit.workspace_opening import OpenedWorkspace, open_beside
 from segaudit.audit.workspace_reading import WorkspaceRules
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.ingest.table_kinds import guess_kind
-from segaudit.model.fields import FieldType
 from segaudit.model.segments import RuleBook
 from segaudit.model.workspace import WorkspaceTable
 from segaudit.rulebook.kinds import TableRules
@@ -63,7 +63,7 @@ def open_related(
     if not paths:
         return NOTHING
     known = WorkspaceRules.at(choices.rules)
-    workspace = open_beside(_main(opened, known.tables), list(paths), known, choices, engine)
+    workspace = open_beside(_main(opened, known.tables, engine), list(paths), known, choices, engine)
     main = next(table for table in workspace.tables.values() if table.source is opened.source)
     return relate(main, workspace, rules)
 
@@ -94,21 +94,18 @@ def relate(main: WorkspaceTable, workspace: OpenedWorkspace, rules: RuleBook) ->
     )
 
 
-def _main(opened: OpenedInput, rules: TableRules) -> WorkspaceTable:
+def _main(opened: OpenedInput, rules: TableRules, engine: Engine) -> WorkspaceTable:
     """Return the records as a table of a workspace."""
     guess = guess_kind(opened.fields, (opened.source.name.rpartition("/")[2].partition(".")[0],), rules)
-    kind = rules.kind(guess.kind)
-    columns = [opened.fields.column_of(field) for field in (kind.keys if kind else ("record_id",))]
-    keys = [column.position for column in columns if column is not None and column.type is FieldType.ID]
-    return WorkspaceTable(
+    table = WorkspaceTable(
         name=_MAIN,
         file=opened.source.name,
         guess=guess,
         declared=False,
         source=opened.source,
         fields=opened.fields,
-        key=keys[0] if keys else None,
     )
+    return replace(table, key=table_key(table, rules, engine))
 
 
 def _way(main: WorkspaceTable, table: WorkspaceTable, workspace: OpenedWorkspace) -> Way | None:

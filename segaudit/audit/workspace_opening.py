@@ -215,7 +215,7 @@ def _read_declared(file: WorkspaceFile, reader: Reader) -> tuple[dict[str, Works
             )
             continue
         source = reader.read(str(path), spec, len(tables) + 1)
-        tables[spec.name] = declared_table(spec, source, reader.rules, trouble)
+        tables[spec.name] = declared_table(spec, source, reader, trouble)
     return tables, trouble
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from segaudit.audit.table_keys import table_key
 from segaudit.audit.workspace_rejects import TableRejects
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
@@ -13,7 +14,7 @@ from segaudit.ingest.options import ReadOptions
 from segaudit.ingest.read import read_source
 from segaudit.ingest.table_files import TableFile, free_name
 from segaudit.ingest.table_kinds import guess_kind
-from segaudit.model.fields import CatalogueField, FieldType, Placeholder
+from segaudit.model.fields import CatalogueField, Placeholder
 from segaudit.model.source import Source
 from segaudit.model.workspace import OTHER, KindGuess, TableReading, TableSpec, WorkspaceTable
 from segaudit.rulebook.kinds import TableRules, load_table_rules
@@ -143,7 +144,7 @@ def read_new(
         names = (Path(file.path).stem, file.sheet) if file.alone else (file.sheet,)
         guess = guess_kind(fields, names, rules.tables)
         table = WorkspaceTable(name=name, file=file.path, guess=guess, declared=False, source=source, fields=fields)
-        tables[name] = replace(table, key=_key_position(table, rules.tables))
+        tables[name] = replace(table, key=table_key(table, rules.tables, reader.engine))
     if not tables and not known:
         raise InputError("none of the files can be read as a table", hint="; ".join(notes))
     return tables, tuple(notes)
@@ -158,8 +159,9 @@ def _can_be_read(file: TableFile, spec: TableSpec, reader: Reader) -> bool:
     return True
 
 
-def declared_table(spec: TableSpec, source: Source, rules: WorkspaceRules, trouble: list[Trouble]) -> WorkspaceTable:
+def declared_table(spec: TableSpec, source: Source, reader: Reader, trouble: list[Trouble]) -> WorkspaceTable:
     """Map a table's columns as its workspace file says; what it says nothing of is guessed."""
+    rules = reader.rules
     named = (*spec.columns, *([spec.key] if spec.key else []))
     trouble.extend(missing(spec.name, header) for header in named if find_header(source.headers, header) is None)
     said: dict[str, str | None] = dict.fromkeys(spec.ignored)
@@ -178,7 +180,7 @@ def declared_table(spec: TableSpec, source: Source, rules: WorkspaceRules, troub
         source=source,
         fields=fields,
     )
-    key = find_header(source.headers, spec.key) if spec.key else _key_position(table, rules.tables)
+    key = find_header(source.headers, spec.key) if spec.key else table_key(table, rules.tables, reader.engine)
     return replace(table, key=key)
 
 
@@ -204,13 +206,3 @@ def find_header(headers: Sequence[str], wanted: str) -> int | None:
         return headers.index(wanted) + 1
     stripped = [header.strip() for header in headers]
     return stripped.index(wanted.strip()) + 1 if wanted.strip() in stripped else None
-
-
-def _key_position(table: WorkspaceTable, rules: TableRules) -> int | None:
-    """Return the column that numbers a table's rows, by what it was mapped to; None if none is."""
-    kind = rules.kind(table.kind)
-    for name in kind.keys if kind else ("record_id",):
-        column = table.fields.column_of(name)
-        if column is not None and column.type is FieldType.ID:
-            return column.position
-    return None

@@ -18,6 +18,7 @@ from segaudit.quality.issues import ISSUES
 from segaudit.text.spreadsheets import spreadsheet_safe
 
 ISSUE_HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
+_NEARLY_ALL = 0.95  # share of the rows a column tells apart that numbers them
 _REPAIRS = "repairs"  # position; _row; suggestion; value
 _NUMBER = re.compile(r"[-+]?[\d.,' ]+%?")
 
@@ -125,10 +126,15 @@ def write_fixes(  # noqa: PLR0913 - a table, and where its fixes go
 def _key(data: QualityData) -> ColumnReading | None:
     """Return the column a CRM finds a record by: a field that is an id, a column of keys, the address; or none."""
     known = data.of_field(*KEYS)
-    if known is not None:
-        return known
-    own = own_key(data, share=1.0)
-    return own if own is not None else data.of_field("email")
+    if known is not None and _tells_apart(data, known):
+        return known  # a customer's number in a list of orders does not
+    own = own_key(data, share=1.0) or own_key(data, share=_NEARLY_ALL)
+    return own or known or data.of_field("email")
+
+
+def _tells_apart(data: QualityData, key: ColumnReading) -> bool:
+    found = data.coverage[key.column.position]
+    return found.distinct >= _NEARLY_ALL * data.source.rows
 
 
 def _is_unique(data: QualityData, key: ColumnReading) -> bool:

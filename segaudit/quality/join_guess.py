@@ -80,20 +80,25 @@ def _possible_keys(table: WorkspaceTable, rules: TableRules, keys: KeyTables) ->
     kind = rules.kind(table.kind)
     preferred = list(kind.keys) if kind else ["record_id"]
 
+    # Of a table whose kind is known, the rows' own id is one however often it recurs: others point to it.
+    named = [column.position for name in kind.keys if (column := table.fields.column_of(name))] if kind else []
+    known = {table.key, *named[:1]}
+
     def rank(column: MappedColumn) -> tuple[int, int]:
-        known = preferred.index(column.field) if column.field in preferred else len(preferred)
-        return (-1 if column.position == table.key else known), column.position
+        place = preferred.index(column.field) if column.field in preferred else len(preferred)
+        return (-1 if column.position == table.key else place), column.position
 
     found = []
     for column in sorted(table.fields.columns, key=rank):
-        if not _can_be_key(column, table, rules) or not _looks_unique(table, column, rules):
+        is_known = column.position in known
+        if not _can_be_key(column, table, rules) or not (is_known or _looks_unique(table, column, rules)):
             continue
         ids = keys.of(table.name, column.position)
         filled, distinct, numbers, span = keys.engine.fetch(
             "SELECT count(*), count(DISTINCT key), count(n), max(n) - min(n) + 1 "
             f"FROM (SELECT key, TRY_CAST(key AS DOUBLE) AS n FROM {ids})"
         )[0]
-        if column.position == table.key or (filled and distinct >= rules.joins["key_unique_from"] * filled):
+        if is_known or (filled and distinct >= rules.joins["key_unique_from"] * filled):
             dense = bool(numbers) and numbers >= _DENSE * span
             found.append(PossibleKey(table, column, ids, dense))
         if len(found) == _MOST_KEYS:
@@ -106,7 +111,7 @@ def _looks_unique(table: WorkspaceTable, column: MappedColumn, rules: TableRules
     cells = [cell for row in table.source.sample if index < len(row) and (cell := row[index].strip(WHITE_SPACE))]
     if not cells or max(map(len, cells)) > LONGEST_CELL:
         return bool(not cells and table.source.rows > len(table.source.sample))
-    return column.position == table.key or len(set(cells)) >= rules.joins["key_unique_from"] * len(cells)
+    return len(set(cells)) >= rules.joins["key_unique_from"] * len(cells)
 
 
 def _can_be_key(column: MappedColumn, table: WorkspaceTable, rules: TableRules) -> bool:

@@ -7,8 +7,7 @@ from segaudit.model.quality import Check, Suspicion
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import different, matching, names_of, share_of
 from segaudit.quality.keys import SCIENTIFIC
-from segaudit.text.folding import fold_header
-from segaudit.text.headers import words_of_header
+from segaudit.text.headers import names_key
 
 KEYS = ("record_id", "contact_id", "company_id", "deal_id", "activity_id")
 _NEARLY_ALL = 0.95  # share of different values from which a column of ids is this table's own key
@@ -17,12 +16,6 @@ _SHARED = "; the same person, or a shared mailbox"
 _MOST = 20_000  # values that are blamed one by one
 _LEAST = 20  # filled cells, from which a column without a field can be told to number the rows
 _CODES = "regexp_full_match(t, '[A-Za-z0-9]+([._/-][A-Za-z0-9]+)*') AND regexp_matches(t, '[0-9]')"
-# Words that begin or end the header of a column of keys.
-_NAMED = frozenset(
-    {"id", "key", "number", "no", "num", "nr", "code", "ref", "reference", "uuid", "guid",
-     "nummer", "kennung", "schlussel", "numero", "identifiant", "identificador", "codigo", "codice"}
-)  # fmt: skip
-_COMPOUNDS = ("nummer", "nr", "kennung", "schlussel")
 
 
 def find_duplicate_ids(data: QualityData, check: Check) -> Iterator[Suspicion]:
@@ -60,9 +53,7 @@ def _is_key(data: QualityData, reading: ColumnReading, share: float) -> bool:
         return False
     if reading.type is FieldType.ID:
         return True
-    words = [*map(fold_header, words_of_header(reading.column.header))]
-    named = bool(words) and ({words[0], words[-1]} & _NAMED or words[-1].endswith(_COMPOUNDS))
-    if reading.type not in {FieldType.TEXT, FieldType.INT} or not named:
+    if reading.type not in {FieldType.TEXT, FieldType.INT} or not names_key(reading.column.header):
         return False
     codes = sum(rows for _, rows in matching(data, reading.column.position, _CODES))
     return codes >= share * found.filled
