@@ -651,6 +651,29 @@ def test_all_of_a_footer() -> None:
     assert sum(count for count, _ in told(found.source.set_aside)) == 3
 
 
+@pytest.mark.parametrize(
+    ("below", "set_aside"),
+    [
+        ("Total,,,,55.50\n,,,,\nConfidential,,,,\n", 3),
+        ("Total,,,,55.50\nConfidential,,,,\n", 2),
+        ("Total,,,,55.50\n,,,,\n,,,,\n", 3),
+        ("Total,,,,55.50\n\nVertraulich,,,,\nStand,,,,\n", 3),
+    ],
+)
+def test_a_total_above_words_that_fill_one_cell(below: str, set_aside: int) -> None:
+    """Spreadsheets write every delimiter of a line that has one word; below a total it is no row."""
+    found = read(TABLE + below)
+    assert found.rows == PEOPLE
+    assert sum(count for count, _ in told(found.source.set_aside)) == set_aside
+
+
+def test_rows_of_one_cell_that_follow_no_total_are_rows() -> None:
+    """A row that has only its first cell is a row, in the middle and at the end, also below a total between rows."""
+    middle = "Total,,,,55.50\nZoe,,,,\n7,Ann,ann@x.org,2024-06-01,1.00\n"
+    found = read(TABLE + middle + "Zoe,,,,\n")
+    assert [row[0] for row in found.rows[len(PEOPLE) :]] == ["Total", "Zoe", "7", "Zoe"]
+
+
 # ------------------------------------------------------------------------------------------------------- several tables
 
 HEADS = "region,head,since\nNorth,Ann,2019\nSouth,Bob,2021\n"

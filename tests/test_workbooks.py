@@ -233,6 +233,10 @@ def test_totals_and_other_tables_below(tmp_path: Path, engine: DuckEngine) -> No
     with_total = save(tmp_path / "a.xlsx", *rows, ["Total", 435])
     source, read_rows = read(with_total, engine)
     assert (len(read_rows), [tally.first_line for tally in source.set_aside]) == (30, [32])
+    for below in ([["Confidential"]], [[], ["Confidential"]], [["Confidential Information - Do Not Distribute"]]):
+        with_word = save(tmp_path / "c.xlsx", *rows, ["Total", 435], *below)
+        source, read_rows = read(with_word, engine)
+        assert (len(read_rows), [tally.count for tally in source.set_aside]) == (30, [2])
     other = [["city", "country"], ["Rome", "Italy"], ["Bonn", "Germany"], ["Cork", "Ireland"]]
     with_other = save(tmp_path / "b.xlsx", *rows, [], *other)
     source, read_rows = read(with_other, engine)

@@ -10,7 +10,7 @@ from segaudit.ingest.delimited.headings import is_heading
 from segaudit.ingest.delimited.joining import join_parted
 from segaudit.ingest.delimited.placing import put_in_place
 from segaudit.ingest.delimited.records import Record, Stretch
-from segaudit.ingest.footers import is_footer, is_note
+from segaudit.ingest.footers import is_footer, is_note, says_one_thing
 from segaudit.ingest.layout import has_names, is_header_like
 from segaudit.ingest.shapes import ColumnShapes
 from segaudit.rulebook.tables import Footers
@@ -68,6 +68,7 @@ class BodySorter:
         self._footers = footers
         self._dialect = dialect
         self._elsewhere = False  # within another table
+        self._after_special = False  # the row before may be none of data
         telling = (*self._header[:1], *footers.notes, *footers.totals, ":")
         # What no header, total or note begins with; a letter beyond ASCII may be one of them in another case.
         self._data_begins = _PRINTED.difference(*(word[:1].swapcase() + word[:1] for word in telling))
@@ -83,12 +84,14 @@ class BodySorter:
         run: list[Record] = []
         last: Record | None = None  # held back: the next line may belong to it
         for item in self._parted(records):
-            if not isinstance(item, Stretch) and not self._elsewhere and not self._is_plain(item):
+            if not isinstance(item, Stretch) and not self._elsewhere and self._may_be_none(item):
                 run.append(item)
+                self._after_special = True
                 if len(run) > _LONGEST_RUN:
                     yield from self._judge(last, run, ended=False)
                     run, last = [], None
                 continue
+            self._after_special = False
             if run or last is not None:
                 yield from self._judge(last, run, ended=False)
                 run, last = [], None
@@ -124,7 +127,20 @@ class BodySorter:
         suspects = [
             index for index, row in enumerate(rows) if row[0][:1] not in usual or (not row[-1] and not any(row[1:]))
         ]
-        return [index for index in suspects if self._is_special(rows[index])]
+        found: list[int] = []
+        last = -1 if self._after_special else None
+        for index in suspects:
+            if self._is_special(rows[index]) or (last == index - 1 and self._may_follow(rows[index])):
+                found.append(index)
+                last = index
+        return found
+
+    def _may_be_none(self, record: Record) -> bool:
+        return not self._is_plain(record) or (self._after_special and self._may_follow(record.cells))
+
+    def _may_follow(self, cells: Sequence[str]) -> bool:
+        """Tell whether a row below a total, or the like, may be one more line that is no data."""
+        return len(cells) == self._width and says_one_thing(cells)
 
     def _is_plain(self, record: Record) -> bool:
         """Tell whether a record is a data row, whatever stands around it."""

@@ -13,7 +13,7 @@ from segaudit.ingest.delimited.dialect import Dialect, detect_dialect, lines_of,
 from segaudit.ingest.encodings.detecting import detect_encoding
 from segaudit.ingest.encodings.encoding import Encoding
 from segaudit.ingest.encodings.texts import open_text
-from segaudit.ingest.footers import is_footer, is_note
+from segaudit.ingest.footers import ends_in_footer
 from segaudit.ingest.layout import HeaderPlace, find_header, has_names, may_repeat
 from segaudit.ingest.options import SAMPLE_ROWS, ReadOptions
 from segaudit.ingest.said import say_how_read
@@ -173,7 +173,7 @@ def _has_footer(tail: bytes, dialect: Dialect, footers: Footers) -> bool:
     """Tell whether the last row is as wide as the others and still no data row."""
     lines = io.StringIO(tail.decode("utf-8", "replace"), newline="").readlines()[-_LINES_LOOKED_AT:]
     rows = [row for row in sample_rows(lines, dialect) if row]
-    return bool(rows) and (is_footer(rows[-1], footers) or is_note(rows[-1]))
+    return ends_in_footer(rows, footers)
 
 
 def _above(beginning: _Beginning, size: int) -> tuple[list[tuple[int, str]], ByteLedger]:
