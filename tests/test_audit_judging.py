@@ -130,6 +130,32 @@ def test_tables_are_weighted(rules: AuditRules) -> None:
     assert found.evidence["not_redundant"] == pytest.approx((0.40 * 0.9 + 0.25 * 1.0) / 0.65)
 
 
+def test_tables_of_a_kind_share_its_weight_by_their_rows(rules: AuditRules) -> None:
+    """Ten people in a second list count a tenth of a hundred in the first, whatever there is wrong with them."""
+    many, few = table(found=identity(0)), table("more", rows=10, found=identity(10, rows=10))
+    found = score(Pillar.UNIQUENESS, measured(many, few), rules)
+    assert found.evidence["not_redundant"] == pytest.approx(100 / 110)
+
+
+def test_a_small_table_is_no_half_of_the_joins(rules: AuditRules) -> None:
+    """A cover sheet that nothing joins weighs by its rows, not as much as the list of people."""
+    many, few = table(), table("cover", "other", rows=3)
+    alone = WorkspaceFinding(
+        rule="workspace.unjoined",
+        severity="warning",
+        table="cover",
+        column="",
+        rows_checked=3,
+        rows_failed=3,
+        rows=(),
+        message="",
+        hint="",
+    )
+    of = measured(many, few, checked=workspace(many, few, orphans=20, findings=[alone]))
+    found = score(Pillar.CONSISTENCY, of, rules).evidence["joined"]
+    assert found == pytest.approx((0.40 * 0.8 + 0.05 * 0.0) / 0.45)
+
+
 def test_a_table_nothing_joins_finds_nothing(rules: AuditRules) -> None:
     """One join finds 80 of 100 rows, one table is joined to nothing: 0.4 on average."""
     one = table()

@@ -1,5 +1,6 @@
 """Which column numbers the rows of a table nobody knows the kind of."""
 
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +54,17 @@ def test_people_are_numbered_by_their_own_id(tmp_path: Path) -> None:
     rows = [[number % 190, f"Ann{number}", "Ray", f"a{number}@b.com", f"L{number}"] for number in range(200)]
     headers = ["Contact ID", "First Name", "Last Name", "Email", "Legacy No"]
     assert key_of(tmp_path, headers, rows) == "Contact ID"
+
+
+def test_a_list_of_stages_beside_deals_is_no_second_list_of_deals(tmp_path: Path) -> None:
+    """A few rows without a key say what words mean; they are not judged as records."""
+    write_csv(tmp_path / "lookup.csv", ["Deal Stage", "Deal Probability"], [["Won", "100"], ["Open", "30"]])
+    deals = [[f"D{number}", "Won", "100", "2026-01-01"] for number in range(40)]
+    write_csv(tmp_path / "deals.csv", ["Deal ID", "Deal Stage", "Amount", "Close Date"], deals)
+    ran = run("init", tmp_path, "--format", "json")
+    assert ran.code == 0, ran.err
+    kinds = {item["name"]: item["kind"] for item in json.loads(ran.out)["tables"]}
+    assert kinds == {"deals": "deals", "lookup": "other"}
 
 
 def test_fixes_are_keyed_by_what_tells_rows_apart(tmp_path: Path) -> None:

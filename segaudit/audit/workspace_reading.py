@@ -30,6 +30,8 @@ from segaudit.rulebook.tables import (
 )
 from segaudit.rulebook.workspace_options import as_keys
 
+_LOOKUP_ROWS = 20  # at most, of a list that says what words of other tables mean
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceRules:
@@ -147,7 +149,18 @@ def read_new(
         tables[name] = replace(table, key=table_key(table, rules.tables, reader.engine))
     if not tables and not known:
         raise InputError("none of the files can be read as a table", hint="; ".join(notes))
-    return tables, tuple(notes)
+    return {name: _unless_lookup(table, tables.values()) for name, table in tables.items()}, tuple(notes)
+
+
+def _unless_lookup(table: WorkspaceTable, tables: Iterable[WorkspaceTable]) -> WorkspaceTable:
+    """Return a table; without its kind if it is a few rows without a key beside a list of that kind: stages, bands."""
+    if table.key is not None or table.source.rows > _LOOKUP_ROWS or table.kind == OTHER:
+        return table
+    of_kind = (other for other in tables if other.kind == table.kind and other.key is not None)
+    if not any(other.source.rows > _LOOKUP_ROWS for other in of_kind):
+        return table
+    reason = f"a few rows without a key, beside a list of {table.kind}"
+    return replace(table, guess=KindGuess(kind=OTHER, score=table.guess.score, reasons=(reason,)))
 
 
 def _can_be_read(file: TableFile, spec: TableSpec, reader: Reader) -> bool:

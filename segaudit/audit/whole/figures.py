@@ -34,14 +34,21 @@ def weighted(values: Iterable[tuple[float | None, float]]) -> float | None:
     return sum(value * weight for value, weight in known) / total if total else None
 
 
+def weights(measured: Measured, rules: AuditRules) -> Mapping[str, float]:
+    """Return how much each table counts: what its kind counts, shared out among tables of a kind by their rows."""
+    tables = _with_rows(measured)
+    rows = {kind: sum(table.source.rows for table in measured.of_kind(kind)) for kind in {item.kind for item in tables}}
+    return {table.name: rules.weight_of(table.kind) * table.source.rows / rows[table.kind] for table in tables}
+
+
 def core_filled(measured: Measured, rules: AuditRules) -> Figure:
     """Return how well the fields that matter are filled, against the share from which a field is called good."""
-    found, fields = [], 0
+    counts, found, fields = weights(measured, rules), [], 0
     for table in _with_rows(measured):
         shares = usable_of_core(table, measured, rules)
         fields += len(shares)
         reached = [min(1.0, share / rules.good_from) if rules.good_from else 1.0 for share in shares.values()]
-        found.append((sum(reached) / len(reached) if reached else None, rules.weight_of(table.kind)))
+        found.append((sum(reached) / len(reached) if reached else None, counts[table.name]))
     return Figure(value=weighted(found), counts={"fields": fields})
 
 
@@ -59,54 +66,54 @@ def usable_of_core(table: AuditedTable, measured: Measured, rules: AuditRules) -
 
 def not_redundant(measured: Measured, rules: AuditRules) -> Figure:
     """Return the share of rows that are not there a second time."""
-    found, rows = [], 0
+    counts, found, rows = weights(measured, rules), [], 0
     for table in _with_rows(measured):
         if table.identity is not None and holds_entities(table, measured.segments):
             rows += table.identity.redundant
-            found.append((1 - table.identity.redundant / table.source.rows, rules.weight_of(table.kind)))
+            found.append((1 - table.identity.redundant / table.source.rows, counts[table.name]))
     return Figure(value=weighted(found), counts={"rows": rows})
 
 
-def joined(measured: Measured, _: AuditRules) -> Figure:
+def joined(measured: Measured, rules: AuditRules) -> Figure:
     """Return, of rows that point to another table, the share that finds it; a table nothing joins finds none."""
-    rows = lost = 0
-    shares: list[float] = []
+    counts, rows, lost = weights(measured, rules), 0, 0
+    found: list[tuple[float | None, float]] = []
     for item in measured.workspace.joins:
         pointing = item.counts.rows - item.counts.blank
         if item.join.by == BY_DOMAIN or pointing <= 0:
             continue
         rows += pointing
         lost += item.counts.orphans
-        shares.append(1 - min(item.counts.orphans, pointing) / pointing)
+        share = 1 - min(item.counts.orphans, pointing) / pointing
+        found.append((share, counts.get(item.join.child, 0.0)))
     alone = [item for item in measured.workspace.findings if item.rule == "workspace.unjoined"]
-    shares += [0.0] * len(alone)
-    value = sum(shares) / len(shares) if shares else None
-    return Figure(value=value, counts={"rows": rows, "lost": lost, "alone": len(alone)})
+    found += [(0.0, counts.get(item.table, 0.0)) for item in alone]
+    return Figure(value=weighted(found), counts={"rows": rows, "lost": lost, "alone": len(alone)})
 
 
-def keys_sound(measured: Measured, _: AuditRules) -> Figure:
+def keys_sound(measured: Measured, rules: AuditRules) -> Figure:
     """Return the share of rows whose key is there and theirs alone; 0 for a table that should have one and has none."""
-    shares: list[float] = []
-    bad = 0
-    for counts in measured.workspace.keys.values():
-        if counts.rows:
-            wrong = min(counts.rows, counts.blank + counts.clashing_rows + counts.repeated_rows)
+    counts, bad = weights(measured, rules), 0
+    found: list[tuple[float | None, float]] = []
+    for name, keys in measured.workspace.keys.items():
+        if keys.rows:
+            wrong = min(keys.rows, keys.blank + keys.clashing_rows + keys.repeated_rows)
             bad += wrong
-            shares.append(1 - wrong / counts.rows)
-    without = sum(item.rule == "workspace.no-key" for item in measured.workspace.findings)
-    shares += [0.0] * without
-    return Figure(value=sum(shares) / len(shares) if shares else None, counts={"rows": bad, "without": without})
+            found.append((1 - wrong / keys.rows, counts.get(name, 0.0)))
+    without = [item.table for item in measured.workspace.findings if item.rule == "workspace.no-key"]
+    found += [(0.0, counts.get(name, 0.0)) for name in without]
+    return Figure(value=weighted(found), counts={"rows": bad, "without": len(without)})
 
 
 def fresh(measured: Measured, rules: AuditRules) -> Figure:
     """Return, of filled values with a date of their own, the share that is young enough."""
-    found, stale = [], 0
+    counts, found, stale = weights(measured, rules), [], 0
     for table in _with_rows(measured):
         dated = [column for column in table.coverage.columns if column.stale is not None]
         filled = sum(column.measures.filled for column in dated)
         old = sum(column.stale or 0 for column in dated)
         stale += old
-        found.append((1 - min(old, filled) / filled if filled else None, rules.weight_of(table.kind)))
+        found.append((1 - min(old, filled) / filled if filled else None, counts[table.name]))
     return Figure(value=weighted(found), counts={"values": stale})
 
 
@@ -114,7 +121,7 @@ def without(dimension: Dimension, *severities: Severity) -> FigureOf:
     """Return a figure: the share of records without a fault, if faults fall on records independently of each other."""
 
     def figure(measured: Measured, rules: AuditRules) -> Figure:
-        found, faults = [], 0
+        counts, found, faults = weights(measured, rules), [], 0
         for table in _with_rows(measured):
             mine = [item for item in table.quality.findings if item.dimension is dimension]
             if not mine and not any(check.dimension is dimension for check in table.quality.checks):
@@ -122,7 +129,7 @@ def without(dimension: Dimension, *severities: Severity) -> FigureOf:
             wrong = [item for item in mine if item.severity in severities and item.rows_failed]
             faults += len(wrong)
             clean = prod(1 - _affected(item, table.source.rows) for item in wrong)
-            found.append((clean, rules.weight_of(table.kind)))
+            found.append((clean, counts[table.name]))
         return Figure(value=weighted(found), counts={"findings": faults})
 
     return figure

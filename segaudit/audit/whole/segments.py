@@ -29,7 +29,7 @@ from segaudit.model.history import HistoryResult
 from segaudit.model.performance import PerformanceResult
 from segaudit.model.rules_docs import RulesDocs
 from segaudit.model.segments import RuleBook
-from segaudit.model.workspace import WorkspaceTable
+from segaudit.model.workspace import OTHER, WorkspaceTable
 from segaudit.rulebook.location import RulesLocation
 from segaudit.rulebook.scorecard import load_standards
 from segaudit.segments.decide import DECISIONS
@@ -137,7 +137,7 @@ def _related(main: str, workspace: OpenedWorkspace, rules: RuleBook, lacking: li
             hint="say in a workspace file what each table is: segaudit init FILE...",
         )
         for name in workspace.tables
-        if name not in kept and workspace.tables[name].kind != workspace.tables[main].kind
+        if name not in kept and workspace.tables[name].kind not in {workspace.tables[main].kind, OTHER}
     ]
     if len(kept) == 1:
         return NOTHING
