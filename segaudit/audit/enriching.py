@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
+from segaudit.audit.preparing import as_provided
 from segaudit.audit.ruling import load_rules, word_lists
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
@@ -74,7 +75,7 @@ def enrich_opened(
     """Count the same of a file that is open, its columns as the rules declare them."""
     by_field = {reading.column.field: reading for reading in opened.readings if reading.column.field}
     readings = {name: by_field[name] for name in rules.fields if name in by_field}
-    program = build_program(rules, day, word_lists(opened.location))
+    program = build_program(as_provided(rules, readings), day, word_lists(opened.location))
     return _measured(program, opened, readings, output, engine)
 
 

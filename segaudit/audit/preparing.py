@@ -1,6 +1,6 @@
 """What overlap and assign begin with: rules and a file, compiled for each other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -99,6 +99,8 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
     derived = derive_columns(opened, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
+    beside = (name for rows in related.rows.values() for name in rows.data.readings)
+    rules = as_provided(rules, {*data.readings, *beside})
     data, notes = read_mixed_lists(data, _fields_read(rules), engine)
     opened = replace(opened, source=replace(opened.source, notes=(*opened.source.notes, *notes)))
     data, bucket_by = bucketed(data, rules, engine, by_entity=resolution is not None)
@@ -112,6 +114,17 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
         lists=lists,
         resolution=resolution,
     )
+
+
+def as_provided(rules: RuleBook, provided: Collection[str]) -> RuleBook:
+    """Return rules as they are of the fields a file provides: some say that what it lacks is unknown, not blank."""
+    fields = {
+        name: replace(field, blank_means=None, is_absent=True)
+        if field.absent_unknown and name not in provided
+        else field
+        for name, field in rules.fields.items()
+    }
+    return replace(rules, fields=fields)
 
 
 def _fields_read(rules: RuleBook) -> list[RuleField]:

@@ -26,6 +26,8 @@ class RuleField:
     column: str | None = None  # header to read, instead of what the field map finds
     currency: str | None = None  # ISO code; a value in another currency is UNKNOWN
     blank_means: bool | float | str | None = None  # "never" for dates; None: missing stays missing
+    absent_unknown: bool = False  # where no column provides it, it is unknown, whatever a blank means
+    is_absent: bool = False  # found out, not declared: it is unknown of every record, for no column provides it
     separator: str | None = None  # of multi-value cells; None: found in the data
     min_coverage: float | None = None  # share of rows, 0-1
     max_age_days: int | None = None

@@ -14,6 +14,7 @@ from segaudit.sql.operators import OperandError
 from segaudit.sql.operators.operands import duration, flag, number
 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_IF_ABSENT = ("unknown", "blank")  # what a field is whose column a file does not have
 
 
 def read_field(
@@ -36,6 +37,7 @@ def read_field(
         column=_text(node, "column"),
         currency=(_text(node, "currency") or "").upper() or None,
         blank_means=_blank(node, kind, problems),
+        absent_unknown=_absent_unknown(node, before, problems),
         separator=_text(node, "separator"),
         min_coverage=_share(node, "min_coverage", problems),
         max_age_days=_age(node, problems),
@@ -108,6 +110,16 @@ def _blank(node: YamlMap, kind: FieldType, problems: Problems) -> bool | float |
         problems.add(value.place, f"blank_means {error}")
         return None
     return str(word)
+
+
+def _absent_unknown(node: YamlMap, before: RuleField | None, problems: Problems) -> bool:
+    value = node.get("if_absent")
+    if value is None:
+        return before is not None and before.absent_unknown
+    word = plain(value)
+    if word not in _IF_ABSENT:
+        problems.add(value.place, f"if_absent is {' or '.join(_IF_ABSENT)}", "blank: as if every record's were blank")
+    return str(word) == _IF_ABSENT[0]
 
 
 def _never(word: object) -> str:

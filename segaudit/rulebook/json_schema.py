@@ -191,6 +191,10 @@ _FIELD: Mapping[str, Json] = {
     "column": {**_SCALAR, "description": "Header to read, if not the one that is found."},
     "currency": {**_SCALAR, "description": "Of money: USD, EUR, ..."},
     "blank_means": {**_SCALAR, "description": "What a blank stands for: false, 0, a text; never, of a date."},
+    "if_absent": {
+        "enum": ["unknown", "blank"],
+        "description": "unknown: where no column provides it, a blank means nothing. blank, if left out.",
+    },
     "separator": {**_SCALAR, "description": "Between the values of one cell."},
     "min_coverage": {**_SHARE, "description": "Share of records that have to be filled, 0 to 1."},
     "max_age": {**ref("length"), "description": "How old it may be: 365d."},

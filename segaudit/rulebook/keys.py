@@ -20,8 +20,8 @@ SEGMENT_KEYS = (
     "treatment", "measure", "suppress", *_ABOUT, *_OPTIONS,
 )  # fmt: skip
 FIELD_KEYS = (
-    "type", "column", "currency", "blank_means", "separator", "min_coverage", "max_age", "updated", "values",
-    "description", "owner", "sensitive",
+    "type", "column", "currency", "blank_means", "if_absent", "separator", "min_coverage", "max_age",
+    "updated", "values", "description", "owner", "sensitive",
 )  # fmt: skip
 GOVERNANCE_KEYS = ("segments", "capacity_hours_per_quarter", "may_create", "approvers", "exceptions", "sizes", "notes")
 CHECK_KEYS = (

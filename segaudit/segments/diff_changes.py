@@ -73,6 +73,7 @@ def _said_of_field(field: RuleField) -> dict[str, str]:
         "column": field.column,
         "currency": field.currency,
         "blank_means": _text(field.blank_means) if field.blank_means is not None else None,
+        "if_absent": "unknown" if field.absent_unknown else None,
         "separator": field.separator,
         "min_coverage": field.min_coverage,
         "max_age": field.max_age_days,

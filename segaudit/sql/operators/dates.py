@@ -50,10 +50,12 @@ def _in_period(offset: int) -> Builder:
 
 
 def _happened(*, ever: bool) -> Builder:
-    """Decide never and ever: a blank is never, a date is ever, and what cannot be read is neither."""
+    """Decide never and ever: a blank is never, a date is ever, and what cannot be read or is not kept is neither."""
 
     def build(field: RuleField, operand: Operand, _: ClauseOptions, context: Context) -> exp.Expr:
         state = context.columns.part(field.name, Part.STATE)
+        if field.is_absent:
+            return exp.cast(exp.null(), "BOOLEAN")
         asked = bool(operand) is ever
         return (
             exp.Case()
