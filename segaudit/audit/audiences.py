@@ -63,7 +63,7 @@ def write_audiences(
 
 
 def _addresses(found: Prepared) -> AddressColumns:
-    source, readings = found.source, found.data.readings
+    source, readings = found.data.source, found.data.readings
 
     def columns(fields: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(source.column(readings[name].column.position) for name in fields if name in readings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from segaudit.audit.borrowing import with_company_fields
 from segaudit.audit.bucketing import bucketed
 from segaudit.audit.deriving import derive_columns
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
@@ -96,7 +97,9 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
     resolution: Resolution | None,
 ) -> Prepared:
     """Compile rules for a file that is open, its columns as the rules declare them; entities, if any, are there."""
-    derived = derive_columns(opened, rules.fields_read(), engine, declared=rules.fields, as_of=day)
+    borrowed = with_company_fields(opened, related, engine)
+    opened = replace(opened, source=replace(opened.source, notes=borrowed.source.notes))
+    derived = derive_columns(borrowed, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)
     beside = (name for rows in related.rows.values() for name in rows.data.readings)

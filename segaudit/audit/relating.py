@@ -12,7 +12,7 @@ from segaudit.errors import InputError
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.ingest.table_kinds import guess_kind
 from segaudit.model.segments import RuleBook
-from segaudit.model.workspace import WorkspaceTable
+from segaudit.model.workspace import OTHER, WorkspaceTable
 from segaudit.rulebook.kinds import TableRules
 from segaudit.sql.mixed_lists import read_mixed_lists
 from segaudit.sql.records import RecordSource, RelatedRows
@@ -38,6 +38,7 @@ class Related:
     rows: Mapping[str, RelatedRows]  # by kind
     ways: tuple[Way, ...]
     notes: tuple[str, ...]  # in words: what was passed over, and what belongs to no record
+    kind: str = OTHER  # of the records
 
 
 NOTHING = Related(rows={}, ways=(), notes=())
@@ -91,6 +92,7 @@ def relate(main: WorkspaceTable, workspace: OpenedWorkspace, rules: RuleBook) ->
         rows={way.kind: RelatedRows(data=_data(way, workspace, rules), links=way.links) for way in ways},
         ways=tuple(ways),
         notes=(*workspace.notes, *notes),
+        kind=main.kind,
     )
 
 

@@ -157,7 +157,8 @@ def related_option(command: _Command) -> _Command:
         "related",
         multiple=True,
         metavar="FILE",
-        help="A table whose rows belong to the records (deals, activities, companies); a folder or segaudit.yaml too.",
+        help="A table whose rows belong to the records (deals, activities), or their companies; "
+        "a folder or segaudit.yaml too.",
     )(command)
 
 

@@ -198,7 +198,7 @@ class DataFiles:
             query = (
                 f"SELECT CAST(m._row AS VARCHAR) AS c1, {''.join(f'{cell}, ' for cell in cells)}"
                 f"m.why AS c{len(columns) + 2}, m._row AS place FROM ({members} FROM {TAGS} WHERE {is_in}) m "
-                f"JOIN {found.source.table} r ON r._row = m._row"
+                f"JOIN {found.data.source.table} r ON r._row = m._row"
             )
             headers = ["_row", *(header for header, _ in columns), "reason"]
             path = folder / segment_file(schema.id, segment.id)

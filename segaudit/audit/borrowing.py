@@ -1,0 +1,104 @@
+"""What a record's company says, as columns of the record: a contact is in the industry its account is in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from segaudit.audit.opening import OpenedInput
+from segaudit.audit.relating import Related
+from segaudit.engine.protocol import Engine
+from segaudit.ingest.columns.types import find_types
+from segaudit.model.fields import ColumnReading, FieldType, MappedColumn
+from segaudit.sql.records import RecordSource, RelatedRows
+
+COMPANIES = "companies"
+_ENTITY = "company"
+# Fields of any entity that a record without a column of its own has from its company: where it sits.
+_PLACES = frozenset({"country", "state", "region"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Borrowed:
+    """A field of the companies, and where it comes to stand behind the records."""
+
+    column: MappedColumn  # of the companies
+    position: int
+
+
+def with_company_fields(opened: OpenedInput, related: Related, engine: Engine) -> OpenedInput:
+    """Return a file with what the list of companies beside it says of its records, as far as it has no such column.
+
+    The table becomes a view with a column for each behind those of the file; headers stay those of the file. A record
+    that belongs to several companies has a value where those that say one say the same, else none.
+
+    Args:
+        opened: The file.
+        related: What was given beside it.
+        engine: Where the tables are.
+    """
+    rows = related.rows.get(COMPANIES)
+    if rows is None or related.kind == COMPANIES:
+        return opened
+    borrowed = _choose(opened, rows.data)
+    if not borrowed:
+        return opened
+    table = _create_cells(opened, rows, borrowed, engine)
+    view = f"{opened.source.table}_with_company"
+    cells = ", ".join(f"b.{opened.source.column(item.position)}" for item in borrowed)
+    engine.define(view, f"SELECT s.*, {cells} FROM {opened.source.table} s LEFT JOIN {table} b ON b._row = s._row")
+    readings = _readings(rows.data, borrowed, engine)
+    return replace(
+        opened,
+        source=replace(opened.source, table=view, notes=(*opened.source.notes, _note(opened, rows, borrowed, engine))),
+        fields=replace(opened.fields, columns=(*opened.fields.columns, *(reading.column for reading in readings))),
+        readings=(*opened.readings, *readings),
+    )
+
+
+def _choose(opened: OpenedInput, companies: RecordSource) -> list[_Borrowed]:
+    provided = {name for column in opened.fields.columns for name in (column.field, column.also) if name}
+    last = max([len(opened.source.headers), *(column.position for column in opened.fields.columns)])
+    found: dict[str, MappedColumn] = {}
+    for column in companies.fields.columns:
+        known = opened.catalogue.get(column.field or "")
+        if known is None or known.type is FieldType.ID or known.name in provided:
+            continue
+        if known.entity == _ENTITY or known.name in _PLACES:
+            found.setdefault(known.name, column)
+    return [_Borrowed(column=column, position=last + place) for place, column in enumerate(found.values(), start=1)]
+
+
+def _create_cells(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], engine: Engine) -> str:
+    """Create the table of ``_row`` and what the record's companies say."""
+    table = f"{opened.source.table}_company_cells"
+    selected = []
+    for item in borrowed:
+        name = rows.data.source.column(item.column.position)
+        cell = f"CASE WHEN trim(c.{name}) <> '' THEN c.{name} END"
+        said = f"CASE WHEN min({cell}) = max({cell}) THEN min({cell}) END"
+        selected.append(f"{said} AS {opened.source.column(item.position)}")
+    engine.create(
+        table,
+        f"SELECT l._row, {', '.join(selected)} FROM {rows.links} l "
+        f"JOIN {rows.data.source.table} c ON c._row = l.related_row GROUP BY l._row",
+    )
+    return table
+
+
+def _readings(companies: RecordSource, borrowed: Sequence[_Borrowed], engine: Engine) -> list[ColumnReading]:
+    columns = tuple(item.column for item in borrowed)
+    found = find_types(companies.source, replace(companies.fields, columns=columns), companies.placeholders, engine)
+    positions = {item.column.position: item.position for item in borrowed}
+    return [
+        replace(reading, column=replace(reading.column, position=positions[reading.column.position], source=_ENTITY))
+        for reading in found
+    ]
+
+
+def _note(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], engine: Engine) -> str:
+    count = "SELECT count(*), count(*) FILTER (WHERE n > 1) FROM (SELECT count(*) AS n FROM {0} GROUP BY _row)"
+    placed, several = map(int, engine.fetch(count.format(rows.links))[0])
+    names = ", ".join(str(item.column.field) for item in borrowed)
+    where = f"{placed:,} of {opened.source.rows:,} records have their company there"
+    note = f"{names}: taken from {PurePath(rows.data.source.name).name}; {where}"
+    return f"{note}; {several:,} have several, and what those disagree on is blank" if several else note

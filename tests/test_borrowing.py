@@ -1,0 +1,130 @@
+"""What a record's company says counts for the record: a contact is in the industry its account is in."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.rules_support import run, write
+from tests.test_assign import read_csv, write_csv
+
+RULES = """
+    fields: {employees: {type: int}, industry: {type: enum}, country: {type: text}}
+    schemas:
+      size:
+        assign: first_match
+        else: unknown
+        segments:
+          small: {criteria: {employees: {lte: 500}}}
+          large: {criteria: {employees: {gt: 500}}}
+      line:
+        assign: first_match
+        else: other
+        segments:
+          software: {criteria: {industry: {eq: Software}}}
+          retail: {criteria: {industry: {eq: Retail}}}
+"""
+ACCOUNTS = [
+    ["A1", "One Ltd", "40", "Software", "Spain"],
+    ["A2", "Two Inc", "4000", "Retail", "Italy"],
+    ["A3", "Three AG", "", "Software", "Chile"],
+]
+ACCOUNT_HEADERS = ["Account ID", "Account Name", "Number of Employees", "Industry", "Billing Country"]
+CONTACTS = [
+    ["C1", "Ann", "Ray", "ann@one.com", "A1"],
+    ["C2", "Bo", "Kim", "bo@two.com", "A2"],
+    ["C3", "Cy", "Lee", "cy@three.com", "A3"],
+    ["C4", "Di", "Moe", "di@nobody.com", ""],
+    ["C5", "Ed", "Poe", "ed@one.com", "A1"],
+]
+CONTACT_HEADERS = ["Contact ID", "First Name", "Last Name", "Email", "Account ID"]
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Path:
+    """Return a folder with contacts, their accounts and rules."""
+    write_csv(tmp_path / "contacts.csv", CONTACT_HEADERS, CONTACTS)
+    write_csv(tmp_path / "accounts.csv", ACCOUNT_HEADERS, ACCOUNTS)
+    write(tmp_path / "rules.yaml", RULES)
+    return tmp_path
+
+
+def labels(client: Path, records: str = "contacts.csv", beside: str = "accounts.csv") -> dict[str, list[str]]:
+    """Return the labels of each schema, and check that the file itself is as it was."""
+    ran = run(
+        "assign", client / records, "--with", client / beside,
+        "--rules", client / "rules.yaml", "-o", client / "tagged.csv", "--force",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    before, tagged = read_csv(client / records), read_csv(client / "tagged.csv")
+    assert [row[: len(before[0])] for row in tagged] == before
+    header, *rows = tagged
+    return {name: [row[header.index(f"segment_{name}")] for row in rows] for name in ("size", "line")}
+
+
+def test_contacts_are_segmented_by_their_accounts(client: Path) -> None:
+    """What no column of the contacts holds is what their account says; without one it stays unknown."""
+    assert labels(client) == {
+        "size": ["small", "large", "unknown", "unknown", "small"],
+        "line": ["software", "retail", "software", "other", "software"],
+    }
+
+
+def test_what_the_contacts_hold_themselves_is_theirs(client: Path) -> None:
+    """A column of the records' own is not replaced, nor filled."""
+    rows = [[*row, line] for row, line in zip(CONTACTS, ["Retail", "", "Retail", "", ""], strict=True)]
+    write_csv(client / "contacts.csv", [*CONTACT_HEADERS, "Industry"], rows)
+    assert labels(client)["line"] == ["retail", "other", "retail", "other", "other"]
+
+
+def test_accounts_that_disagree_say_nothing(client: Path) -> None:
+    """An account that is there twice counts where both rows say the same, or one says nothing."""
+    twice = [["A1", "One Ltd", "", "Retail", "Spain"], ["A2", "Two Inc", "4000", "", "Italy"]]
+    write_csv(client / "accounts.csv", ACCOUNT_HEADERS, [*ACCOUNTS, *twice])
+    assert labels(client) == {
+        "size": ["small", "large", "unknown", "unknown", "small"],
+        "line": ["other", "retail", "software", "other", "other"],
+    }
+
+
+def test_accounts_take_nothing_from_each_other(client: Path) -> None:
+    """Records that are companies themselves are judged by their own columns."""
+    write_csv(client / "parents.csv", ["Account ID", "Account Name", "Industry"], [["A1", "One Ltd", "Retail"]])
+    write_csv(client / "bare.csv", ["Account ID", "Account Name", "Website"], [["A1", "One Ltd", "one.com"]])
+    assert labels(client, "bare.csv", "parents.csv")["line"] == ["other"]
+
+
+def test_it_is_said_where_it_comes_from(client: Path) -> None:
+    """A note names the fields, the file, and how many records have their company there."""
+    ran = run(
+        "overlap", client / "contacts.csv", "--with", client / "accounts.csv",
+        "--rules", client / "rules.yaml", "--format", "json",
+    )  # fmt: skip
+    (note,) = (note for note in json.loads(ran.out)["source"]["notes"] if "taken from" in note)
+    assert note == (
+        "company, employees, industry, country: taken from accounts.csv; 4 of 5 records have their company there"
+    )
+
+
+def test_explain_shows_it(client: Path) -> None:
+    """One record explained is decided by its account as well, and by what else the account might say."""
+    ran = run(
+        "explain", client / "contacts.csv", "--with", client / "accounts.csv",
+        "--rules", client / "rules.yaml", "--row", "2",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert "employees is above 500 (4000)" in ran.out
+    assert "Nearest other segment: small. It takes: employees from 4000 to 500" in ran.out
+
+
+def test_the_audit_does_not_ask_for_what_another_table_holds(client: Path) -> None:
+    """An audit of contacts and accounts decides by both, and writes lists of members with their account's name."""
+    ran = run(
+        "audit", client / "contacts.csv", client / "accounts.csv", "--rules", client / "rules.yaml",
+        "-o", client / "out",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    found = json.loads((client / "out" / "audit.json").read_text(encoding="utf-8"))
+    assert not set(found["segments"]["overlap"]["absent_fields"]) & {"employees", "industry"}
+    header, *rows = read_csv(client / "out" / "segments" / "line.retail.csv")
+    assert ["Bo", "Two Inc"] in [[row[header.index("First Name")], row[header.index("Account Name")]] for row in rows]
