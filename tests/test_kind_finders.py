@@ -589,6 +589,26 @@ def test_test_records(ask: Ask) -> None:
     assert all(one.confidence >= CERTAIN_FROM for one in found.suspicions)
 
 
+@pytest.mark.parametrize(
+    ("trial", "person"),
+    [
+        (["Prueba", "Prueba", "prueba@prueba.es"], ["Ana", "Prueba", "ana.prueba@acme.es"]),
+        (["Usuario", "de prueba", "test1@cliente.es"], ["Ana", "de la Puente", "ana@acme.es"]),
+        (["NO BORRAR", "TEST", "a@a.com"], ["No", "Borra", "no.borra@acme.es"]),
+        (["Testkunde", "Bitte löschen", "shop-test@firma.de"], ["Eva", "Kunde", "eva.kunde@acme.de"]),
+        (["Max", "Mustermann", "max@mustermann.de"], ["Petra", "Muster", "petra.muster@acme.ch"]),
+        (["Teste", "Teste", ""], ["Anna", "Testa", ""]),
+        (["Essai", "Essai", "essai@essai.fr"], ["Luc", "Essai", "luc.essai@acme.fr"]),
+        (["Do Not", "Delete", ""], ["Dona", "Delet", ""]),
+    ],
+)
+def test_test_records_in_other_languages(ask: Ask, trial: list[str], person: list[str]) -> None:
+    """Words of trials in Spanish, German, Portuguese and French; a person with one such name is a person."""
+    rows = [*[[*name, f"{name[0]}.{name[1]}@acme.com".lower()] for name in _people()], trial, person]
+    found = ask(find_test_records, ["First Name", "Last Name", "Email"], rows)
+    assert {one.row for one in found.suspicions} == {25}
+
+
 def test_an_address_in_a_name_moves_to_its_empty_field(ask: Ask) -> None:
     """The name is taken from the address where the other name confirms it."""
     rows = [*[[*name, "x@acme.com"] for name in _people()], ["zoe.miller@acme.com", "Miller", ""]]
