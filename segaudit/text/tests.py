@@ -7,6 +7,7 @@ from typing import Any
 
 from segaudit.text.disposable import disposable_domains
 from segaudit.text.folding import fold, fold_case
+from segaudit.text.lists import split_items
 
 Test = Callable[[str], bool | None]  # None: it cannot be told of this text
 _BUCKETS = 10_000
@@ -193,11 +194,6 @@ def whole_column(name: str, arguments: Sequence[str | float]) -> Callable[[Any],
     if name == "is_disposable":
         return partial(columns.in_domains, known=sorted(disposable_domains()))
     return partial(columns.has_localpart, known=words) if name == "is_role_address" else None
-
-
-def split_items(text: str, separator: str) -> list[str]:
-    """Return the values of a multi-value cell, trimmed, empty ones left out."""
-    return [item for item in map(str.strip, text.split(separator)) if item]
 
 
 def text_function(part: str, separator: str = ";") -> Callable[[str], object]:

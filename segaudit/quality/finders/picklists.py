@@ -11,7 +11,7 @@ from segaudit.quality.data import QualityData
 from segaudit.quality.finders.asking import share_of
 from segaudit.quality.finders.declared import declared_fields
 from segaudit.text.folding import fold
-from segaudit.text.tests import split_items
+from segaudit.text.lists import split_items
 
 _NEAR = 0.9  # likeness from which a listed value is suggested
 _SPELLED = 0.95  # confidence in the spelling of the list

@@ -8,8 +8,8 @@ from segaudit.rulebook.location import RulesLocation
 from segaudit.segments.deriving.readings import CellReader, Cells, cell_reader
 from segaudit.text.folding import fold
 from segaudit.text.industry_codes import read_code
+from segaudit.text.lists import split_items
 from segaudit.text.phrases import PhraseReader
-from segaudit.text.tests import split_items
 
 _SURE = 0.98  # the whole cell stands in a table
 _SURE_NONE, _SURE_EACH = 0.6, 0.3  # none of the items is marked; and by how many of them the table knows
