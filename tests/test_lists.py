@@ -35,7 +35,7 @@ from tests.rules_support import judge
     ],
 )
 def test_items_of_a_cell(cell: str, items: list[str]) -> None:
-    """Lists of programs and of databases are lists whatever the separator; nothing is run, nothing gets lost in depth."""
+    """Lists of programs and databases are lists whatever the separator; nothing is run, nothing gets lost in depth."""
     assert split_items(cell, ";") == items
 
 

@@ -12,7 +12,7 @@ _ARRAY = re.compile(r'\{(?:[^{}":,]*|"[^"]*")(?:,(?:[^{}":,]*|"[^"]*"))*\}')
 def split_items(text: str, separator: str) -> list[str]:
     """Return the values of a multi-value cell, trimmed, empty ones left out.
 
-    ``["vip", "sale"]`` and ``['vip', 'sale']``, as programs export lists, and ``{vip,sale}``, as databases do, are lists
+    ``["vip", "sale"]``, as programs export lists, and ``{vip,sale}``, as databases do, are lists
     whatever the separator.
     """
     if text[:1] in "[{":
