@@ -128,3 +128,14 @@ def test_the_audit_does_not_ask_for_what_another_table_holds(client: Path) -> No
     assert not set(found["segments"]["overlap"]["absent_fields"]) & {"employees", "industry"}
     header, *rows = read_csv(client / "out" / "segments" / "line.retail.csv")
     assert ["Bo", "Two Inc"] in [[row[header.index("First Name")], row[header.index("Account Name")]] for row in rows]
+
+
+def test_enrichment_asks_for_what_the_accounts_lack_too(client: Path) -> None:
+    """With the list of accounts, only records whose account does not say it are open."""
+    wanted = ["enrich", client / "contacts.csv", "--rules", client / "rules.yaml", "--format", "json"]
+    alone, beside = run(*wanted), run(*wanted, "--with", client / "accounts.csv")
+    assert alone.code == beside.code == 0
+    assert set(json.loads(alone.out)["absent_fields"]) >= {"employees", "industry"}
+    assert not json.loads(beside.out)["absent_fields"]
+    placed = [{item["schema"]: item["open"] for item in json.loads(ran.out)["schemas"]} for ran in (alone, beside)]
+    assert placed == [{"size": 5, "line": 5}, {"size": 2, "line": 1}]

@@ -6,8 +6,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from segaudit.audit.borrowing import with_company_fields
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.preparing import as_provided
+from segaudit.audit.relating import Related, open_related
 from segaudit.audit.ruling import load_rules, word_lists
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
@@ -66,28 +68,37 @@ def enrich(
         rules = load_rules(choices.rules)
         day = as_of or today()
         opened = open_input(path, choices, engine, ordered=True, declare=partial(declare_fields, rules.fields))
-        return enrich_opened(opened, rules, day, output, engine)
+        related = open_related(opened, choices.related, rules, choices, engine)
+        return enrich_opened(opened, related, rules, day, output, engine)
 
 
-def enrich_opened(
-    opened: OpenedInput, rules: RuleBook, day: date, output: ListOutput | None, engine: Engine
+def enrich_opened(  # noqa: PLR0913, PLR0917 - a file, what it is held against, and where the list goes
+    opened: OpenedInput, related: Related, rules: RuleBook, day: date, output: ListOutput | None, engine: Engine
 ) -> EnrichmentResult:
     """Count the same of a file that is open, its columns as the rules declare them."""
+    opened = with_company_fields(opened, related, engine)
     by_field = {reading.column.field: reading for reading in opened.readings if reading.column.field}
     readings = {name: by_field[name] for name in rules.fields if name in by_field}
     program = build_program(as_provided(rules, readings), day, word_lists(opened.location))
-    return _measured(program, opened, readings, output, engine)
+    return _measured(program, opened, readings, related, output, engine)
 
 
-def _measured(
+def _measured(  # noqa: PLR0913, PLR0917 - as above
     program: Program,
     opened: OpenedInput,
     readings: Mapping[str, ColumnReading],
+    related: Related,
     output: ListOutput | None,
     engine: Engine,
 ) -> EnrichmentResult:
     rules, source = program.rules, opened.source
-    data = RecordSource(source=source, fields=opened.fields, readings=readings, placeholders=opened.placeholders)
+    data = RecordSource(
+        source=source,
+        fields=opened.fields,
+        readings=readings,
+        placeholders=opened.placeholders,
+        related=related.rows,
+    )
     data, _ = read_mixed_lists(data, rules.fields.values(), engine)
     fields = create_clauses(program, data, engine)
     patterns = find_patterns(program, fields, engine)

@@ -1,5 +1,6 @@
 """``segaudit enrich``."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -17,6 +18,7 @@ from segaudit.cli.options import (
     name_of,
     output_options,
     print_result,
+    related_option,
     warn_absent,
 )
 from segaudit.cli.progress import working
@@ -26,6 +28,7 @@ from segaudit.report.enrichment import enrichment_document, enrichment_json
 @click.command()
 @files_argument
 @input_options
+@related_option
 @engine_options
 @click.option("--list", "list_path", metavar="OUT.csv", help="Write which fields to fill in which record, best first.")
 @click.option("--force", is_flag=True, help="Replace the list if there is one.")
@@ -35,6 +38,7 @@ def enrich(
     *,
     files: tuple[str, ...],
     chosen: InputOptions,
+    related: tuple[str, ...],
     list_path: str | None,
     force: bool,
     as_of: datetime | None,
@@ -51,11 +55,12 @@ def enrich(
     \b
     segaudit enrich export.csv
     segaudit enrich export.csv --rules segments.yaml --list to_fill.csv
+    segaudit enrich contacts.csv --with accounts.csv
     """
     with working(f"Weighing the missing fields of {name_of(files)}", quiet=quiet):
         result = measure(
             files,
-            chosen.choices(output_format=output_format),
+            replace(chosen.choices(output_format=output_format), related=related),
             ListOutput(path=list_path, force=force) if list_path is not None else None,
             as_of=day_of(as_of),
         )

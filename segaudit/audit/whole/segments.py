@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from segaudit.audit.borrowing import with_company_fields
 from segaudit.audit.deciding import count_prepared
 from segaudit.audit.documenting import document_data
 from segaudit.audit.drift import drift_since
@@ -87,8 +86,7 @@ def audit_segments(  # noqa: PLR0913, PLR0917 - what segments are judged by
     steps.end("lists")
     steps.begin("enrich", "Counting what filling gaps would decide")
     listed = files.enrichment()
-    filled = with_company_fields(typed, related, engine)
-    enrichment = files.wrote_enrichment(enrich_opened(filled, rules, day, listed, engine))
+    enrichment = files.wrote_enrichment(enrich_opened(typed, related, rules, day, listed, engine))
     steps.end("enrich")
     steps.begin("scorecard", "Judging each segment")
     standards = load_standards(RulesLocation.at(asked.choices.rules), rules.fields)
