@@ -130,6 +130,17 @@ def test_tables_are_weighted(rules: AuditRules) -> None:
     assert found.evidence["not_redundant"] == pytest.approx((0.40 * 0.9 + 0.25 * 1.0) / 0.65)
 
 
+@pytest.mark.parametrize(("precision", "told"), [(0.97, "merge-duplicates"), (0.61, "look-through-duplicates")])
+def test_matches_that_may_be_wrong_are_not_merged_unseen(rules: AuditRules, precision: float, told: str) -> None:
+    """Where two of five matches are wrong, merging is no quick win."""
+    sure = identity(20)
+    found = actions(measured(table(found=replace(sure, precision=replace(sure.precision, value=precision)))), rules)
+    others = {"merge-duplicates", "look-through-duplicates"} - {told}
+    assert told in found
+    assert not others & found.keys()
+    assert found[told].quick is (told == "merge-duplicates")
+
+
 def test_tables_of_a_kind_share_its_weight_by_their_rows(rules: AuditRules) -> None:
     """Ten people in a second list count a tenth of a hundred in the first, whatever there is wrong with them."""
     many, few = table(found=identity(0)), table("more", rows=10, found=identity(10, rows=10))

@@ -9,6 +9,8 @@ from segaudit.model.coverage import ColumnCoverage, Quality
 from segaudit.model.quality import QualityFinding
 from segaudit.report.audit.entities import holds_entities
 
+_MERGED_FROM = 0.9  # share of matches that are right, from which they can be merged without a look at each
+
 
 def by_findings(rule: ActionRule, measured: Measured, _: AuditRules) -> Iterator[Reason]:
     """Yield a reason for each table some of the named findings are about."""
@@ -82,11 +84,16 @@ def _fixes(_: ActionRule, measured: Measured, *, certain: bool) -> Iterator[Reas
             )
 
 
-def duplicates(_: ActionRule, measured: Measured, __: AuditRules) -> Iterator[Reason]:
-    """Yield tables with rows more than there are people or companies."""
+def duplicates(rule: ActionRule, measured: Measured, _: AuditRules) -> Iterator[Reason]:
+    """Yield tables with rows more than there are people or companies.
+
+    Settings: ``sure`` - only if nearly all matches are right (true), or if too many may be wrong (false).
+    """
     for table in measured.tables:
         found = table.identity
         if found is not None and holds_entities(table, measured.segments) and found.redundant > 0:
+            if rule.settings.get("sure", True) is not (found.precision.value >= _MERGED_FROM):
+                continue
             yield Reason(
                 share=share_of(found.in_several, table.source.rows),
                 rows=found.in_several,
