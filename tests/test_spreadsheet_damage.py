@@ -166,6 +166,23 @@ def test_a_highest_below_the_lowest(tell: Tell) -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("Largest_Gift", "Total_Giving"),
+        ("Last_Gift_Amount", "Lifetime_Gifts"),
+        ("Average_Order_Value", "Total_Spend"),
+        ("max_donation", "total_donations"),
+        ("Höchste_Spende", "Gesamt_Spende"),
+    ],
+)
+def test_a_part_above_the_whole(tell: Tell, part: str, whole: str) -> None:
+    """The largest gift is never more than all gifts, in the singular and the plural."""
+    parts, wholes = [f"{100 + place}.50" for place in range(30)], [f"{100 + place * 9}.50" for place in range(30)]
+    found = tell("out-of-order", whole.replace("_", " "), **{part: [*parts, "480.50"], whole: [*wholes, "48.05"]})
+    assert found == {31: ("48.05", "")}
+
+
+@pytest.mark.parametrize(
     ("before", "after", "ordered"),
     [
         ("Start_Date", "Birthday", True),

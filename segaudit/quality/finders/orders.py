@@ -21,6 +21,7 @@ _MOST_ROWS = 20_000
 _LONG_WORD = 4  # letters, from which it is looked for within compounds: Vertragsbeginn, Vertragsende
 _CONFIDENCE = 0.8
 _SAY_NOTHING = frozenset("date datum fecha data day time timestamp on at of the amount value".split())
+_ALSO = {"giving": "gift", "given": "gift", "donated": "donation", "spend": "order", "spent": "order"}
 # Days that stand for none, at the ends of calendars.
 _DATES = "x.value BETWEEN DATE '1902-01-01' AND DATE '2199-12-31' AND y.value < DATE '9999-01-01'"
 
@@ -62,10 +63,15 @@ def _parted(reading: ColumnReading, listed: Collection[str]) -> Iterator[tuple[s
     for word in sorted(words):
         others = words - {word}
         if word in listed:
-            yield word, (_kind(reading), others, "")
+            yield word, (_kind(reading), frozenset(map(_one, others)), "")
         for end in sorted(listed):
             if len(end) >= _LONG_WORD and word != end and word.endswith(end):
-                yield end, (_kind(reading), others, word.removesuffix(end))
+                yield end, (_kind(reading), frozenset(map(_one, others)), word.removesuffix(end))
+
+
+def _one(word: str) -> str:
+    """Return a word of a header in the singular: *Total Gifts* and *Total Giving* are of the *Largest Gift*."""
+    return _ALSO.get(word) or (word[:-1] if len(word) >= _LONG_WORD and word.endswith("s") else word)
 
 
 def _out_of_order(
