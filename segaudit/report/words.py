@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from segaudit.report.evidence_words import english_sentences, is_number, translated
+
 _ONE = ".one"
 _PERCENT = 100
 
@@ -62,6 +64,27 @@ class Words:
         """Return a day as the language writes it."""
         form = self.texts.get("day", "{day} {month} {year}")
         return form.format(day=value.day, month=self(f"month.{value.month}"), year=value.year)
+
+    def evidence(self, sentence: str) -> str | None:
+        """Return a sentence that was built in English; None if the language has no words for it, or is English."""
+        if self.texts is self.fallback:
+            return None
+        return translated(sentence, english_sentences(tuple(self.fallback.items())), self._filled)
+
+    def _filled(self, name: str, places: Mapping[str, str]) -> str | None:
+        text = self.texts.get(name)
+        if text is None:
+            return None
+        return text.format(
+            **{place: self._figure(said) if is_number(place) else said for place, said in places.items()}
+        )
+
+    def _figure(self, said: str) -> str:
+        """Return a number that was written in English: 1,234.5 and 40%."""
+        thousands, point = self.texts.get("number.thousands", ","), self.texts.get("number.point", ".")
+        unit = self.texts.get("number.percent", "%") if said.endswith("%") else ""
+        whole, dot, rest = said.removesuffix("%").partition(".")
+        return whole.replace(",", thousands) + (point if dot else "") + rest + unit
 
     def _text(self, name: str) -> str | None:
         return self.texts.get(name, self.fallback.get(name))

@@ -67,12 +67,13 @@ class Says:
     def english(
         self, text: str, *, longest: int = SENTENCE, tone: Tone = Tone.PLAIN, quotes_cells: bool = False
     ) -> Line:
-        """Return a sentence that was built in English: evidence, which is shown as it is."""
+        """Return a sentence of evidence, which is built in English; one no translation is known of as it is."""
         if self.redacted:
             text = _FEW.sub(f"<{SMALL}", text)
             text = _QUOTED.sub(lambda found: f'"{hidden(found[1])}"', text) if quotes_cells else text
-        language = "en" if self.words.language != "en" else ""
-        return (Span(text=shown(text, longest=longest), tone=tone, language=language),)
+        said = self.words.evidence(text)
+        language = "en" if said is None and self.words.language != "en" else ""
+        return (Span(text=shown(said or text, longest=longest), tone=tone, language=language),)
 
     def cell(self, text: str) -> str:
         """Return a cell of the file as it may be shown."""
