@@ -209,6 +209,17 @@ def test_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.parametrize(("said", "widest"), [("60", 60), ("", 160), ("wide", 160), ("3", 160), ("999999999", 160)])
+def test_output_that_is_piped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], said: str, widest: int
+) -> None:
+    """Where no terminal says how wide it is, COLUMNS does if it says something that can be; tables get room otherwise."""
+    monkeypatch.setenv("COLUMNS", said)
+    render_terminal(Document(blocks=(Text(text="word " * 100),)))
+    lines = capsys.readouterr().out.splitlines()
+    assert widest - len("word ") <= max(map(len, lines)) <= widest
+
+
 def test_markup_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """Square brackets are square brackets."""
     text = on_terminal(monkeypatch, document("[bold]x[/bold]", "[/nothing]", ":smile:"), COLUMNS="100", NO_COLOR="1")

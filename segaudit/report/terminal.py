@@ -12,6 +12,7 @@ from segaudit.report.document import Document, Heading, Table, Text, Tone
 _STYLES = {Tone.PLAIN: "", Tone.GOOD: "green", Tone.WARN: "yellow", Tone.BAD: "bold red", Tone.QUIET: "dim"}
 _PIPE_WIDTH = 160
 _NARROW = 100
+_LEAST = 40  # characters; nothing can be read in less
 
 
 def render_terminal(document: Document) -> None:
@@ -20,7 +21,7 @@ def render_terminal(document: Document) -> None:
     console = Console(
         file=sys.stdout,
         highlight=False,
-        width=None if sys.stdout.isatty() else _PIPE_WIDTH,
+        width=None if sys.stdout.isatty() else _piped_width(),
         color_system=None if plain else "auto",
     )
     for block in document.blocks:
@@ -31,6 +32,12 @@ def render_terminal(document: Document) -> None:
                 console.print(RichText(block.text, style=_STYLES[block.tone]))
             case Table():
                 console.print(_table(block, console.width))
+
+
+def _piped_width() -> int:
+    """Return how wide output to a file or another program is: as COLUMNS says, else wide enough for tables."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and len(said) < len("10000") and int(said) >= _LEAST else _PIPE_WIDTH
 
 
 def _table(block: Table, width: int) -> RichTable:
