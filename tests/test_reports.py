@@ -213,7 +213,7 @@ def test_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_output_that_is_piped(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], said: str, widest: int
 ) -> None:
-    """Where no terminal says how wide it is, COLUMNS does if it says something that can be; tables get room otherwise."""
+    """Where no terminal says how wide it is, COLUMNS does, if it can be meant; otherwise tables get room."""
     monkeypatch.setenv("COLUMNS", said)
     render_terminal(Document(blocks=(Text(text="word " * 100),)))
     lines = capsys.readouterr().out.splitlines()
