@@ -10,6 +10,7 @@ from segaudit.model.quality import Check, ColumnRemark, Suspicion
 from segaudit.quality.data import Counted, QualityData
 from segaudit.quality.finders.asking import ask, few, share_of
 from segaudit.quality.finders.unit_names import unit_of
+from segaudit.sql.kinds.currencies import COMMON_CODES, SYMBOLS
 from segaudit.sql.values import KEPT_TRIMMED
 
 _MINORITY = 0.2  # of the cells: units in fewer are suspected, in more the column has two ways of writing
@@ -18,14 +19,14 @@ _MOSTLY = 0.8  # of a text column's cells that are a number with a unit
 _LEAST_ROWS = 3  # rows that name a unit, for a text column
 _MOST_SUSPECTED = 2_000
 _CURRENCIES = {
-    "us$": "USD", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD",
-    "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD", "nzd": "NZD", "hk$": "HKD", "hkd": "HKD", "s$": "SGD",
-    "sgd": "SGD", "r$": "BRL", "brl": "BRL", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP",
-    "gbp": "GBP", "¥": "JPY", "jpy": "JPY", "₹": "INR", "inr": "INR", "rs": "INR", "rs.": "INR", "₽": "RUB",
-    "rub": "RUB", "₩": "KRW", "krw": "KRW", "zł": "PLN", "pln": "PLN", "chf": "CHF", "sek": "SEK", "nok": "NOK",
-    "dkk": "DKK", "kr": "kr", "czk": "CZK", "huf": "HUF", "cny": "CNY", "rmb": "CNY", "mxn": "MXN", "zar": "ZAR",
-    "try": "TRY", "aed": "AED", "ils": "ILS",
-}  # fmt: skip
+    **SYMBOLS,
+    **{code: code.upper() for code in COMMON_CODES},
+    "dollar": "USD",
+    "dollars": "USD",
+    "euros": "EUR",
+    "rmb": "CNY",
+    "kr": "kr",
+}
 _SCALES = {
     "k": "thousands", "tsd": "thousands", "thousand": "thousands", "m": "millions", "mm": "millions", "mn": "millions",
     "mio": "millions", "million": "millions", "millions": "millions", "b": "billions", "bn": "billions",
