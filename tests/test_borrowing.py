@@ -139,3 +139,37 @@ def test_enrichment_asks_for_what_the_accounts_lack_too(client: Path) -> None:
     assert not json.loads(beside.out)["absent_fields"]
     placed = [{item["schema"]: item["open"] for item in json.loads(ran.out)["schemas"]} for ran in (alone, beside)]
     assert placed == [{"size": 5, "line": 5}, {"size": 2, "line": 1}]
+
+
+@pytest.mark.parametrize(
+    ("revenue", "currency", "expected"),
+    [("Annual Revenue", "Currency", ["rich", "?", "rich"]), ("Annual Revenue", "", ["rich", "rich", "rich"])],
+)
+def test_an_accounts_revenue_is_in_the_accounts_currency(
+    client: Path, revenue: str, currency: str, expected: list[str]
+) -> None:
+    """The currency of a deal says nothing of what its account earns, and the account's own column comes along."""
+    rows = [["A1", "One", "60000", "EUR"], ["A2", "Two", "60000", "JPY"], ["A3", "Three", "60000", ""]]
+    headers = ["Account ID", "Account Name", revenue, *([currency] if currency else [])]
+    write_csv(client / "accounts.csv", headers, [row[: len(headers)] for row in rows])
+    deals = [["D1", "A1", "Won", "5", "JPY"], ["D2", "A2", "Won", "5", "EUR"], ["D3", "A3", "Won", "5", "USD"]]
+    write_csv(client / "deals.csv", ["Deal ID", "Account ID", "Deal Stage", "Amount", "Currency"], deals)
+    rules = """
+        fields: {annual_revenue: {type: money, currency: EUR}}
+        schemas:
+          size:
+            assign: first_match
+            else: poor
+            segments:
+              rich: {criteria: {annual_revenue: {gte: 50K}}}
+          line:
+            assign: first_match
+            else: other
+            segments:
+              any: {criteria: {deal_amount: {known: true}}}
+    """
+    write(client / "rules.yaml", rules)
+    labels(client, "deals.csv")
+    header, *tagged = read_csv(client / "tagged.csv")
+    label, reason = header.index("segment_size"), header.index("segment_size_reason")
+    assert ["?" if row[reason].startswith("cannot tell") else row[label] for row in tagged] == expected

@@ -1,6 +1,6 @@
 """What a record's company says, as columns of the record: a contact is in the industry its account is in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -8,11 +8,12 @@ from segaudit.audit.opening import OpenedInput
 from segaudit.audit.relating import Related
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.types import find_types
-from segaudit.model.fields import ColumnReading, FieldType, MappedColumn
+from segaudit.model.fields import OF_COMPANY, ColumnReading, FieldType, MappedColumn
 from segaudit.sql.records import RecordSource, RelatedRows
+from segaudit.sql.row_currency import currency_column
 
 COMPANIES = "companies"
-_ENTITY = "company"
+_ENTITY = "company"  # of the catalogue's fields
 # Fields of any entity that a record without a column of its own has from its company: where it sits.
 _PLACES = frozenset({"country", "state", "region"})
 
@@ -47,10 +48,12 @@ def with_company_fields(opened: OpenedInput, related: Related, engine: Engine) -
     cells = ", ".join(f"b.{opened.source.column(item.position)}" for item in borrowed)
     engine.define(view, f"SELECT s.*, {cells} FROM {opened.source.table} s LEFT JOIN {table} b ON b._row = s._row")
     readings = _readings(rows.data, borrowed, engine)
+    currencies = (replace(item.column, position=item.position) for item in borrowed if item.column.field is None)
+    columns = (*(reading.column for reading in readings), *currencies)
     return replace(
         opened,
         source=replace(opened.source, table=view, notes=(*opened.source.notes, _note(opened, rows, borrowed, engine))),
-        fields=replace(opened.fields, columns=(*opened.fields.columns, *(reading.column for reading in readings))),
+        fields=replace(opened.fields, columns=(*opened.fields.columns, *columns)),
         readings=(*opened.readings, *readings),
     )
 
@@ -65,7 +68,15 @@ def _choose(opened: OpenedInput, companies: RecordSource) -> list[_Borrowed]:
             continue
         if known.entity == _ENTITY or known.name in _PLACES:
             found.setdefault(known.name, column)
-    return [_Borrowed(column=column, position=last + place) for place, column in enumerate(found.values(), start=1)]
+    columns = [*found.values(), *_currencies(companies, found.values())]
+    return [_Borrowed(column=column, position=last + place) for place, column in enumerate(columns, start=1)]
+
+
+def _currencies(companies: RecordSource, columns: Iterable[MappedColumn]) -> Iterator[MappedColumn]:
+    """Yield the columns that name the currencies of amounts, each called by its amount."""
+    for column in columns:
+        if column.type is FieldType.MONEY and (named := currency_column(companies.fields, column)) is not None:
+            yield replace(named, header=f"{column.header} currency", field=None, type=None)
 
 
 def _create_cells(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], engine: Engine) -> str:
@@ -86,11 +97,11 @@ def _create_cells(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Bo
 
 
 def _readings(companies: RecordSource, borrowed: Sequence[_Borrowed], engine: Engine) -> list[ColumnReading]:
-    columns = tuple(item.column for item in borrowed)
+    columns = tuple(item.column for item in borrowed if item.column.field)
     found = find_types(companies.source, replace(companies.fields, columns=columns), companies.placeholders, engine)
-    positions = {item.column.position: item.position for item in borrowed}
+    positions = {item.column.position: item.position for item in borrowed if item.column.field}
     return [
-        replace(reading, column=replace(reading.column, position=positions[reading.column.position], source=_ENTITY))
+        replace(reading, column=replace(reading.column, position=positions[reading.column.position], source=OF_COMPANY))
         for reading in found
     ]
 
@@ -98,7 +109,7 @@ def _readings(companies: RecordSource, borrowed: Sequence[_Borrowed], engine: En
 def _note(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], engine: Engine) -> str:
     count = "SELECT count(*), count(*) FILTER (WHERE n > 1) FROM (SELECT count(*) AS n FROM {0} GROUP BY _row)"
     placed, several = map(int, engine.fetch(count.format(rows.links))[0])
-    names = ", ".join(str(item.column.field) for item in borrowed)
+    names = ", ".join(item.column.field for item in borrowed if item.column.field)
     where = f"{placed:,} of {opened.source.rows:,} records have their company there"
     note = f"{names}: taken from {PurePath(rows.data.source.name).name}; {where}"
     return f"{note}; {several:,} have several, and what those disagree on is blank" if several else note

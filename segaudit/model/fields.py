@@ -23,6 +23,7 @@ class FieldType(StrEnum):
     ROWS = "rows"  # the rows of another table that belong to the record; no column holds it
 
 
+OF_COMPANY = "company"  # source of a column that is not the record's own but its company's
 VALUE_TYPES = tuple(kind for kind in FieldType if kind is not FieldType.ROWS)
 NUMERIC_TYPES = frozenset({FieldType.INT, FieldType.NUMBER, FieldType.MONEY})
 TEXT_TYPES = frozenset({FieldType.TEXT, FieldType.ID, FieldType.ENUM, FieldType.EMAIL, FieldType.PHONE, FieldType.URL})

@@ -4,7 +4,7 @@ import re
 
 from sqlglot import expressions as exp
 
-from segaudit.model.fields import FieldMap, FieldType, MappedColumn
+from segaudit.model.fields import OF_COMPANY, FieldMap, FieldType, MappedColumn
 from segaudit.model.source import Source
 from segaudit.sql.kinds.currencies import CODES, SYMBOLS, named_currency
 from segaudit.text.folding import fold_header
@@ -33,11 +33,17 @@ def row_currency(fields: FieldMap, source: Source, amount: MappedColumn, alias: 
     Returns:
         None: no column names one, or the amount's header says that it is not in the row's.
     """
-    column = _own(fields, amount) or _of_row(fields, amount)
-    if column is None or column.position == amount.position:
+    column = currency_column(fields, amount)
+    if column is None:
         return None
     cell = f'{alias}."{source.column(column.position)}"'
     return exp.maybe_parse(named_currency(cell), dialect="duckdb")
+
+
+def currency_column(fields: FieldMap, amount: MappedColumn) -> MappedColumn | None:
+    """Return the column that names the currency of an amount: its own, else the row's; None if none does."""
+    column = _own(fields, amount) or _of_row(fields, amount)
+    return None if column is None or column.position == amount.position else column
 
 
 def _own(fields: FieldMap, amount: MappedColumn) -> MappedColumn | None:
@@ -47,6 +53,8 @@ def _own(fields: FieldMap, amount: MappedColumn) -> MappedColumn | None:
 
 
 def _of_row(fields: FieldMap, amount: MappedColumn) -> MappedColumn | None:
+    if amount.source == OF_COMPANY:
+        return None  # the row is a deal's, say, and the amount its company's
     words = re.split(r"[^\w$€£¥₹₽₩]+|_", amount.header.lower())
     if _CONVERTED.search(fold_header(amount.header)) or not _NAMED_IN_HEADER.isdisjoint(words):
         return None
