@@ -173,3 +173,30 @@ def test_an_accounts_revenue_is_in_the_accounts_currency(
     header, *tagged = read_csv(client / "tagged.csv")
     label, reason = header.index("segment_size"), header.index("segment_size_reason")
     assert ["?" if row[reason].startswith("cannot tell") else row[label] for row in tagged] == expected
+
+
+def test_what_moved_a_record_is_not_what_its_account_said_all_along(client: Path) -> None:
+    """The earlier file is decided with the accounts as well: what changed is the record's own cell."""
+    rules = """
+        fields: {employees: {type: int}, lead_status: {type: enum}}
+        schemas:
+          size:
+            assign: first_match
+            else: unknown
+            segments:
+              open_large: {criteria: {all: [{employees: {gt: 500}}, {lead_status: {eq: Open}}]}}
+              large: {criteria: {employees: {gt: 500}}}
+    """
+    write(client / "rules.yaml", rules)
+    asked = ["--with", client / "accounts.csv", "--rules", client / "rules.yaml"]
+    for name, status in (("may", "New"), ("june", "Open")):
+        rows = [[*row, status] for row in CONTACTS]
+        write_csv(client / f"{name}.csv", [*CONTACT_HEADERS, "Lead Status"], rows)
+    assert run("assign", client / "may.csv", *asked, "-o", client / "may_tagged.csv").code == 0
+    ran = run("assign", client / "june.csv", *asked, "-o", client / "t.csv", "--previous", client / "may_tagged.csv")
+    assert ran.code == 0, ran.err
+    header, *rows = read_csv(client / "t.csv")
+    moved = [row[header.index("segment_size_moved_by")] for row in rows]
+    assert "lead_status" in moved[1]
+    assert "employees" not in moved[1]
+    assert [row[header.index("segment_size_previous")] for row in rows] == ["unknown", "large", *["unknown"] * 3]

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from segaudit.audit.borrowing import with_company_fields
 from segaudit.audit.deriving import derive_columns
 from segaudit.audit.keying import create_keys, find_key, same_column
 from segaudit.audit.opening import InputChoices, OpenedInput, open_input
 from segaudit.audit.preparing import Prepared
+from segaudit.audit.relating import Related
 from segaudit.engine.protocol import Engine
 from segaudit.errors import InputError
 from segaudit.ingest.columns.rulefields import declare_fields
 from segaudit.model.decisions import Finding
-from segaudit.model.fields import ColumnReading, FieldMap
+from segaudit.model.fields import OF_COMPANY, ColumnReading, FieldMap
 from segaudit.model.segments import RuleBook
 from segaudit.model.tagging import Moves
 from segaudit.segments.decide import create_labels
@@ -162,10 +164,6 @@ def _counts(found: Prepared, engine: Engine) -> tuple[int, int, int, int, int]:
 
 def _records(found: Prepared, file: EarlierFile, engine: Engine) -> RecordSource:
     """Return the earlier file as rules read it; its records have the related rows those of the list have now."""
-    opened = derive_columns(
-        file.opened, found.rules.fields_read(), engine, declared=found.rules.fields, as_of=found.day
-    )
-    table = (opened.source, opened.fields, opened.readings, opened.placeholders)
     related = {}
     for kind, rows in found.data.related.items():
         links = f"earlier_links_{kind}"
@@ -174,6 +172,11 @@ def _records(found: Prepared, file: EarlierFile, engine: Engine) -> RecordSource
             f"SELECT m.old_row AS _row, l.related_row FROM {rows.links} l JOIN {MATCHED} m ON m._row = l._row",
         )
         related[kind] = RelatedRows(data=rows.data, links=links)
+    opened = file.opened
+    if any(column.source == OF_COMPANY for column in found.data.fields.columns):
+        opened = with_company_fields(opened, Related(rows=related, ways=(), notes=()), engine)
+    opened = derive_columns(opened, found.rules.fields_read(), engine, declared=found.rules.fields, as_of=found.day)
+    table = (opened.source, opened.fields, opened.readings, opened.placeholders)
     records = RecordSource.of_rules(found.rules.fields, table)
     records, _ = read_mixed_lists(records, found.rules.fields.values(), engine)
     return replace(records, related=related)
