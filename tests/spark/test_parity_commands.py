@@ -11,7 +11,7 @@ import pytest
 from segaudit.audit import opening
 from segaudit.engine.spark.engine import SparkEngine
 from segaudit.engine.spark.places import SMALL_ROWS
-from tests.rules_support import run
+from tests.rules_support import run, write
 from tests.spark.parity import Session
 
 AS_OF = ("--as-of", "2026-03-31")
@@ -206,6 +206,48 @@ def test_two_files_beside_each_other(messy: Path, monkeypatch: pytest.MonkeyPatc
     later.write_text(rows, encoding="utf-8", newline="")
     embedded, cluster = on_both(monkeypatch, local_session, NOTHING_SMALL, "drift", messy, later, *AS_OF)
     assert cluster == embedded
+
+
+@pytest.fixture
+def deals(tmp_path: Path) -> Path:
+    """Deals in several currencies, their accounts with one of their own beside them, and rules that ask of both."""
+    codes = ["EUR", "jpy", "", "USD - U.S. Dollar", "n/a"]
+    wide = {
+        "deals.csv": ["Deal ID,Account ID,Deal Stage,Amount,Currency"]
+        + [f"D{number},A{number % 7},Won,{number * 997}.50,{codes[number % 5]}" for number in range(40)],
+        "accounts.csv": ["Account ID,Account Name,Industry,Number of Employees,Annual Revenue,Currency"]
+        + [f"A{number % 6},Firm {number},{'Retail' if number % 3 else ''},{number * 90},60000,{codes[number % 5]}"
+           for number in range(8)],
+    }  # fmt: skip
+    for name, lines in wide.items():
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rules = """
+        fields:
+          deal_amount: {type: money, currency: EUR}
+          annual_revenue: {type: money, currency: EUR}
+          last_engaged_on: {type: date, blank_means: never, if_absent: unknown}
+        schemas:
+          size:
+            assign: all_matches
+            segments:
+              large: {criteria: {any: [{deal_amount: {gte: 10K}}, {annual_revenue: {gte: 50K}}]}}
+              retail: {criteria: {all: [{industry: {eq: Retail}}, {employees: {gte: 100}}]}}
+              cold: {criteria: {last_engaged_on: {never: true}}}
+    """
+    write(tmp_path / "rules.yaml", rules)
+    return tmp_path / "deals.csv"
+
+
+@pytest.mark.parametrize("asked", [("assign", "-o", "OUT"), ("overlap",), ("enrich",)], ids=lambda asked: str(asked[0]))
+def test_records_with_their_companies(
+    asked: tuple[str, ...], deals: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session
+) -> None:
+    """What accounts say, and in which currency, is the same with each table on the cluster."""
+    beside = ("--with", deals.with_name("accounts.csv"), "--rules", deals.with_name("rules.yaml"), *AS_OF)
+    arguments = (asked[0], deals, *beside, *asked[1:])
+    embedded, cluster = on_both(monkeypatch, local_session, NOTHING_SMALL, *arguments)
+    assert cluster == embedded
+    assert any("taken from accounts.csv" in note for note in embedded["said"]["source"]["notes"])
 
 
 @pytest.mark.parametrize("small_rows", [SMALL, NOTHING_SMALL])
