@@ -12,6 +12,7 @@ from segaudit.engine.duck import DuckEngine
 # How long an example takes depends on who else uses the machine: that is no reason for a test to fail.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+os.environ.pop("COLUMNS", None)  # output is as wide as it says
 
 
 @pytest.fixture(scope="session")

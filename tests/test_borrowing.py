@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.rules_support import run, write
@@ -200,3 +201,70 @@ def test_what_moved_a_record_is_not_what_its_account_said_all_along(client: Path
     assert "lead_status" in moved[1]
     assert "employees" not in moved[1]
     assert [row[header.index("segment_size_previous")] for row in rows] == ["unknown", "large", *["unknown"] * 3]
+
+
+def test_what_its_account_changed_is_not_the_records_doing(client: Path) -> None:
+    """Where only the account has changed, the record's own cells moved nothing; the company is named."""
+    asked = ["--rules", client / "rules.yaml", "--with", client / "accounts.csv"]
+    assert run("assign", client / "contacts.csv", *asked, "-o", client / "old.csv").code == 0
+    write_csv(client / "accounts.csv", ACCOUNT_HEADERS, [["A1", "One Ltd", "900", "Software", "Spain"], *ACCOUNTS[1:]])
+    ran = run("assign", client / "contacts.csv", *asked, "-o", client / "t.csv", "--previous", client / "old.csv")
+    assert ran.code == 0, ran.err
+    header, first, *_ = read_csv(client / "t.csv")
+    assert first[header.index("segment_size_previous")] == "small"
+    assert first[header.index("segment_size_moved_by")] == "the rules, or its company (employees)"
+
+
+def test_drift_sees_both_lists_with_the_same_accounts(client: Path) -> None:
+    """A list has not changed because accounts were given beside the new one."""
+    (client / "same.csv").write_bytes((client / "contacts.csv").read_bytes())
+    ran = run(
+        "drift", client / "same.csv", client / "contacts.csv", "--with", client / "accounts.csv",
+        "--rules", client / "rules.yaml", "--format", "json",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    sizes = [(item["old"], item["new"]) for schema in json.loads(ran.out)["schemas"] for item in schema["sizes"]]
+    assert sizes
+    assert all(before == now for before, now in sizes)
+
+
+def test_a_table_that_belongs_to_nobody_is_told(client: Path) -> None:
+    """A file that was given and could not be joined is not passed over in silence."""
+    write_csv(client / "accounts.csv", ["Account ID", "Account Name", "Industry"], [["Z9", "Nobody", "Retail"]])
+    ran = run("assign", client / "contacts.csv", "--with", client / "accounts.csv", "--rules", client / "rules.yaml",
+              "-o", client / "t.csv", "--format", "json")  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert any("none of its rows belongs to a record" in note for note in json.loads(ran.out)["source"]["notes"])
+
+
+def test_sheets_of_one_workbook(client: Path) -> None:
+    """The accounts may be another sheet of the workbook the contacts are in."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, headers, rows in (("Contacts", CONTACT_HEADERS, CONTACTS), ("Accounts", ACCOUNT_HEADERS, ACCOUNTS)):
+        sheet = book.create_sheet(title)
+        for row in (headers, *rows):
+            sheet.append(row)
+    book.save(client / "w.xlsx")
+    ran = run("assign", client / "w.xlsx", "--sheet", "Contacts", "--with", client / "w.xlsx",
+              "--rules", client / "rules.yaml", "-o", client / "t.csv")  # fmt: skip
+    assert ran.code == 0, ran.err
+    header, *rows = read_csv(client / "t.csv")
+    expected = ["small", "large", "unknown", "unknown", "small"]
+    assert [row[header.index("segment_size")] for row in rows] == expected
+
+
+def test_a_column_that_is_blank_throughout_is_none(client: Path) -> None:
+    """Systems print columns of fields they keep with the account; such a column hides nothing."""
+    write_csv(client / "contacts.csv", [*CONTACT_HEADERS, "Industry"], [[*row, ""] for row in CONTACTS])
+    assert labels(client)["line"] == ["software", "retail", "software", "other", "software"]
+
+
+def test_how_many_accounts_disagree_is_told(client: Path) -> None:
+    """Rows that say the same, or nothing, do not disagree."""
+    twice = [["A1", "One Ltd", "", "Retail", "Spain"], ["A2", "Two Inc", "4000", "", "Italy"]]
+    write_csv(client / "accounts.csv", ACCOUNT_HEADERS, [*ACCOUNTS, *twice])
+    ran = run("overlap", client / "contacts.csv", "--with", client / "accounts.csv",
+              "--rules", client / "rules.yaml", "--format", "json")  # fmt: skip
+    (note,) = (note for note in json.loads(ran.out)["source"]["notes"] if "taken from" in note)
+    assert note.endswith("2 of them have rows there that disagree, and no value where they do")

@@ -50,6 +50,7 @@ def reached(tmp_path: Path, channel: str, headers: Sequence[str], *rows: Sequenc
         ("sms", ["sms_optin", "SMS Opt Out"], [["yes", "yes"], ["yes", "no"]], "-y"),
         ("sms", ["Accepts SMS Marketing", "Do Not Call"], [["yes", "yes"], ["yes", ""]], "-y"),
         ("phone", ["Call Consent", "SMS Opt Out"], [["ja", "ja"], ["nein", ""]], "y-"),
+        ("sms", ["SMS Consent"], [["granted"], ["denied"], ["zugestimmt"], ["widerrufen"], ["aceptado"]], "y-y-y"),
         ("phone", ["Acepta llamadas"], [["verdadero"], ["falso"]], "y-"),
         ("ads", ["Ads Opt In", "Opt In"], [["yes", "no"], ["", "yes"], ["no", ""]], "yy-"),
     ],
@@ -71,6 +72,28 @@ def test_who_said_no_once_has_said_no(tmp_path: Path, field: str) -> None:
     ]
     (record,) = merge(tmp_path, rows, ["e", "e", "e"]).golden
     assert record[field] == "no"
+
+
+@pytest.mark.parametrize("refused", ["Unsubscribed", "Abgemeldet", "Cleaned", "Baja", "Opted out"])
+def test_a_status_that_refuses_outlives_one_that_grants(tmp_path: Path, refused: str) -> None:
+    """However new the subscription is."""
+    rows: list[Row] = [
+        {"email": "a@b.com", "marketing_status": refused, "updated_on": "2020-01-01"},
+        {"email": "a@b.com", "marketing_status": "Subscribed", "updated_on": "2026-01-01"},
+    ]
+    (record,) = merge(tmp_path, rows, ["e", "e"]).golden
+    assert record["marketing_status"] == refused
+
+
+@pytest.mark.parametrize("field", NEVER_MERGED)
+def test_a_yes_beside_a_blank_is_kept(tmp_path: Path, field: str) -> None:
+    """A blank neither grants nor refuses; the proof of consent is not lost by it."""
+    rows: list[Row] = [
+        {"email": "a@b.com", field: "yes", "updated_on": "2020-01-01"},
+        {"email": "a@b.com", field: "", "updated_on": "2026-01-01"},
+    ]
+    (record,) = merge(tmp_path, rows, ["e", "e"]).golden
+    assert record[field] == "yes"
 
 
 @pytest.mark.parametrize("field", ["do_not_text", "do_not_mail", "do_not_call", "unsubscribed", "deceased"])

@@ -600,6 +600,9 @@ def test_test_records(ask: Ask) -> None:
         (["Teste", "Teste", ""], ["Anna", "Testa", ""]),
         (["Essai", "Essai", "essai@essai.fr"], ["Luc", "Essai", "luc.essai@acme.fr"]),
         (["Do Not", "Delete", ""], ["Dona", "Delet", ""]),
+        (["Usuario de prueba", "Uno", "a@x.de"], ["Una", "Uno", "a@x.de"]),
+        (["Utente di prova", "", ""], ["Di", "Prova", ""]),
+        (["Client de test", "", ""], ["Claire", "de Test", ""]),
     ],
 )
 def test_test_records_in_other_languages(ask: Ask, trial: list[str], person: list[str]) -> None:

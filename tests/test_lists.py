@@ -15,6 +15,7 @@ from tests.rules_support import judge
         ("['CRM', 'ERP']", ["CRM", "ERP"]),
         ('[1, 2.5, "three"]', ["1", "2.5", "three"]),
         ("[]", []),
+        ('[null, "sale"]', ["sale"]),
         ('[""]', []),
         ("{vip,sale}", ["vip", "sale"]),
         ('{vip,"big spender, loyal"}', ["vip", "big spender, loyal"]),

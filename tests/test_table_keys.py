@@ -30,6 +30,17 @@ def _orders(customers: int, orders: int = 400) -> list[list[object]]:
     return [[f"B{number}", draw.randrange(customers), "Mug", draw.randrange(1, 9)] for number in range(orders)]
 
 
+def test_fixes_of_few_rows_are_keyed_as_init_has_it(tmp_path: Path) -> None:
+    """Six orders are numbered by the order, too."""
+    mails = ["ann@x.de", "ann@x.de", "bob@x.de", "cy@gmial.com", "cy@gmail.com", "di@x.de"]
+    rows = [[f"SO-{number}", f"C{number // 2}", mail] for number, mail in enumerate(mails)]
+    data = write_csv(tmp_path / "orders.csv", ["Order Number", "Customer ID", "Email"], rows)
+    ran = run("quality", data, "--fixes", tmp_path / "fixes")
+    assert ran.code == 0, ran.err
+    (file,) = (tmp_path / "fixes").glob("*email*")
+    assert [row[:2] for row in read_csv(file)] == [["Order Number", "Email"], ["SO-3", "cy@gmail.com"]]
+
+
 @pytest.mark.parametrize("header", ["order_id", "Bestellnr", "Order No", "invoiceNumber", "Número", "Ref"])
 @pytest.mark.parametrize("customers", [40, 6_000])
 def test_orders_are_numbered_by_the_order(tmp_path: Path, header: str, customers: int) -> None:

@@ -40,7 +40,7 @@ def with_company_fields(opened: OpenedInput, related: Related, engine: Engine) -
     rows = related.rows.get(COMPANIES)
     if rows is None or related.kind == COMPANIES:
         return opened
-    borrowed = _choose(opened, rows.data)
+    borrowed = _choose(opened, rows.data, engine)
     if not borrowed:
         return opened
     table = _create_cells(opened, rows, borrowed, engine)
@@ -52,14 +52,18 @@ def with_company_fields(opened: OpenedInput, related: Related, engine: Engine) -
     columns = (*(reading.column for reading in readings), *currencies)
     return replace(
         opened,
-        source=replace(opened.source, table=view, notes=(*opened.source.notes, _note(opened, rows, borrowed, engine))),
+        source=replace(
+            opened.source, table=view, notes=(*opened.source.notes, _note(opened, rows, borrowed, table, engine))
+        ),
         fields=replace(opened.fields, columns=(*opened.fields.columns, *columns)),
         readings=(*opened.readings, *readings),
     )
 
 
-def _choose(opened: OpenedInput, companies: RecordSource) -> list[_Borrowed]:
-    provided = {name for column in opened.fields.columns for name in (column.field, column.also) if name}
+def _choose(opened: OpenedInput, companies: RecordSource, engine: Engine) -> list[_Borrowed]:
+    own = [(column, name) for column in opened.fields.columns for name in (column.field, column.also) if name]
+    offered = {column.field for column in companies.fields.columns}
+    provided = {name for column, name in own if name not in offered or not _is_blank(opened, column, engine)}
     last = max([len(opened.source.headers), *(column.position for column in opened.fields.columns)])
     found: dict[str, MappedColumn] = {}
     for column in companies.fields.columns:
@@ -72,6 +76,12 @@ def _choose(opened: OpenedInput, companies: RecordSource) -> list[_Borrowed]:
     return [_Borrowed(column=column, position=last + place) for place, column in enumerate(columns, start=1)]
 
 
+def _is_blank(opened: OpenedInput, column: MappedColumn, engine: Engine) -> bool:
+    """Tell whether a column has nothing in any row: a system prints such columns of fields it keeps elsewhere."""
+    cell = opened.source.column(column.position)
+    return not engine.fetch(f"SELECT 1 FROM {opened.source.table} WHERE trim({cell}) <> '' LIMIT 1")
+
+
 def _currencies(companies: RecordSource, columns: Iterable[MappedColumn]) -> Iterator[MappedColumn]:
     """Yield the columns that name the currencies of amounts, each called by its amount."""
     for column in columns:
@@ -82,15 +92,16 @@ def _currencies(companies: RecordSource, columns: Iterable[MappedColumn]) -> Ite
 def _create_cells(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], engine: Engine) -> str:
     """Create the table of ``_row`` and what the record's companies say."""
     table = f"{opened.source.table}_company_cells"
-    selected = []
+    selected, apart = [], []
     for item in borrowed:
         name = rows.data.source.column(item.column.position)
         cell = f"CASE WHEN trim(c.{name}) <> '' THEN c.{name} END"
         said = f"CASE WHEN min({cell}) = max({cell}) THEN min({cell}) END"
         selected.append(f"{said} AS {opened.source.column(item.position)}")
+        apart.append(f"coalesce(min({cell}) <> max({cell}), FALSE)")
     engine.create(
         table,
-        f"SELECT l._row, {', '.join(selected)} FROM {rows.links} l "
+        f"SELECT l._row, {', '.join(selected)}, {' OR '.join(apart)} AS apart FROM {rows.links} l "
         f"JOIN {rows.data.source.table} c ON c._row = l.related_row GROUP BY l._row",
     )
     return table
@@ -106,10 +117,11 @@ def _readings(companies: RecordSource, borrowed: Sequence[_Borrowed], engine: En
     ]
 
 
-def _note(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], engine: Engine) -> str:
-    count = "SELECT count(*), count(*) FILTER (WHERE n > 1) FROM (SELECT count(*) AS n FROM {0} GROUP BY _row)"
-    placed, several = map(int, engine.fetch(count.format(rows.links))[0])
+def _note(opened: OpenedInput, rows: RelatedRows, borrowed: Sequence[_Borrowed], table: str, engine: Engine) -> str:
+    count = f"SELECT count(*), count(CASE WHEN apart THEN 1 END) FROM {table}"
+    placed, apart = map(int, engine.fetch(count)[0])
     names = ", ".join(item.column.field for item in borrowed if item.column.field)
     where = f"{placed:,} of {opened.source.rows:,} records have their company there"
     note = f"{names}: taken from {PurePath(rows.data.source.name).name}; {where}"
-    return f"{note}; {several:,} have several, and what those disagree on is blank" if several else note
+    some = "1 of them has" if apart == 1 else f"{apart:,} of them have"
+    return f"{note}; {some} rows there that disagree, and no value where they do" if apart else note

@@ -84,7 +84,7 @@ def drift(  # noqa: PLR0913 - each is a choice of its own
         run: Number of the run; the newest before ``as_of`` if not given.
         as_of: Day the new list is of; today if not given.
         old_as_of: Day the old list is of. Not given: it is decided as of the same day, and dates are not compared.
-        old_related: Tables beside the old list.
+        old_related: Tables beside the old list; none: those beside the new one.
         progress: Told what is being done.
 
     Raises:
@@ -97,7 +97,8 @@ def drift(  # noqa: PLR0913 - each is a choice of its own
         if old is None:
             before = _recorded(history_file(choices.history), run, rules, day, engine)
         else:
-            own = replace(choices, related=tuple(old_related), rejects=None)
+            # Tables beside the new list that nobody gave for the old one are those of both: accounts, deals.
+            own = replace(choices, related=tuple(old_related) or choices.related, rejects=None)
             before = _list(old, own, rules, (old_as_of, day), engine, progress)
         found = prepare(new, choices, rules, day, engine, resolve=False, progress=progress)
         found = with_history(found, choices.history, engine)

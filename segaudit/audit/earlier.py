@@ -112,6 +112,9 @@ def compare(  # noqa: PLR0913, PLR0917 - what is held against what
         own=own,
         earlier=earlier,
         of_the_day=clauses_of_the_day(found.program, found.lists),
+        of_companies=frozenset(
+            name for name, reading in found.data.readings.items() if reading.column.source == OF_COMPANY
+        ),
     )
     tables = create_moves(comparison, engine)
     add_moves(tables, tags, engine)

@@ -98,7 +98,7 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
 ) -> Prepared:
     """Compile rules for a file that is open, its columns as the rules declare them; entities, if any, are there."""
     borrowed = with_company_fields(opened, related, engine)
-    opened = replace(opened, source=replace(opened.source, notes=borrowed.source.notes))
+    opened = replace(opened, source=replace(opened.source, notes=(*borrowed.source.notes, *related.notes)))
     derived = derive_columns(borrowed, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)

@@ -182,18 +182,22 @@ def open_beside(
     with TableRejects(None, ()) as rejects:
         reader = Reader(engine=engine, rules=rules, rejects=rejects, strict=choices.strict)
         if file is None:
-            others = [item for item in files if not _same_file(item.path, main.file)]
+            others = [item for item in files if not _is_main(item.path, item.sheet, main)]
             new, passed_over = read_new(others, {main.name: main}, reader)
             return _joined(None, {main.name: main, **new}, reader, trouble=(), notes=(*notes, *passed_over))
-        own = [spec for spec in file.tables if _same_file(str(located(Path(file.path).parent, spec.file)), main.file)]
+        folder = Path(file.path).parent
+        own = [spec for spec in file.tables if _is_main(str(located(folder, spec.file)), spec.sheet, main)]
         rest = tuple(spec for spec in file.tables if spec not in own)
         tables, trouble = _read_declared(replace(file, tables=rest), reader)
         main = replace(main, name=own[0].name if own else main.name)
         return _joined(file, {main.name: main, **tables}, reader, trouble=trouble, notes=notes)
 
 
-def _same_file(one: str, other: str) -> bool:
-    return Path(one).resolve() == Path(other).resolve()
+def _is_main(path: str, sheet: str, main: WorkspaceTable) -> bool:
+    """Tell whether a file, or a sheet of it, is the table that is read already; the first sheet may go unnamed."""
+    if Path(path).resolve() != Path(main.file).resolve():
+        return False
+    return not sheet or not main.source.sheet or sheet == main.source.sheet
 
 
 def _read_declared(file: WorkspaceFile, reader: Reader) -> tuple[dict[str, WorkspaceTable], list[Trouble]]:

@@ -30,7 +30,13 @@ _TWO = 2
 @input_options
 @engine_options
 @related_option
-@click.option("--old-with", "old_related", multiple=True, metavar="FILE", help="A table that belongs to the old list.")
+@click.option(
+    "--old-with",
+    "old_related",
+    multiple=True,
+    metavar="FILE",
+    help="A table that belongs to the old list; if none is given, those of --with do.",
+)
 @as_of_option
 @click.option(
     "--old-as-of",

@@ -15,6 +15,7 @@ from segaudit.model.quality import CERTAIN_FROM, Check
 from segaudit.quality.data import QualityData
 from segaudit.quality.finders.uniqueness import KEYS, own_key
 from segaudit.quality.issues import ISSUES
+from segaudit.text.headers import names_key
 from segaudit.text.spreadsheets import spreadsheet_safe
 
 ISSUE_HEADER = ("_row", "column", "rule", "value", "suggestion", "confidence", "because")
@@ -129,7 +130,8 @@ def _key(data: QualityData) -> ColumnReading | None:
     if known is not None and _tells_apart(data, known):
         return known  # a customer's number in a list of orders does not
     own = own_key(data, share=1.0) or own_key(data, share=_NEARLY_ALL)
-    return own or known or data.of_field("email")
+    named = (reading for reading in data.readings if reading.column.field is None and names_key(reading.column.header))
+    return own or next((item for item in named if _tells_apart(data, item)), None) or known or data.of_field("email")
 
 
 def _tells_apart(data: QualityData, key: ColumnReading) -> bool:

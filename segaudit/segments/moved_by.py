@@ -36,6 +36,7 @@ class Comparison:
     own: str  # table of each record's label by itself, clauses and cells
     earlier: Earlier
     of_the_day: frozenset[str]  # columns of clauses that hang on the day rules count from
+    of_companies: frozenset[str] = frozenset()  # fields that are not the record's own but its company's
 
 
 def compared_layer(program: Program) -> Layer:
@@ -66,16 +67,20 @@ def moved_by(schema: Schema, comparison: Comparison, was: exp.Expr) -> exp.Expr:
     if earlier.then is not None:
         by_then = named(label, "h")
         day = exp.Case().when(by_today.copy().neq(by_then), _day(schema, program, of_the_day))
-        rules = exp.Case().when(by_then.copy().neq(was.copy()), literal("the rules"))
+        rules = exp.Case().when(by_then.copy().neq(was.copy()), _not_the_day(schema, comparison.of_companies))
         return joined("; ", [cells, day, rules])
     dated = _dated(schema, program, of_the_day)
-    day_or_rules = exp.Case().when(dated, _day(schema, program, of_the_day)).else_(_not_the_day(schema))
+    otherwise = _not_the_day(schema, comparison.of_companies)
+    day_or_rules = exp.Case().when(dated, _day(schema, program, of_the_day)).else_(otherwise)
     return joined("; ", [cells, exp.Case().when(by_today.copy().neq(was.copy()), day_or_rules)])
 
 
-def _not_the_day(schema: Schema) -> exp.Expr:
-    related = sorted({item.field for _, item in _clauses(schema) if isinstance(item, RelatedClause)})
-    return literal(f"the rules, or the rows of {', '.join(related)}" if related else "the rules")
+def _not_the_day(schema: Schema, of_companies: frozenset[str]) -> exp.Expr:
+    clauses = [item for _, item in _clauses(schema)]
+    related = sorted({item.field for item in clauses if isinstance(item, RelatedClause)})
+    lent = sorted({item.field for item in clauses} & of_companies)
+    others = [f"the rows of {', '.join(related)}"] * bool(related) + [f"its company ({', '.join(lent)})"] * bool(lent)
+    return literal(f"the rules, or {' or '.join(others)}" if others else "the rules")
 
 
 def _clauses(schema: Schema) -> Iterator[tuple[Segment, Clause]]:

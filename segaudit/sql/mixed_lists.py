@@ -12,6 +12,7 @@ from segaudit.model.fields import ColumnReading, FieldType
 from segaudit.model.segments import RuleField
 from segaudit.sql.kinds import TRIMMED, WHITE_SPACE
 from segaudit.sql.records import RecordSource
+from segaudit.text.lists import is_list
 
 _SEPARATORS = (";", "|", ",")
 _MOST_CELLS = 20_000  # different cells with another separator; of more it is free text
@@ -72,7 +73,8 @@ def _other_cells(data: RecordSource, reading: ColumnReading, own: str, engine: E
     texts = f"(SELECT {TRIMMED} AS t FROM (SELECT {column} AS v FROM {data.source.table} WHERE {column} IS NOT NULL))"
     engine.create(table, f"SELECT t, count(*) AS n FROM {texts} GROUP BY t", {"white_space": WHITE_SPACE})
     query = f"SELECT t, n FROM {table} WHERE NOT contains(t, $own) AND {_HAS_OTHER} ORDER BY n DESC, t LIMIT $most"
-    found = engine.fetch(query, {"own": own, "others": _any_of(others), "most": _MOST_CELLS + 1})
+    others_cells = engine.fetch(query, {"own": own, "others": _any_of(others), "most": _MOST_CELLS + 1})
+    found = [(text, rows) for text, rows in others_cells if not is_list(str(text))]
     if not found or len(found) > _MOST_CELLS:
         return []
     parts = {str(text): {other: _parts(str(text), other) for other in others if other in text} for text, _ in found}

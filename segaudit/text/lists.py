@@ -15,11 +15,16 @@ def split_items(text: str, separator: str) -> list[str]:
     ``["vip", "sale"]``, as programs export lists, and ``{vip,sale}``, as databases do, are lists
     whatever the separator.
     """
-    if text[:1] in "[{":
+    if text[:1] in {"[", "{"}:
         items = _bracketed(text.strip())
         if items is not None:
             return [item for item in map(str.strip, items) if item]
     return [item for item in map(str.strip, text.split(separator)) if item]
+
+
+def is_list(text: str) -> bool:
+    """Tell whether a cell is a list as programs and databases write them."""
+    return text[:1] in {"[", "{"} and _bracketed(text.strip()) is not None
 
 
 def _bracketed(text: str) -> list[str] | None:
@@ -34,9 +39,9 @@ def _bracketed(text: str) -> list[str] | None:
         found = json.loads(text)
     except ValueError:
         found = _of_python(text)
-    if not isinstance(found, list) or not all(isinstance(item, str | int | float) for item in found):
+    if not isinstance(found, list) or not all(item is None or isinstance(item, str | int | float) for item in found):
         return None
-    return [str(item) for item in found]
+    return [str(item) for item in found if item is not None]
 
 
 def _of_python(text: str) -> object:

@@ -14,6 +14,8 @@ RECORD_ORDER = "record_order"  # what decides a last tie
 
 _USUAL = 5  # rows of the table that have a value, from which it is no slip of the hand
 _FLAG = "CASE WHEN {0} = {1} THEN 2 WHEN {0} IS NULL THEN 1 ELSE 0 END"
+# Of the flag that leads its group a blank is no answer: it comes behind what cannot be read, and the other answer.
+_LEAD_FLAG = "CASE WHEN {0} = {1} THEN 3 WHEN {0} IS NOT NULL THEN 1 WHEN {2} THEN 2 ELSE 0 END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Attribute:
     """Something of a whole record that rules go by, read from one column."""
 
     reading: ColumnReading
-    kind: str  # "date", "flag", "filled", "held" (by how many rows of the table) or "priority"
+    kind: str  # "date", "flag", "filled", "given" (readable or not), "held" (by how many rows) or "priority"
     values: tuple[str, ...] = ()  # of a priority: folded, best first
 
 
@@ -66,16 +68,16 @@ class Criteria:
         """Return what whole records are sorted by."""
         return self._criteria(rules, None, "filled")
 
-    def of_group(self, rules: Sequence[SurvivorRule]) -> tuple[Criterion, ...]:
+    def of_group(self, rules: Sequence[SurvivorRule], lead: str | None) -> tuple[Criterion, ...]:
         """Return what the records of a group of fields are sorted by; ``group_filled`` counts its cells only."""
-        return self._criteria(rules, None, "group_filled")
+        return self._criteria(rules, None, "group_filled", lead)
 
     def of_cells(self, rules: Sequence[SurvivorRule], reading: ColumnReading) -> tuple[Criterion, ...]:
         """Return what the cells of a column are sorted by."""
         return self._criteria(rules, reading, "filled")
 
     def _criteria(
-        self, rules: Sequence[SurvivorRule], reading: ColumnReading | None, filled: str
+        self, rules: Sequence[SurvivorRule], reading: ColumnReading | None, filled: str, lead: str | None = None
     ) -> tuple[Criterion, ...]:
         found = []
         for number, rule in enumerate(rules):
@@ -83,7 +85,7 @@ class Criteria:
             if rule.chooser is Chooser.USUAL:
                 terms = self._usual(rule, reading)
             else:
-                terms = self._of_cell(rule, reading, number) or self._of_record(rule, filled)
+                terms = self._of_cell(rule, reading, number) or self._of_record(rule, filled, lead)
             found.append(Criterion(rule.chooser.value, terms, parameters))
         return tuple(criterion for criterion in found if criterion.terms)
 
@@ -102,7 +104,7 @@ class Criteria:
             terms |= {Chooser.ANY_TRUE: Term(_own_flag("TRUE")), Chooser.ANY_FALSE: Term(_own_flag("FALSE"))}
         return (terms[rule.chooser],) if rule.chooser in terms else ()
 
-    def _of_record(self, rule: SurvivorRule, filled: str) -> tuple[Term, ...]:
+    def _of_record(self, rule: SurvivorRule, filled: str, lead: str | None) -> tuple[Term, ...]:
         """Return the terms of a rule that looks at whole records; nothing where the table cannot tell."""
         match rule.chooser:
             case Chooser.MOST_COMPLETE:
@@ -112,7 +114,7 @@ class Criteria:
             case Chooser.OLDEST | Chooser.FIRST_SEEN:
                 return self._dates(rule.fields or self.data.rules.created, descending=False)
             case Chooser.ANY_TRUE | Chooser.ANY_FALSE:
-                return self._flags(rule)
+                return self._flags(rule, lead)
             case Chooser.SOURCE_PRIORITY:
                 return self._priority(rule)
             case _:
@@ -127,14 +129,17 @@ class Criteria:
             if reading is not None and reading.type is FieldType.DATE
         )
 
-    def _flags(self, rule: SurvivorRule) -> tuple[Term, ...]:
+    def _flags(self, rule: SurvivorRule, lead: str | None) -> tuple[Term, ...]:
         wanted = "TRUE" if rule.chooser is Chooser.ANY_TRUE else "FALSE"
-        readings = (self.data.of_field(name) for name in rule.fields)
-        return tuple(
-            Term(_FLAG.format(self.attributes.column(Attribute(reading=reading, kind="flag")), wanted))
-            for reading in readings
-            if reading is not None
-        )
+        terms = []
+        for name in rule.fields:
+            reading = self.data.of_field(name)
+            if reading is None:
+                continue
+            flag = self.attributes.column(Attribute(reading=reading, kind="flag"))
+            given = self.attributes.column(Attribute(reading=reading, kind="given")) if name == lead else ""
+            terms.append(Term((_LEAD_FLAG if given else _FLAG).format(flag, wanted, given)))
+        return tuple(terms)
 
     def _usual(self, rule: SurvivorRule, reading: ColumnReading | None) -> tuple[Term, ...]:
         """Return how many of some fields have a value that several rows of the table have."""

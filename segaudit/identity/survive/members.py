@@ -9,7 +9,7 @@ from segaudit.identity.survive.criteria import Attribute, Term, believed_date
 from segaudit.identity.survive.data import CELLS, DIFFERING, ENTITIES, ROWS, SurvivalData
 from segaudit.identity.survive.plan import Plan
 from segaudit.model.fields import ColumnReading, FieldType, Placeholder
-from segaudit.sql.cells import OK, cell_parameters, classified_cells
+from segaudit.sql.cells import OK, PLACEHOLDER, cell_parameters, classified_cells
 from segaudit.sql.kinds import KINDS, WHITE_SPACE, trimmed
 from segaudit.sql.kinds.styles import choose_style
 
@@ -98,6 +98,8 @@ def _create_attribute(name: str, attribute: Attribute, data: SurvivalData, engin
         value = believed_date(value, data)
     elif attribute.kind == "filled":
         value = f"state = {OK}"
+    elif attribute.kind == "given":
+        value = f"state > {PLACEHOLDER}"
     engine.create(name, f"SELECT _row, {value} AS a FROM {classified_cells(cells, reading)}", parameters)
 
 

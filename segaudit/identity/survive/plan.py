@@ -98,7 +98,7 @@ def _group(group: GroupRules, data: SurvivalData, criteria: Criteria) -> GroupPl
         name=group.name,
         readings=tuple(readings),
         rules=group.rules,
-        criteria=criteria.of_group(group.rules),
+        criteria=criteria.of_group(group.rules, group.lead),
         lead=lead,
         judges_lead=lead is not None and first.chooser in _FLAGS and first.fields[:1] == (group.lead,),
         same_by=tuple(places[name] for name in group.same_by if name in places),

@@ -32,6 +32,10 @@ class _Evidence:
         """Weigh a whole name."""
         return self.names.get(" ".join(_WORDS.findall(name.lower())), 0.0)
 
+    def of_phrase(self, cell: str) -> float:
+        """Weigh one name that is several words: *NO BORRAR* is nobody, whatever the other name is."""
+        return self.of_name(cell) if len(_WORDS.findall(cell)) > 1 else 0.0
+
     def of_cell(self, cell: str) -> float:
         """Weigh the words of one name."""
         words = [word for word in _WORDS.findall(cell.lower()) if not _GENERATION.fullmatch(word)]
@@ -91,7 +95,7 @@ def find_test_records(data: QualityData, check: Check) -> Iterable[Suspicion | C
 def _weigh(record: Mapping[str, str], evidence: _Evidence) -> dict[str, float]:
     """Return the evidence in each cell of a record; that of a whole name counts for its first part."""
     weights = {
-        field: evidence.of_address(text) if field == "email" else evidence.of_cell(text)
+        field: evidence.of_address(text) if field == "email" else max(evidence.of_cell(text), evidence.of_phrase(text))
         for field, text in record.items()
         if field != "company"
     }

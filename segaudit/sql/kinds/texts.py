@@ -43,47 +43,16 @@ PHONE = _shaped(
     marks="0123456789",
 )
 
+# Words of consent that grant or refuse whatever the column asks; "subscribed" is a yes here and a no there.
+_GRANTED = "granted consented agreed accepted zugestimmt erteilt aceptado aceptada concedido accepté".split()
+_REFUSED = "denied refused declined withdrawn abgelehnt verweigert widerrufen rechazado rechazada refusé".split()
 TRUE_WORDS = (
-    "true",
-    "t",
-    "yes",
-    "y",
-    "1",
-    "x",
-    "on",
-    "ja",
-    "j",
-    "wahr",
-    "oui",
-    "vrai",
-    "si",
-    "sí",
-    "sim",
-    "verdadero",
-    "verdadeiro",
-    "vero",
-    "tak",
-    "はい",
-    "✓",
-    "✔",
+    *"true t yes y 1 x on ja j wahr oui vrai si sí sim verdadero verdadeiro vero tak はい ✓ ✔".split(),
+    *_GRANTED,
 )
 FALSE_WORDS = (
-    "false",
-    "f",
-    "no",
-    "n",
-    "0",
-    "off",
-    "nein",
-    "falsch",
-    "non",
-    "faux",
-    "não",
-    "nao",
-    "falso",
-    "nee",
-    "いいえ",
-    "✗",
+    *"false f no n 0 off nein falsch non faux não nao falso nee いいえ ✗".split(),
+    *_REFUSED,
 )
 
 BOOL = Kind(
