@@ -268,3 +268,10 @@ def test_how_many_accounts_disagree_is_told(client: Path) -> None:
               "--rules", client / "rules.yaml", "--format", "json")  # fmt: skip
     (note,) = (note for note in json.loads(ran.out)["source"]["notes"] if "taken from" in note)
     assert note.endswith("2 of them have rows there that disagree, and no value where they do")
+
+
+def test_accounts_of_few_columns_are_accounts(client: Path) -> None:
+    """Systems print the headers of accounts among those of contacts; without a field of people they are accounts."""
+    rows = [["A1", "One Ltd", "Software"], ["A2", "Two Inc", "Retail"]]
+    write_csv(client / "accounts.csv", ["Account ID", "Account Name", "Industry"], rows)
+    assert labels(client)["line"] == ["software", "retail", "other", "other", "software"]

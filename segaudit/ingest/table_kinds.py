@@ -9,6 +9,7 @@ from segaudit.text.folding import fold_header
 from segaudit.text.headers import words_of_header
 
 _NAMED_FIELDS = 6  # fields a reason lists
+_TELLING = frozenset({"certain", "likely"})  # strengths of fields without which no system's name for a table counts
 
 
 def words_of(name: str) -> frozenset[str]:
@@ -47,7 +48,9 @@ def _judge(
     found = [(field, kind.fields[field]) for field in mapped if field in kind.fields]
     score = sum(rules.weights[strength] for _, strength in found)
     reasons = []
-    if fields.system is not None and fields.system_object in kind.objects:
+    # Systems print the headers of accounts among those of contacts, too: a list of people has a field of people.
+    has_telling = any(strength in _TELLING for _, strength in found)
+    if fields.system is not None and fields.system_object in kind.objects and has_telling:
         score += rules.weights["object"]
         reasons.append(f"{fields.system} prints these headers for {fields.system_object}")
     # The most telling fields first; within one strength the file's order.

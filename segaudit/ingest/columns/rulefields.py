@@ -24,7 +24,8 @@ def declare_fields(rule_fields: Mapping[str, RuleField], fields: FieldMap, sourc
             raise InputError(
                 f'the rules read "{name}" from the column "{rule_field.column}", which {source} does not have',
                 where=str(rule_field.place or ""),
-                hint="correct `column:`, or leave it out to have the column found",
+                hint="correct `column:`, or leave it out to have the column found; columns of tables given with --with "
+                "are named in a workspace file (segaudit init)",
             )
         wanted[positions[rule_field.column.strip()]] = name
     wanted |= _namesakes(rule_fields, fields, wanted)
