@@ -234,6 +234,8 @@ def test_a_table_that_belongs_to_nobody_is_told(client: Path) -> None:
     ran = run("assign", client / "contacts.csv", "--with", client / "accounts.csv", "--rules", client / "rules.yaml",
               "-o", client / "t.csv", "--format", "json")  # fmt: skip
     assert ran.code == 0, ran.err
+    enriched = run("enrich", client / "contacts.csv", "--with", client / "accounts.csv", "--format", "json")
+    assert any("none of its rows belongs" in note for note in json.loads(enriched.out)["source"]["notes"])
     assert any("none of its rows belongs to a record" in note for note in json.loads(ran.out)["source"]["notes"])
 
 

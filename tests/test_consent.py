@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from segaudit.rulebook.location import RulesLocation
+from segaudit.rulebook.yaml_nodes import load_nodes, plain
 from tests.rules_support import run, write
 from tests.survivorship_support import Row, merge
 from tests.test_assign import read_csv, write_csv
@@ -121,3 +124,17 @@ def test_reasons_do_not_list_every_word(tmp_path: Path) -> None:
     assert ran.code == 0, ran.err
     reasons = [row[-1] for row in read_csv(tmp_path / "tagged.csv")[1:]]
     assert reasons == ["city is one of Ulm, Bonn or Köln (Bonn)", "city is one of A, B, C, D, E or 5 others (J)"]
+
+
+def _read(location: RulesLocation, name: str) -> Any:  # noqa: ANN401 - whatever the file holds
+    return plain(load_nodes(location.file(name)))
+
+
+def test_words_that_refuse_are_the_same_in_both_files() -> None:
+    """What refuses mail wins in golden records; a word added to one list belongs in the other."""
+    location = RulesLocation.at(None)
+    refused = _read(location, "consent.yaml")["channels"]["email"]["refused"]
+    words = next(item["marketing_status"]["in"] for item in refused if "marketing_status" in item)
+    fields = _read(location, "identity/survivorship.yaml")["fields"]
+    preferred = next(item["rules"][0]["prefer"] for item in fields if item["fields"] == ["marketing_status"])
+    assert preferred == words

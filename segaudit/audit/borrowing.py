@@ -62,16 +62,16 @@ def with_company_fields(opened: OpenedInput, related: Related, engine: Engine) -
 
 def _choose(opened: OpenedInput, companies: RecordSource, engine: Engine) -> list[_Borrowed]:
     own = [(column, name) for column in opened.fields.columns for name in (column.field, column.also) if name]
-    offered = {column.field for column in companies.fields.columns}
-    provided = {name for column, name in own if name not in offered or not _is_blank(opened, column, engine)}
     last = max([len(opened.source.headers), *(column.position for column in opened.fields.columns)])
     found: dict[str, MappedColumn] = {}
     for column in companies.fields.columns:
         known = opened.catalogue.get(column.field or "")
-        if known is None or known.type is FieldType.ID or known.name in provided:
+        if known is None or known.type is FieldType.ID or known.name in found:
             continue
-        if known.entity == _ENTITY or known.name in _PLACES:
-            found.setdefault(known.name, column)
+        if known.entity != _ENTITY and known.name not in _PLACES:
+            continue
+        if all(name != known.name or _is_blank(opened, mine, engine) for mine, name in own):
+            found[known.name] = column
     columns = [*found.values(), *_currencies(companies, found.values())]
     return [_Borrowed(column=column, position=last + place) for place, column in enumerate(columns, start=1)]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from segaudit.audit.borrowing import with_company_fields
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
 from segaudit.audit.preparing import as_provided
-from segaudit.audit.relating import Related, open_related
+from segaudit.audit.relating import Related, noted, open_related
 from segaudit.audit.ruling import load_rules, word_lists
 from segaudit.engine.protocol import Engine
 from segaudit.files import check_output
@@ -69,7 +69,7 @@ def enrich(
         day = as_of or today()
         opened = open_input(path, choices, engine, ordered=True, declare=partial(declare_fields, rules.fields))
         related = open_related(opened, choices.related, rules, choices, engine)
-        return enrich_opened(opened, related, rules, day, output, engine)
+        return enrich_opened(noted(opened, related), related, rules, day, output, engine)
 
 
 def enrich_opened(  # noqa: PLR0913, PLR0917 - a file, what it is held against, and where the list goes

@@ -9,7 +9,7 @@ from segaudit.audit.borrowing import with_company_fields
 from segaudit.audit.bucketing import bucketed
 from segaudit.audit.deriving import derive_columns
 from segaudit.audit.opening import InputChoices, OpenedInput, engine_chosen, open_input, today
-from segaudit.audit.relating import Related, open_related
+from segaudit.audit.relating import Related, noted, open_related
 from segaudit.audit.ruling import word_lists
 from segaudit.engine.protocol import Engine
 from segaudit.ingest.columns.rulefields import declare_fields
@@ -98,7 +98,7 @@ def compile_for(  # noqa: PLR0913 - all that rules are compiled for
 ) -> Prepared:
     """Compile rules for a file that is open, its columns as the rules declare them; entities, if any, are there."""
     borrowed = with_company_fields(opened, related, engine)
-    opened = replace(opened, source=replace(opened.source, notes=(*borrowed.source.notes, *related.notes)))
+    opened = noted(replace(opened, source=replace(opened.source, notes=borrowed.source.notes)), related)
     derived = derive_columns(borrowed, rules.fields_read(), engine, declared=rules.fields, as_of=day)
     table = (derived.source, derived.fields, derived.readings, derived.placeholders)
     data = replace(RecordSource.of_rules(rules.fields, table), related=related.rows)

@@ -69,6 +69,11 @@ def open_related(
     return relate(main, workspace, rules)
 
 
+def noted(opened: OpenedInput, related: Related) -> OpenedInput:
+    """Return a file with what is to be said of the tables beside it."""
+    return replace(opened, source=replace(opened.source, notes=(*opened.source.notes, *related.notes)))
+
+
 def relate(main: WorkspaceTable, workspace: OpenedWorkspace, rules: RuleBook) -> Related:
     """Find which rows of a workspace's other tables belong to which records of one.
 

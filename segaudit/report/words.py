@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from segaudit.report.evidence_words import english_sentences, is_number, translated
+from segaudit.rulebook.report_words import ENGLISH
 
 _ONE = ".one"
 _PERCENT = 100
@@ -67,7 +68,7 @@ class Words:
 
     def evidence(self, sentence: str) -> str | None:
         """Return a sentence that was built in English; None if the language has no words for it, or is English."""
-        if self.texts is self.fallback:
+        if self.language == ENGLISH:
             return None
         return translated(sentence, english_sentences(tuple(self.fallback.items())), self._filled)
 
