@@ -126,8 +126,17 @@ class DuckEngine:
             self._run("SET preserve_insertion_order=true")
         measures = "count(*), coalesce(sum(_bytes), 0), coalesce(sum(_quotes), 0), count(*) FILTER (_breaks)"
         rows, size, quotes, breaks = map(int, self.fetch(f"SELECT {measures} FROM {raw}")[0])
+        watched = self._count_rows(raw, layout.watched)
         self._number_rows(name, "* EXCLUDE (_bytes, _quotes)", columns=layout.columns, rows=rows)
-        return CsvLoad(rows=rows, cell_bytes=size, quotes_in_cells=quotes, rows_with_breaks=breaks)
+        return CsvLoad(rows=rows, cell_bytes=size, quotes_in_cells=quotes, rows_with_breaks=breaks, watched=watched)
+
+    def _count_rows(self, table: str, cells: Sequence[str]) -> int:
+        """Return how many rows of a table have these cells; none, if no cells are given."""
+        if not cells:
+            return 0
+        condition = " AND ".join(f"coalesce(c{index}, '') = $h{index}" for index in range(1, len(cells) + 1))
+        values = {f"h{index}": cell for index, cell in enumerate(cells, start=1)}
+        return int(self.fetch(f"SELECT count(*) FROM {table} WHERE {condition}", values)[0][0])
 
     def load_parquet(self, name: str, path: Path) -> tuple[str, ...]:
         """Load a Parquet file; see Engine."""

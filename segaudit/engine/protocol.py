@@ -23,6 +23,7 @@ class CsvLayout:
     header: bool = True
     line_end: str = ""  # empty: as the file has it
     longest_row: int = 2_000_000  # bytes; a file with a longer one is refused
+    watched: tuple[str, ...] = ()  # cells of a row that is counted wherever it stands; a blank is an empty text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ class CsvLoad:
     cell_bytes: int  # UTF-8
     quotes_in_cells: int  # how often the layout's quote stands within a cell
     rows_with_breaks: int  # rows with a line feed or carriage return in a cell
+    watched: int = 0  # rows with the cells that the layout watches for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from segaudit.engine.protocol import CsvLayout, Engine, Parameters, Row
 from segaudit.engine.spark.reading import Part, PartsLoad
 from segaudit.engine.uris import TABLE, is_uri
 from segaudit.errors import EngineError, InputError
-from segaudit.ingest.delimited.fast import _Beginning, _beginning, _repeats_header
+from segaudit.ingest.delimited.fast import _Beginning, _beginning
 from segaudit.ingest.encodings.detecting import detect_encoding
 from segaudit.ingest.encodings.encoding import Encoding
 from segaudit.ingest.files.file_kinds import PARQUET, TEXT, file_kind
@@ -81,7 +81,7 @@ def read_distributed(paths: Sequence[str], engine: Engine, options: ReadOptions,
     try:
         if any(path.startswith(TABLE) for path in paths):
             return _read_table(paths, cluster, options)
-        return _read_files(paths, cluster, engine, options, workspace)
+        return _read_files(paths, cluster, options, workspace)
     except EngineError as error:
         if not elsewhere:
             return None
@@ -107,9 +107,7 @@ def _read_table(paths: Sequence[str], cluster: Cluster, options: ReadOptions) ->
     return _typed_source(cluster, options, headers, kind="table", size=0, notes=("a table of Spark's catalogue",))
 
 
-def _read_files(
-    paths: Sequence[str], cluster: Cluster, engine: Engine, options: ReadOptions, workspace: Path
-) -> Source:
+def _read_files(paths: Sequence[str], cluster: Cluster, options: ReadOptions, workspace: Path) -> Source:
     as_they_are = any(map(is_uri, paths)) or _is_partitioned(paths)
     named = paths if as_they_are else expand(paths)
     found = cluster.list_parts(named)
@@ -130,7 +128,7 @@ def _read_files(
     if _is_partitioned(paths):
         hint = "write it as Parquet, or name the files"
         raise InputError("these are text files in folders by value", where=options.label, hint=hint)
-    return _read_text(parts, head, cluster, engine, options, workspace)
+    return _read_text(parts, head, cluster, options, workspace)
 
 
 def _refuse_delta(path: str, cluster: Cluster, options: ReadOptions) -> None:
@@ -164,9 +162,7 @@ def _typed_source(  # noqa: PLR0913 - what a source is made of
     )
 
 
-def _read_text(  # noqa: PLR0913, PLR0917 - what is read, by whom, and how
-    parts: Sequence[Part], head: str, cluster: Cluster, engine: Engine, options: ReadOptions, workspace: Path
-) -> Source:
+def _read_text(parts: Sequence[Part], head: str, cluster: Cluster, options: ReadOptions, workspace: Path) -> Source:
     if _UNREADABLE in head:
         raise _irregular(options, "it is not UTF-8, or damaged")
     file = workspace / "head.csv"
@@ -183,13 +179,14 @@ def _read_text(  # noqa: PLR0913, PLR0917 - what is read, by whom, and how
         skip=len(beginning.above),
         header=False,
         line_end=beginning.line_end,
+        watched=beginning.watched,
     )
     header = beginning.place.names if beginning.place.header_rows else None
     loaded = cluster.load_csv_parts(options.table, parts, layout, header)
     ledger = _proof(parts, loaded, beginning, layout) if loaded.proved else None
     if ledger is not None and ledger.unexplained:
         raise _irregular(options, f"{abs(ledger.unexplained):,} bytes would be lost")
-    if _repeats_header(engine, options.table, beginning):
+    if beginning.is_repeated(loaded.load):
         raise _irregular(options, "the header stands among the rows")
     proved = () if loaded.proved else ("packed files: read by Spark, not proved byte by byte",)
     return Source(

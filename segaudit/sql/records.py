@@ -23,6 +23,7 @@ from segaudit.sql.values import has_typed_values, read_values, values_table
 from segaudit.text.tests import TESTS, mapped, text_function, whole_column
 
 RECORDS = "records"
+_SPOKEN = "styles_spoken"  # rows, and which styles their cells speak for
 _TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
 _KEPT_PARTS = {Part.STATE, Part.VALUE, Part.HIGH}  # that stand in the table of classified values, if typed
 _LONGEST_CELL = 60  # characters of a cell that reasons show
@@ -105,19 +106,26 @@ def create_records(
     prefix = "" if name == RECORDS else f"{name}_"
     selected: list[exp.Expr] = [exp.column("_row", table="r")]
     query = exp.select().from_(exp.to_table(data.source.table).as_("r"))
-    for index, own in enumerate(dict.fromkeys([*columns.parts, *columns.tests])):
+    own_names = [
+        own for own in dict.fromkeys([*columns.parts, *columns.tests]) if rule_fields[own].type is not FieldType.ROWS
+    ]
+    aliases = {own: f"{prefix}f{index}" for index, own in enumerate(own_names) if own in data.readings}
+    wanted = {
+        alias: _asked(rule_fields[own], data.readings[own], columns, ("v",))
+        for own, alias in aliases.items()
+        if columns.parts.get(own) or columns.tests.get(own)
+    }
+    values = _create_values(wanted, data, engine)
+    for own in own_names:
         rule_field, reading = rule_fields[own], data.readings.get(own)
-        if rule_field.type is FieldType.ROWS:
-            continue
         parts, tests = columns.parts.get(own, {}), columns.tests.get(own, {})
         if reading is None:
             selected += absent_parts(rule_field, parts, tests)
             continue
-        alias, cell = f"{prefix}f{index}", exp.column(data.source.column(reading.column.position), table="r")
-        if parts or tests:
-            values = _create_values(alias, data, _asked(rule_field, reading, columns, ("v",)), engine)
+        alias, cell = aliases[own], exp.column(data.source.column(reading.column.position), table="r")
+        if alias in values:
             found = cell.eq(exp.column("v", table=alias))
-            query = query.join(exp.to_table(values).as_(alias), on=found, join_type="left")
+            query = query.join(exp.to_table(values[alias]).as_(alias), on=found, join_type="left")
         # No value is found for a blank cell, nor for one that can be read where only the others are at hand.
         unfound: exp.Expr = _number(BLANK)
         if data.classified:
@@ -142,7 +150,7 @@ def create_value_records(data: RecordSource, rule_field: RuleField, columns: Col
     """
     keys = ("v", "n")
     asked = _asked(rule_field, data.readings[rule_field.name], columns, keys)
-    values = _create_values("f0", data, asked, engine)
+    values = _create_values({"f0": asked}, data, engine)["f0"]
     selected = [exp.column(key, table=values) for key in keys]
     present = present_parts(rule_field, values, asked.parts, asked.tests, unfound=_number(BLANK))
     engine.define(RECORDS, exp.select(*selected, *present).from_(values).sql(dialect=engine.dialect))
@@ -163,8 +171,21 @@ def _number(value: int) -> exp.Expr:
     return exp.Literal.number(value)
 
 
-def _create_values(table: str, data: RecordSource, asked: _Asked, engine: Engine) -> str:
-    """Create the table of a column's different cells with what is asked of each, or a view of one; return its name."""
+def _create_values(wanted: Mapping[str, _Asked], data: RecordSource, engine: Engine) -> dict[str, str]:
+    """Create tables of columns' different cells with what is asked of each, or views of such; return their names.
+
+    Args:
+        wanted: What is asked, by the name of the table.
+        data: The rows that the cells are of.
+        engine: Where the tables live.
+    """
+    if not data.classified:
+        wanted = _create_cells(wanted, data, engine)
+    return {table: _create_asked(table, data, asked, engine) for table, asked in wanted.items()}
+
+
+def _create_asked(table: str, data: RecordSource, asked: _Asked, engine: Engine) -> str:
+    """Create the table of a column's cells, unless it is there with them; return its name."""
     if data.classified and asked.is_kept:
         kept = values_table(data.source, asked.reading.column.position)
         # Nearly all cells can be read: for rows to be told whether theirs can, it is enough to know the others.
@@ -173,34 +194,75 @@ def _create_values(table: str, data: RecordSource, asked: _Asked, engine: Engine
         engine.define(f"{table}_kept", f"SELECT {', '.join(columns)} FROM {kept}{others}")
         return f"{table}_kept"
     if not asked.of_text:
-        _create_cells(table, data, asked, engine)
+        if data.classified:
+            cells = read_values(data.source, asked.reading)
+            engine.create(table, f"SELECT {_columns(asked, kept=True)} FROM {cells}", {"white_space": WHITE_SPACE})
         return table
+    cells = f"SELECT * FROM {_cells_table(table, asked)}"
     if data.classified:
         relation = read_values(data.source, asked.reading, with_parameters=False)
         cells = f"SELECT {_columns(asked, kept=True)} FROM {relation}"
-    else:
-        _create_cells(f"{table}_cells", data, asked, engine)
-        cells = f"SELECT * FROM {table}_cells"
     work = _text_worker(asked)
-    wanted = list(dict.fromkeys([*asked.keys, "state", *asked.parts, *asked.tests.values()]))
-    engine.map_batches(table, cells, lambda batch: work(batch).select(wanted))
+    names = list(dict.fromkeys([*asked.keys, "state", *asked.parts, *asked.tests.values()]))
+    engine.map_batches(table, cells, lambda batch: work(batch).select(names))
     return table
 
 
-def _create_cells(table: str, data: RecordSource, asked: _Asked, engine: Engine) -> None:
-    """Create the table of a column's different cells as they are read, without what only Python works out."""
-    if data.classified:
-        cells = read_values(data.source, asked.reading)
-        engine.create(table, f"SELECT {_columns(asked, kept=True)} FROM {cells}", {"white_space": WHITE_SPACE})
-        return
+def _cells_table(table: str, asked: _Asked) -> str:
+    """Return the name of the table of cells without what only Python works out."""
+    return f"{table}_cells" if asked.of_text else table
+
+
+def _create_cells(wanted: Mapping[str, _Asked], data: RecordSource, engine: Engine) -> dict[str, _Asked]:
+    """Create the tables of columns' different cells as they are read; return what is asked, in the style that is.
+
+    That is the one all of a column's cells speak for, not only its first rows.
+    """
+    for table, asked in wanted.items():
+        _create_cells_of(table, asked, data, engine)
+    settled = dict(wanted)
+    for table, evidence in _count_evidence(wanted, data, engine).items():
+        asked = wanted[table]
+        style, _ = choose_style(asked.reading.type, evidence, data.fields)
+        if style != asked.reading.style:
+            settled[table] = replace(asked, reading=replace(asked.reading, style=style))
+            _create_cells_of(table, settled[table], data, engine)
+    return settled
+
+
+def _create_cells_of(table: str, asked: _Asked, data: RecordSource, engine: Engine) -> None:
     column = data.source.column(asked.reading.column.position)
     different = f"(SELECT DISTINCT {column} AS v FROM {data.source.table} WHERE {column} IS NOT NULL)"
     parameters = cell_parameters(asked.reading.column.field, asked.reading.type, data.placeholders)
-    engine.create(table, f"SELECT {_columns(asked)} FROM {classified_cells(different, asked.reading)}", parameters)
-    settled = _settled(asked.reading, table, data, engine)
-    if settled.style != asked.reading.style:
-        columns = _columns(replace(asked, reading=settled))
-        engine.create(table, f"SELECT {columns} FROM {classified_cells(different, settled)}", parameters)
+    query = f"SELECT {_columns(asked)} FROM {classified_cells(different, asked.reading)}"
+    engine.create(_cells_table(table, asked), query, parameters)
+
+
+def _count_evidence(wanted: Mapping[str, _Asked], data: RecordSource, engine: Engine) -> dict[str, dict[str, int]]:
+    """Return how many cells speak for each style, by table, where there is a choice.
+
+    All columns are asked in one go over the rows, whose cells are in them: on a cluster a statement costs more than
+    what it works out.
+    """
+    tests = [
+        (table, style, f"{table}.speaks_{style}")
+        for table, asked in wanted.items()
+        for style in KINDS[asked.reading.type].evidence
+    ]
+    if not tests:
+        return {}
+    joins = " ".join(
+        f"LEFT JOIN {_cells_table(table, wanted[table])} AS {table} "
+        f"ON r.{data.source.column(wanted[table].reading.column.position)} = {table}.v"
+        for table in dict.fromkeys(table for table, *_ in tests)
+    )
+    said = ", ".join(f"{test} AS s{number}" for number, (*_, test) in enumerate(tests))
+    engine.define(_SPOKEN, f"SELECT r._row, {said} FROM {data.source.table} AS r {joins}")
+    counts = ", ".join(f"sum(CASE WHEN s{number} THEN 1 ELSE 0 END)" for number in range(len(tests)))
+    found: dict[str, dict[str, int]] = {}
+    for (table, style, _), count in zip(tests, engine.fetch(f"SELECT {counts} FROM {_SPOKEN}")[0], strict=True):
+        found.setdefault(table, {})[style] = int(count or 0)
+    return found
 
 
 def _columns(asked: _Asked, *, kept: bool = False) -> str:
@@ -234,18 +296,6 @@ def _columns(asked: _Asked, *, kept: bool = False) -> str:
     if not kept:
         columns += [f"{test} AS speaks_{style}" for style, test in kind.evidence.items()]
     return ", ".join(columns)
-
-
-def _settled(reading: ColumnReading, values: str, data: RecordSource, engine: Engine) -> ColumnReading:
-    """Return the reading in the style all of the column's values speak for, not only its first rows."""
-    styles = KINDS[reading.type].evidence
-    if not styles:
-        return reading
-    sums = ", ".join(f"sum(CASE WHEN speaks_{style} THEN 1 ELSE 0 END)" for style in styles)
-    counts = engine.fetch(f"SELECT {sums} FROM {values}")[0]
-    evidence = {style: int(count or 0) for style, count in zip(styles, counts, strict=True)}
-    style, _ = choose_style(reading.type, evidence, data.fields)
-    return replace(reading, style=style)
 
 
 def _text_worker(asked: _Asked) -> Any:  # noqa: ANN401 - a function over Arrow batches, typed where pyarrow is

@@ -87,9 +87,9 @@ def join_ends(files: Sequence[Sequence[Fact]], layout: CsvLayout) -> Ends:
         return Ends(table=None, measures={}, stretches=tuple(stretches))
     with Parser(layout) as parser:
         table, reason = parser.parse(b"".join(texts))
-    if table is None or table.num_rows != len(texts):
-        raise EngineError(reason or _NO_END, statement="")
-    return Ends(table=_placed(table, first), measures=Parser.measured(table), stretches=tuple(stretches))
+        if table is None or table.num_rows != len(texts):
+            raise EngineError(reason or _NO_END, statement="")
+        return Ends(table=_placed(table, first), measures=parser.measured(table), stretches=tuple(stretches))
 
 
 def _with_ends(pieces: Sequence[Fact]) -> Iterator[tuple[Fact, bytes]]:

@@ -16,11 +16,12 @@ class Parser:
     """An embedded DuckDB of one thread: an executor runs as many tasks as it has cores."""
 
     MEASURED: ClassVar = ("_bytes", "_quotes", "_ends")  # columns of a parsed table beside cells and _breaks
-    MEASURES: ClassVar = ("rows", "cell_bytes", "quotes_in_cells", "rows_with_breaks", "ends_in_cells")
+    MEASURES: ClassVar = ("rows", "cell_bytes", "quotes_in_cells", "rows_with_breaks", "ends_in_cells", "watched")
 
     def __init__(self, layout: CsvLayout) -> None:
         """Remember the layout; skip and header are not looked at."""
         self._columns = layout.columns
+        self._watched = layout.watched
         self._quote = layout.quote.encode()
         self._folder = TemporaryFolder()
         self._file = self._folder.path / "block.csv"
@@ -81,13 +82,23 @@ class Parser:
             return tuple(cell or "" for cell in row.values()), at
         return (), 0
 
-    @staticmethod
-    def measured(table: Any) -> dict[str, int]:  # noqa: ANN401 - a pyarrow.Table
+    def measured(self, table: Any) -> dict[str, int]:  # noqa: ANN401 - a pyarrow.Table
         """Return the measures of a parsed table, by MEASURES."""
         import pyarrow.compute as pc  # noqa: PLC0415 - on the executor
 
         sums = [int(pc.sum(table[name]).as_py() or 0) for name in ("_bytes", "_quotes", "_breaks", "_ends")]
-        return dict(zip(Parser.MEASURES, (table.num_rows, *sums), strict=True))
+        return dict(zip(Parser.MEASURES, (table.num_rows, *sums, self._rows_watched(table)), strict=True))
+
+    def _rows_watched(self, table: Any) -> int:  # noqa: ANN401 - a pyarrow.Table
+        """Return how many rows have the cells that are watched for."""
+        import pyarrow.compute as pc  # noqa: PLC0415 - on the executor
+
+        left = table if self._watched else table.slice(0, 0)
+        for place, cell in enumerate(self._watched):  # few rows have the first cell, and none are left to be looked at
+            if not left.num_rows:
+                break
+            left = left.filter(pc.equal(pc.fill_null(left.column(place), ""), cell))
+        return int(left.num_rows)
 
 
 def without_lines(text: bytes, lines: int) -> int:

@@ -231,6 +231,7 @@ def _told(files: Sequence[Sequence[Fact]], parts: Sequence[Part], ends: Ends) ->
         cell_bytes=total["cell_bytes"],
         quotes_in_cells=total["quotes_in_cells"],
         rows_with_breaks=total["rows_with_breaks"],
+        watched=total["watched"],
     )
     return PartsLoad(
         load=load,

@@ -100,7 +100,7 @@ class _Piece:
                 self._head += text[:begin]
                 self._head_ends = self._head_ends or begin > 0
                 self._inside = inside
-                for name, number in Parser.measured(table).items():
+                for name, number in self._parser.measured(table).items():
                     self._counts[name] += number
                 return table.drop_columns(list(Parser.MEASURED)), text[cut:]
         self._fault = reason
