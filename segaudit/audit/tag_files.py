@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from segaudit.audit.audiences import audience_names, write_audiences
 from segaudit.audit.keying import find_key
 from segaudit.audit.opening import InputChoices
 from segaudit.audit.preparing import Prepared
-from segaudit.engine.protocol import Engine
+from segaudit.engine.protocol import Counts, Engine
 from segaudit.errors import InputError, OutputError
 from segaudit.files import check_output, whole_file
 from segaudit.model.decisions import Finding
@@ -68,6 +68,7 @@ class TagFiles:
 class Written:
     """What was written beside the tagged file."""
 
+    counted: Counts = field(default_factory=dict)  # labels, counted while they were written
     files: tuple[WrittenFile, ...] = ()
     crm: CrmCounts | None = None
     audiences: tuple[AudienceCounts, ...] = ()
@@ -172,8 +173,14 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
     counts: tuple[AudienceCounts, ...] = ()
     crm = None
     with ExitStack() as stack:
-        write_tags(
-            found.source, stack.enter_context(whole_target(files.named)), files.output, columns, engine, safe=safe
+        counted = write_tags(
+            found.source,
+            stack.enter_context(whole_target(files.named)),
+            files.output,
+            columns,
+            engine,
+            safe=safe,
+            counted=[f"segment_{schema.id}" for schema in found.rules.schemas],
         )
         if files.suppression is not None:
             temporary = stack.enter_context(whole_file(files.suppression))
@@ -197,7 +204,7 @@ def write_outputs(  # noqa: PLR0913 - what files are made of
             counts, written = write_audiences(found, files.platforms, labels, (folder, files.audiences), engine)
             beside += written
         findings = tuple(_strangers(files, found.rules))
-    return Written(files=tuple(beside), crm=crm, audiences=counts, findings=findings)
+    return Written(counted=counted, files=tuple(beside), crm=crm, audiences=counts, findings=findings)
 
 
 def _positions(source: Source, headers: tuple[str, ...] | None) -> tuple[int, ...]:

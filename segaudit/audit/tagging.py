@@ -101,7 +101,7 @@ def assign(  # noqa: PLR0913 - each is a choice of its own
             output=output,
             rows=found.source.rows,
             columns=columns,
-            labels=count_tags(found.rules, engine, labels=tagged.labels),
+            labels=count_tags(found.rules, engine, labels=tagged.labels, counted=written.counted),
             resolution=found.resolution,
             relabelled=count_relabelled(found.program, engine) if by_entity else (),
             exceptions=tagged.settled.counts,

@@ -12,7 +12,7 @@ import duckdb
 
 from segaudit.engine.exports import append_file, csv_statement, parquet_statement, rows_query
 from segaudit.engine.memory import left_for_engine
-from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Value
+from segaudit.engine.protocol import AtHand, Counts, CsvLayout, CsvLoad, Export, Parameters, Row, Value
 from segaudit.engine.quoting import file_literal, identifier, literal
 from segaudit.errors import EngineError
 from segaudit.files import TemporaryFolder
@@ -278,8 +278,8 @@ class DuckEngine:
         """Yield an export's rows; see Engine."""
         yield from self.stream(rows_query(export))
 
-    def export_csv(self, path: Path, export: Export) -> None:
-        """Write an export as CSV; see Engine.
+    def export_csv(self, path: Path, export: Export) -> Counts:
+        """Write an export as CSV; see Engine. Nothing is counted: it takes as long as to ask.
 
         Rows that meet by position are written by one core at a time, so a long table is written in two halves side by
         side, and the second is appended to the first.
@@ -288,7 +288,7 @@ class DuckEngine:
         middle = count // 2
         if self._is_limited or count < _HALVED_FROM:
             self._run(csv_statement(path, export))
-            return
+            return {}
         rest = self._folder / "second_half.csv"
         halves = [
             csv_statement(path, export, rows=(1, middle)),
@@ -298,10 +298,12 @@ class DuckEngine:
         with path.open("r+b", buffering=0) as target:
             append_file(rest, target)
         rest.unlink()
+        return {}
 
-    def export_parquet(self, path: Path, export: Export) -> None:
+    def export_parquet(self, path: Path, export: Export) -> Counts:
         """Write an export as Parquet; see Engine."""
         self._run(parquet_statement(path, export))
+        return {}
 
 
 def _execute(

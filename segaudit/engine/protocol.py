@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, Self, TypeAlias, TypeVar
 
 Parameters: TypeAlias = dict[str, Any]
 Row: TypeAlias = tuple[Any, ...]
+Counts: TypeAlias = dict[str, dict[str, int]]  # by column: how often each of its texts stands there
 Held_co = TypeVar("Held_co", covariant=True)
 Value = TypeVar("Value")
 
@@ -47,6 +48,7 @@ class Export:
     beside_columns: Sequence[str]
     headers: Sequence[str]  # of the base columns and then of those beside
     delimiter: str = ","
+    counted: Sequence[str] = ()  # of those beside: texts that are worth counting while they pass
     spreadsheet_safe: bool = False  # an apostrophe goes before cells that a spreadsheet would run as a formula
 
 
@@ -141,12 +143,12 @@ class Engine(Protocol):
         """Return a large value as functions handed to ``map_batches`` can hold it."""
         ...
 
-    def export_csv(self, path: Path, export: Export) -> None:
-        """Write an export as UTF-8 CSV."""
+    def export_csv(self, path: Path, export: Export) -> Counts:
+        """Write an export as UTF-8 CSV; return what was counted meanwhile: other columns are to be asked for."""
         ...
 
-    def export_parquet(self, path: Path, export: Export) -> None:
-        """Write an export as Parquet, cells as text."""
+    def export_parquet(self, path: Path, export: Export) -> Counts:
+        """Write an export as Parquet, cells as text; return what was counted, as export_csv does."""
         ...
 
     def rows(self, export: Export) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlglot import expressions as exp
 
-from segaudit.engine.protocol import Engine, Export
+from segaudit.engine.protocol import Counts, Engine, Export
 from segaudit.engine.uris import is_uri
 from segaudit.errors import OutputError
 from segaudit.files import TemporaryFolder, check_output, whole_file
@@ -105,9 +105,16 @@ def write_tagged(source: Source, path: Path, tags: Sequence[str], engine: Engine
 
 
 def write_tags(  # noqa: PLR0913 - a file needs all of it
-    source: Source, temporary: Path, path: Path, tags: Sequence[str], engine: Engine, *, safe: bool
-) -> None:
-    """Write the input with its tags, in the format the file's ending names.
+    source: Source,
+    temporary: Path,
+    path: Path,
+    tags: Sequence[str],
+    engine: Engine,
+    *,
+    safe: bool,
+    counted: Sequence[str] = (),
+) -> Counts:
+    """Write the input with its tags, in the format the file's ending names; return what the engine counted meanwhile.
 
     Args:
         source: The input; its raw cells are written as they are.
@@ -116,6 +123,7 @@ def write_tags(  # noqa: PLR0913 - a file needs all of it
         tags: Columns of the tags table to append.
         engine: Where both are.
         safe: In CSV, put an apostrophe before cells that a spreadsheet would run as a formula.
+        counted: Those of the tags whose texts are worth counting.
 
     Raises:
         OutputError: The table does not fit the format, or the disk does not hold it.
@@ -129,13 +137,12 @@ def write_tags(  # noqa: PLR0913 - a file needs all of it
         headers=(*source.headers, *tags),
         delimiter="\t" if kind == ".tsv" else ",",
         spreadsheet_safe=safe,
+        counted=counted,
     )
     if kind == ".xlsx":
         _write_workbook(temporary, path, source, export, engine)
-    elif kind == ".parquet":
-        engine.export_parquet(temporary, export)
-    else:
-        engine.export_csv(temporary, export)
+        return {}
+    return engine.export_parquet(temporary, export) if kind == ".parquet" else engine.export_csv(temporary, export)
 
 
 def cells_of(source: Source) -> tuple[str, ...]:
@@ -242,7 +249,7 @@ def _write_workbook(temporary: Path, path: Path, source: Source, export: Export,
 
 
 def count_tags(
-    rules: RuleBook, engine: Engine, *, labels: str = TAGS
+    rules: RuleBook, engine: Engine, *, labels: str = TAGS, counted: Counts | None = None
 ) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
     """Return for each schema its labels and how many records carry them, most first.
 
@@ -250,20 +257,24 @@ def count_tags(
         rules: The schemas.
         engine: Where the tags are.
         labels: Table or view that has their labels.
+        counted: What of it is counted already.
     """
-    if not rules.schemas:
-        return ()
+    found: list[list[tuple[str, int]]] = [
+        list((counted or {}).get(f"segment_{schema.id}", {}).items()) for schema in rules.schemas
+    ]
     each = []
     for number, schema in enumerate(rules.schemas):
+        if found[number]:
+            continue
         label = exp.column(f"segment_{schema.id}", quoted=True)
         place = exp.alias_(exp.Literal.number(number), "schema")
         counts = exp.select(place, exp.alias_(label, "label"), exp.alias_(exp.func("COUNT", exp.Star()), "records"))
         each.append(counts.from_(labels).group_by(label.copy()))
-    together = exp.union(*each, distinct=False) if len(each) > 1 else each[0]
-    counted: list[list[tuple[str, int]]] = [[] for _ in rules.schemas]
-    for number, name, count in engine.fetch(together.sql(dialect=engine.dialect)):
-        counted[number].append((str(name), int(count)))
+    if each:
+        together = exp.union(*each, distinct=False) if len(each) > 1 else each[0]
+        for number, name, count in engine.fetch(together.sql(dialect=engine.dialect)):
+            found[number].append((str(name), int(count)))
     return tuple(
         (schema.id, tuple(sorted(rows, key=lambda row: (-row[1], row[0]))))
-        for schema, rows in zip(rules.schemas, counted, strict=True)
+        for schema, rows in zip(rules.schemas, found, strict=True)
     )

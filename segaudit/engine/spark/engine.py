@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from segaudit.engine.duck import DuckEngine
-from segaudit.engine.protocol import AtHand, CsvLayout, CsvLoad, Export, Parameters, Row, Shared, Value
+from segaudit.engine.protocol import AtHand, Counts, CsvLayout, CsvLoad, Export, Parameters, Row, Shared, Value
 from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.asking import Asking
 from segaudit.engine.spark.exports import Exports
@@ -304,13 +304,13 @@ class SparkEngine(Taking):
         """Yield an export's rows; see Engine."""
         return self._exports.rows(export)
 
-    def export_csv(self, path: Path, export: Export) -> None:
+    def export_csv(self, path: Path, export: Export) -> Counts:
         """Write an export as CSV; see Engine."""
-        self._exports.write_csv(path, export)
+        return self._exports.write_csv(path, export)
 
-    def export_parquet(self, path: Path, export: Export) -> None:
+    def export_parquet(self, path: Path, export: Export) -> Counts:
         """Write an export as Parquet; see Engine."""
-        self._exports.write_parquet(path, export)
+        return self._exports.write_parquet(path, export)
 
     def frame_of(self, query: str) -> Any:  # noqa: ANN401 - a DataFrame
         """Return the rows of a query as a DataFrame, worked out once and written down, for those who ask Spark itself.

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from segaudit.engine.duck import DuckEngine
-from segaudit.engine.protocol import Export, Row
+from segaudit.engine.protocol import Counts, Export, Row
 from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.asking import Asking
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.noting import Noting
+from segaudit.engine.spark.tallies import PlaceCounts
 
 
 class Exports:
@@ -34,28 +35,31 @@ class Exports:
             for row in flow.data.orderBy("_row").select(*names).toLocalIterator():
                 yield tuple(row)
 
-    def write_csv(self, path: Path, export: Export) -> None:
+    def write_csv(self, path: Path, export: Export) -> Counts:
         """Write an export as CSV."""
         from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - only what writes needs it
 
         _, flow = self._side_by_side(export)
         with faults_told(f"writing {path.name}"):
-            write_csv(
+            counts = write_csv(
                 flow,
                 str(path),
                 list(export.headers),
                 delimiter=export.delimiter,
                 spreadsheet_safe=export.spreadsheet_safe,
                 safe_columns=len(export.base_columns),
+                counted=_places_counted(export),
             )
+        return _by_name(counts, export)
 
-    def write_parquet(self, path: Path, export: Export) -> None:
+    def write_parquet(self, path: Path, export: Export) -> Counts:
         """Write an export as Parquet."""
         from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
 
         _, flow = self._side_by_side(export)
         with faults_told(f"writing {path.name}"):
-            write_parquet(flow, str(path), list(export.headers))
+            counts = write_parquet(flow, str(path), list(export.headers), counted=_places_counted(export))
+        return _by_name(counts, export)
 
     def _side_by_side(self, export: Export) -> tuple[list[str], Flow]:
         """Return the cells of an export as o1, o2, ... beside ``_row``."""
@@ -77,3 +81,12 @@ class Exports:
                 frame = self._asking.unnamed(self._asking.tree(query))
         names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
         return names, frame.flow.named(["_row", *names], ["_row", *names])
+
+
+def _places_counted(export: Export) -> list[int]:
+    """Return the places of the columns that are worth counting, from 0."""
+    return [len(export.base_columns) + list(export.beside_columns).index(name) for name in export.counted]
+
+
+def _by_name(counts: PlaceCounts, export: Export) -> Counts:
+    return {export.beside_columns[place - len(export.base_columns)]: texts for place, texts in counts.items()}

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from segaudit.engine.exports import unique_names, written_cell
 from segaudit.engine.quoting import literal
 from segaudit.engine.spark.attempts import put_together
+from segaudit.engine.spark.tallies import Tally
 
 # The embedded engine's own ways with cells and names: what both engines write is the same.
 from segaudit.files import TemporaryFolder
@@ -31,12 +32,14 @@ class Form:
         headers: One for each column behind ``_row``.
         delimiter: Of CSV.
         safe: In how many columns, from the first, an apostrophe goes before what a spreadsheet would run.
+        counted: Columns whose texts are counted, by their places behind ``_row`` from 0.
     """
 
     kind: str
     headers: tuple[str, ...]
     delimiter: str = ","
     safe: int = 0
+    counted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +66,15 @@ class Runs:
     one_each: bool = False
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
-        """Yield the name of each file that was written, with its first and last row."""
+        """Yield each file that was written, with its first and last row; beside one of them, what was counted."""
         import pyarrow as pa  # noqa: PLC0415 - on the executor
 
         runs: list[Run] = []
         part: _Part | None = None
+        tally = Tally(self.form.counted)
         try:
             for table in put_together(batches, _ROWS, _BYTES):
+                tally.add(table.columns[1:])
                 step = 1 if len(runs) < _EXACT_RUNS else _WIDE
                 for rows in [table] if self.one_each else _ascending(table, step):
                     first, last = rows.column(0)[0].as_py(), rows.column(0)[-1].as_py()
@@ -91,6 +96,9 @@ class Runs:
                 "file": pa.array([run.file for run in runs], pa.string()),
                 "first": pa.array([run.first for run in runs], pa.int64()),
                 "last": pa.array([run.last for run in runs], pa.int64()),
+                "counted": pa.array(
+                    [tally.said() if number == 0 else None for number in range(len(runs))], pa.string()
+                ),
             }
         )
 

@@ -18,6 +18,7 @@ from segaudit.engine.exports import append_file
 from segaudit.engine.quoting import file_literal, literal
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.runs import CsvText, Form, Run, Runs, empty_part, header_bytes, unique_names
+from segaudit.engine.spark.tallies import PlaceCounts, added_up
 from segaudit.engine.uris import as_uri, is_uri
 from segaudit.errors import EngineError
 
@@ -31,7 +32,8 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
     spreadsheet_safe: bool = False,
     safe_columns: int | None = None,
     as_folder: bool | None = None,
-) -> None:
+    counted: Sequence[int] = (),
+) -> PlaceCounts:
     """Write rows as UTF-8 CSV.
 
     Args:
@@ -43,31 +45,39 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
         safe_columns: Only in that many columns, from the first; None: in all.
         as_folder: Write a folder of part files, each with the header, in no order; otherwise one file, in ``_row``'s.
             None: a folder, if there is one.
+        counted: Columns whose texts are counted if the executors write, by their places from 0.
+
+    Returns:
+        What was counted.
 
     Raises:
         EngineError: It cannot be written.
     """
     safe = (len(headers) if safe_columns is None else safe_columns) if spreadsheet_safe else 0
-    form = Form(kind="csv", headers=tuple(headers), delimiter=delimiter, safe=safe)
+    form = Form(kind="csv", headers=tuple(headers), delimiter=delimiter, safe=safe, counted=tuple(counted))
     if is_uri(path):
         text = flow.through(CsvText(form=form), "value string").data
         _write_elsewhere(text.write.option("lineSep", "\n").format("text"), path)
-    elif as_folder or (as_folder is None and Path(path).is_dir()):
-        _write_folder(flow, Path(path), form)
-    else:
-        _write_file(flow, Path(path), form)
+        return {}
+    return _write_here(flow, Path(path), form, as_folder=as_folder)
 
 
-def write_parquet(flow: Flow, path: str, headers: Sequence[str], *, as_folder: bool | None = None) -> None:
+def write_parquet(
+    flow: Flow, path: str, headers: Sequence[str], *, as_folder: bool | None = None, counted: Sequence[int] = ()
+) -> PlaceCounts:
     """Write rows as Parquet; see write_csv."""
     names = unique_names([header.strip() or f"column_{number}" for number, header in enumerate(headers, start=1)])
-    form = Form(kind="parquet", headers=tuple(names))
+    form = Form(kind="parquet", headers=tuple(names), counted=tuple(counted))
     if is_uri(path):
         _write_elsewhere(flow.data.drop("_row").toDF(*names).write.format("parquet"), path)
-    elif as_folder or (as_folder is None and Path(path).is_dir()):
-        _write_folder(flow, Path(path), form)
-    else:
-        _write_file(flow, Path(path), form)
+        return {}
+    return _write_here(flow, Path(path), form, as_folder=as_folder)
+
+
+def _write_here(flow: Flow, path: Path, form: Form, *, as_folder: bool | None) -> PlaceCounts:
+    if as_folder or (as_folder is None and path.is_dir()):
+        return _write_folder(flow, path, form)
+    return _write_file(flow, path, form)
 
 
 def _write_elsewhere(writer: Any, path: str) -> None:  # noqa: ANN401 - a DataFrameWriter
@@ -80,9 +90,9 @@ def _write_elsewhere(writer: Any, path: str) -> None:  # noqa: ANN401 - a DataFr
         raise EngineError("this folder exists already", statement=as_uri(path), hint="name a new one") from error
 
 
-def _write_folder(flow: Flow, path: Path, form: Form) -> None:
+def _write_folder(flow: Flow, path: Path, form: Form) -> PlaceCounts:
     with _parts_folder(path) as folder:
-        runs = _written(flow, Runs(form=form, folder=str(folder), one_each=True))
+        runs, counts = _written(flow, Runs(form=form, folder=str(folder), one_each=True))
         if not runs:
             runs = [empty_part(form, folder)]
         for number, run in enumerate(runs):
@@ -94,36 +104,43 @@ def _write_folder(flow: Flow, path: Path, form: Form) -> None:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         folder.rename(path)
+    return counts
 
 
-def _write_file(flow: Flow, path: Path, form: Form) -> None:
+def _write_file(flow: Flow, path: Path, form: Form) -> PlaceCounts:
     with _parts_folder(path) as folder:
         job = Runs(form=form, folder=str(folder))
-        runs = None if not flow.is_read and _is_shuffled(flow.data) else _in_order(_written(flow, job))
+        runs: list[Run] | None = None
+        counts: PlaceCounts = {}
+        if flow.is_read or not _is_shuffled(flow.data):
+            found, counts = _written(flow, job)
+            runs = _in_order(found)
         if runs is None:
             for part in folder.iterdir():
                 part.unlink()
             ordered = Flow(flow.data.repartitionByRange("_row").sortWithinPartitions("_row"))
-            runs = _in_order(_written(ordered, job))
+            found, counts = _written(ordered, job)
+            runs = _in_order(found)
         if runs is None:
             raise EngineError("rows have one number twice", statement=str(path))
         if form.kind == "parquet":
             _join_parquet([folder / run.file for run in runs], path, form, folder)
         else:
             _join_text([folder / run.file for run in runs], path, form)
+    return counts
 
 
-def _written(flow: Flow, job: Runs) -> list[Run]:
-    """Let the executors write; return what tasks that ended well have written, by their first row."""
-    rows = flow.through(job, "file string, first bigint, last bigint").data.collect()
-    runs = sorted((Run(file=file, first=first, last=last) for file, first, last in rows), key=lambda run: run.first)
+def _written(flow: Flow, job: Runs) -> tuple[list[Run], PlaceCounts]:
+    """Let the executors write; return what tasks that ended well have written, by their first row, and counted."""
+    rows = flow.through(job, "file string, first bigint, last bigint, counted string").data.collect()
+    runs = sorted((Run(file=file, first=first, last=last) for file, first, last, _ in rows), key=lambda run: run.first)
     if any(not Path(job.folder, run.file).exists() for run in runs):
         raise EngineError(
             f"what the workers wrote beside {job.folder} cannot be seen here",
             statement=job.folder,
             hint="write to storage that all machines share, such as s3a://...",
         )
-    return runs
+    return runs, added_up([counted for *_, counted in rows if counted is not None], job.form.counted)
 
 
 def _in_order(runs: Sequence[Run]) -> list[Run] | None:
