@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from sqlglot import exp
-
 from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.places import Places, arriving
+from segaudit.engine.spark.pruning import columns_read, without_unread
 from segaudit.engine.spark.relations import Frame, Named
 from segaudit.engine.spark.replay import ROW, Noted, Part, Source, part_of
 from segaudit.engine.spark.stages import Stage, Step, file_view
@@ -142,7 +141,8 @@ class Noting:
             types: DuckDB's types of its columns.
         """
         source = noted.frame
-        needed = _read([*noted.steps, Step(name="", statement=statement)], noted.source, list(source.types))
+        steps = without_unread(noted.steps, statement)
+        needed = columns_read(steps, statement, noted.source, list(source.types))
         if changed := carried(types):
             cells = ", ".join(
                 f"CAST({identifier(name)} AS {changed[name]}) AS {identifier(name)}"
@@ -157,7 +157,7 @@ class Noting:
             select=arriving({name: source.types[name] for name in needed}),
             statement=statement,
             tables=noted.small,
-            steps=noted.steps,
+            steps=steps,
         )
         return self._places.frame(source.flow.through(stage, spark_schema(schema), needed), types)
 
@@ -179,18 +179,3 @@ def _added(small: dict[str, bytes], more: Mapping[str, bytes]) -> bool:
 def _keeps(step: Step, part: Part) -> bool:
     """Tell whether a function's result still says which value each row is of."""
     return part.key in step.keeps
-
-
-def _read(steps: Sequence[Step], source: str, columns: Sequence[str]) -> list[str]:
-    """Return the columns of the source that some steps read; one of them even if they read none."""
-    read: set[str] = set()
-    for step in steps:
-        tree = parsed(step.statement)
-        read |= {node.name.lower() for node in tree.find_all(exp.Column)}
-        read |= {name.name.lower() for join in tree.find_all(exp.Join) for name in join.args.get("using") or []}
-        for select in tree.find_all(exp.Select):
-            from_ = select.args.get("from_")
-            starred = any(item.find(exp.Star) for item in select.expressions if not item.find(exp.AggFunc))
-            if from_ is not None and isinstance(from_.this, exp.Table) and from_.this.name == source and starred:
-                return list(columns)
-    return [name for name in columns if name.lower() in read] or list(columns)[:1]
