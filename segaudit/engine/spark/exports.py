@@ -7,10 +7,14 @@ from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Counts, Export, Row
 from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.asking import Asking
+from segaudit.engine.spark.copies import Copies
 from segaudit.engine.spark.faults import faults_told
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.noting import Noting
+from segaudit.engine.spark.replay import Noted
+from segaudit.engine.spark.runs import WROTE
 from segaudit.engine.spark.tallies import PlaceCounts
+from segaudit.engine.spark.writing import Writer, write_csv, write_parquet
 
 
 class Exports:
@@ -37,8 +41,6 @@ class Exports:
 
     def write_csv(self, path: Path, export: Export) -> Counts:
         """Write an export as CSV."""
-        from segaudit.engine.spark.writing import write_csv  # noqa: PLC0415 - only what writes needs it
-
         _, flow = self._side_by_side(export)
         with faults_told(f"writing {path.name}"):
             counts = write_csv(
@@ -49,37 +51,59 @@ class Exports:
                 spreadsheet_safe=export.spreadsheet_safe,
                 safe_columns=len(export.base_columns),
                 counted=_places_counted(export),
+                directly=self._directly(export),
             )
         return _by_name(counts, export)
 
     def write_parquet(self, path: Path, export: Export) -> Counts:
         """Write an export as Parquet."""
-        from segaudit.engine.spark.writing import write_parquet  # noqa: PLC0415 - as above
-
         _, flow = self._side_by_side(export)
         with faults_told(f"writing {path.name}"):
             counts = write_parquet(flow, str(path), list(export.headers), counted=_places_counted(export))
         return _by_name(counts, export)
 
-    def _side_by_side(self, export: Export) -> tuple[list[str], Flow]:
-        """Return the cells of an export as o1, o2, ... beside ``_row``."""
+    def _directly(self, export: Export) -> Writer | None:
+        """Return what writes an export where its cells are worked out; None if these are not made of a file's parts."""
+        noted = self._noted_beside(export)
+        if noted is None or noted.frame.flow.files is None:
+            return None
+        stage, columns = self._noting.stage(noted, self._query(export))
+
+        def write(folder: str, *, one_each: bool) -> Flow:
+            copies = Copies(stage=stage, export=export, row=columns.index("_row"), folder=folder, header=one_each)
+            return noted.frame.flow.through(copies, WROTE, columns)
+
+        return write
+
+    def _noted_beside(self, export: Export) -> Noted | None:
+        """Return what stands beside the rows of an export, if it is noted to be made of each part of them."""
+        noted = self._noting.found(export.beside)
+        return noted if noted is not None and noted.source == export.base and not noted.column else None
+
+    @staticmethod
+    def _query(export: Export) -> str:
+        """Return the query of an export's cells as o1, o2, ... beside ``_row``."""
         base = [f"b.{identifier(column)} AS o{number}" for number, column in enumerate(export.base_columns, start=1)]
         first = len(base) + 1
         beside = [
             f"d.{identifier(column)} AS o{number}" for number, column in enumerate(export.beside_columns, start=first)
         ]
-        query = (
+        return (
             f"SELECT b._row AS _row, {', '.join([*base, *beside])} FROM {identifier(export.base)} AS b "
             f"JOIN {identifier(export.beside)} AS d ON b._row = d._row"
         )
-        noted = self._noting.found(export.beside)
+
+    def _side_by_side(self, export: Export) -> tuple[list[str], Flow]:
+        """Return the cells of an export as o1, o2, ... beside ``_row``."""
+        query = self._query(export)
+        noted = self._noted_beside(export)
         with faults_told(query):
-            if noted is not None and noted.source == export.base and not noted.column:
+            if noted is not None:
                 types = {str(name): str(kind) for name, kind, *_ in self._local.fetch(f"DESCRIBE {query}")}
                 frame = self._noting.run(noted, query, types)  # in one go with the file's own cells: nothing is joined
             else:
                 frame = self._asking.unnamed(self._asking.tree(query))
-        names = [f"o{number}" for number in range(1, len(base) + len(beside) + 1)]
+        names = [f"o{number}" for number in range(1, len(export.base_columns) + len(export.beside_columns) + 1)]
         return names, frame.flow.named(["_row", *names], ["_row", *names])
 
 

@@ -140,9 +140,6 @@ class Noting:
             statement: The statement; it may read the source, too.
             types: DuckDB's types of its columns.
         """
-        source = noted.frame
-        steps = without_unread(noted.steps, statement)
-        needed = columns_read(steps, statement, noted.source, list(source.types))
         if changed := carried(types):
             cells = ", ".join(
                 f"CAST({identifier(name)} AS {changed[name]}) AS {identifier(name)}"
@@ -152,6 +149,20 @@ class Noting:
             )
             statement = f"SELECT {cells} FROM ({statement})"
         schema = self._places.local.arrow(f"SELECT * FROM ({statement}) LIMIT 0").schema
+        stage, needed = self.stage(noted, statement)
+        return self._places.frame(noted.frame.flow.through(stage, spark_schema(schema), needed), types)
+
+    @staticmethod
+    def stage(noted: Noted, statement: str) -> tuple[Stage, list[str]]:
+        """Return what runs a statement over a noted table, chunk by chunk, and the columns of the source it is given.
+
+        Args:
+            noted: What is made of each chunk first.
+            statement: The statement; it may read the source, too.
+        """
+        source = noted.frame
+        steps = without_unread(noted.steps, statement)
+        needed = columns_read(steps, statement, noted.source, list(source.types))
         stage = Stage(
             source=noted.source,
             select=arriving({name: source.types[name] for name in needed}),
@@ -159,7 +170,7 @@ class Noting:
             tables=noted.small,
             steps=steps,
         )
-        return self._places.frame(source.flow.through(stage, spark_schema(schema), needed), types)
+        return stage, needed
 
     def _known(self, name: str) -> Source | Noted | Literal["small"] | None:
         if name in self._noted:

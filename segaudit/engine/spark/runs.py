@@ -1,7 +1,7 @@
 """On the executors: rows to part files, one for each run of rows in ascending order."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -17,7 +17,7 @@ from segaudit.files import TemporaryFolder
 __all__ = ["CsvText", "Form", "Run", "Runs", "empty_part", "header_bytes", "unique_names"]
 
 _ROWS, _BYTES = 50_000, 32_000_000  # written at a time
-_MOST_RUNS = 1000  # of a task; beyond them its rows have no order to speak of
+MOST_RUNS = 1000  # of a task; beyond them its rows have no order to speak of
 _BEYOND = 2**62
 # A run ends before a gap, as rows of another task may belong there; where there are many, only before a wide one.
 _EXACT_RUNS, _WIDE = 500, 1000
@@ -51,6 +51,24 @@ class Run:
     last: int
 
 
+NO_ORDER = Run(file="", first=-1, last=_BEYOND)  # what a task says whose rows have no order to speak of
+WROTE = "file string, first bigint, last bigint, counted string"  # what it says, in Spark's SQL
+
+
+def said_of_runs(runs: Sequence[Run], tally: Tally) -> Any:  # noqa: ANN401 - a pyarrow.RecordBatch
+    """Return the rows that a task which wrote ends with: its files, and beside one of them what it counted."""
+    import pyarrow as pa  # noqa: PLC0415 - on the executor
+
+    return pa.RecordBatch.from_pydict(
+        {
+            "file": pa.array([run.file for run in runs], pa.string()),
+            "first": pa.array([run.first for run in runs], pa.int64()),
+            "last": pa.array([run.last for run in runs], pa.int64()),
+            "counted": pa.array([tally.said() if number == 0 else None for number in range(len(runs))], pa.string()),
+        }
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
     """Writes part files.
@@ -67,40 +85,31 @@ class Runs:
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield each file that was written, with its first and last row; beside one of them, what was counted."""
-        import pyarrow as pa  # noqa: PLC0415 - on the executor
-
         runs: list[Run] = []
         part: _Part | None = None
         tally = Tally(self.form.counted)
         try:
             for table in put_together(batches, _ROWS, _BYTES):
-                tally.add(table.columns[1:])
+                for place in tally.wanted():
+                    found = table.column(place + 1).value_counts()
+                    tally.add(place, ((item["values"].as_py(), item["counts"].as_py()) for item in found))
                 step = 1 if len(runs) < _EXACT_RUNS else _WIDE
                 for rows in [table] if self.one_each else _ascending(table, step):
                     first, last = rows.column(0)[0].as_py(), rows.column(0)[-1].as_py()
                     if part is not None and not self.one_each and not part.last < first <= part.last + step:
                         runs.append(part.close())
                         part = None
-                    if len(runs) > _MOST_RUNS:
-                        runs.append(Run(file=runs[0].file, first=-1, last=_BEYOND))
+                    if len(runs) > MOST_RUNS:
+                        runs.append(NO_ORDER)
                         break
                     part = part or _Part(self, first)
                     part.write(rows, last)
-                if len(runs) > _MOST_RUNS:
+                if len(runs) > MOST_RUNS:
                     break
         finally:
             if part is not None:
                 runs.append(part.close())
-        yield pa.RecordBatch.from_pydict(
-            {
-                "file": pa.array([run.file for run in runs], pa.string()),
-                "first": pa.array([run.first for run in runs], pa.int64()),
-                "last": pa.array([run.last for run in runs], pa.int64()),
-                "counted": pa.array(
-                    [tally.said() if number == 0 else None for number in range(len(runs))], pa.string()
-                ),
-            }
-        )
+        yield said_of_runs(runs, tally)
 
 
 class _Part:
@@ -232,13 +241,18 @@ def empty_part(form: Form, folder: Path) -> Run:
 
 def _ascending(table: Any, step: int) -> Iterator[Any]:  # noqa: ANN401 - pyarrow.Tables
     """Yield stretches of a table in each of which ``_row`` goes up, by no more than a step."""
+    numbers = table.column(0).to_numpy()
+    found = list(stretches(numbers, step))
+    if len(found) > _EXACT_RUNS and step < _WIDE:
+        found = list(stretches(numbers, _WIDE))
+    for begin, end in found:
+        yield table.slice(begin, end - begin)
+
+
+def stretches(numbers: Any, step: int) -> Iterator[tuple[int, int]]:  # noqa: ANN401 - a numpy.ndarray
+    """Yield where stretches of numbers begin and end in each of which they go up, by no more than a step."""
     import numpy as np  # noqa: PLC0415 - on the executor
 
-    numbers = table.column(0).to_numpy()
     steps = np.diff(numbers)
     breaks = (np.flatnonzero((steps <= 0) | (steps > step)) + 1).tolist()
-    if len(breaks) > _EXACT_RUNS and step < _WIDE:
-        yield from _ascending(table, _WIDE)
-        return
-    for begin, end in zip([0, *breaks], [*breaks, len(numbers)], strict=True):
-        yield table.slice(begin, end - begin)
+    yield from zip([0, *breaks], [*breaks, len(numbers)], strict=True)

@@ -1,6 +1,7 @@
 """What runs on the executors: an embedded DuckDB over the Arrow batches of a partition."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,17 +85,33 @@ class Stage:
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield what the statement makes of the batches of one partition; of an empty one, nothing."""
+        if self.whole:
+            yield from self._all(batches)
+            return
+        for connection, _ in self.prepared(batches):
+            yield from self._result(connection)
+
+    def prepared(self, batches: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield for each chunk a DuckDB connection with all that the steps make of it, and the chunk as it came."""
         first = next(batches, None)
         if first is None:
             return
+        with self._opened() as connection:
+            for chunk in _chunks(first, batches):
+                connection.register("_chunk", chunk)
+                connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.source}" AS SELECT {self.select} FROM _chunk')
+                for step in self.steps:
+                    step.run(connection, part_of(chunk.schema))
+                yield connection, chunk
+                connection.unregister("_chunk")
+
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """Yield a DuckDB connection with the small tables."""
         with TemporaryFolder() as folder:
             connection = self._open(str(folder))
             try:
-                if self.whole:
-                    yield from self._all(connection, first, batches)
-                else:
-                    for chunk in _chunks(first, batches):
-                        yield from self._one(connection, chunk)
+                yield connection
             finally:
                 connection.close()
 
@@ -118,24 +135,20 @@ class Stage:
             connection.unregister("_arriving")
         return connection
 
-    def _one(self, connection: Any, chunk: Any) -> Iterator[Any]:  # noqa: ANN401 - as above; a pyarrow.Table
-        connection.register("_chunk", chunk)
-        connection.execute(f'CREATE OR REPLACE TEMP VIEW "{self.source}" AS SELECT {self.select} FROM _chunk')
-        for step in self.steps:
-            step.run(connection, part_of(chunk.schema))
-        yield from self._result(connection)
-        connection.unregister("_chunk")
-
-    def _all(self, connection: Any, first: Any, batches: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 - as above
-        created = False
-        for chunk in _chunks(first, batches):
-            connection.register("_chunk", chunk)
-            rows = f"SELECT {self.select} FROM _chunk"
-            table = f'"{self.source}"'
-            connection.execute(f"INSERT INTO {table} {rows}" if created else f"CREATE TEMP TABLE {table} AS {rows}")
-            connection.unregister("_chunk")
-            created = True
-        yield from self._result(connection)
+    def _all(self, batches: Iterator[Any]) -> Iterator[Any]:
+        first = next(batches, None)
+        if first is None:
+            return
+        with self._opened() as connection:
+            created = False
+            for chunk in _chunks(first, batches):
+                connection.register("_chunk", chunk)
+                rows = f"SELECT {self.select} FROM _chunk"
+                table = f'"{self.source}"'
+                connection.execute(f"INSERT INTO {table} {rows}" if created else f"CREATE TEMP TABLE {table} AS {rows}")
+                connection.unregister("_chunk")
+                created = True
+            yield from self._result(connection)
 
     def _result(self, connection: Any) -> Iterator[Any]:  # noqa: ANN401 - as above
         reader = connection.sql(self.statement, params=dict(self.parameters) or None).to_arrow_reader(_OUTPUT_ROWS)

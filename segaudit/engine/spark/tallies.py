@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 PlaceCounts: TypeAlias = dict[int, dict[str, int]]  # by the place of a column
 
-_MOST = 1000  # different texts of a column; one that has more is not counted
+MOST_TEXTS = 1000  # different ones of a column; one that has more is not counted
 
 
 class Tally:
@@ -16,20 +16,22 @@ class Tally:
         """Begin with nothing counted.
 
         Args:
-            places: The columns, by their places among those to come.
+            places: The columns, by their places among those that are written.
         """
         self._counts: PlaceCounts = {place: {} for place in places}
 
-    def add(self, columns: Sequence[Any]) -> None:
-        """Count the texts of more rows, given their columns as Arrow arrays; one with a cell of none is not counted."""
-        for place in list(self._counts):
-            counts = self._counts[place]
-            for item in columns[place].value_counts():
-                text = item["values"].as_py()
-                if not isinstance(text, str) or len(counts) >= _MOST:
-                    del self._counts[place]
-                    break
-                counts[text] = counts.get(text, 0) + item["counts"].as_py()
+    def wanted(self) -> list[int]:
+        """Return the places of the columns that are still counted."""
+        return list(self._counts)
+
+    def add(self, place: int, counted: Iterable[tuple[object, int]]) -> None:
+        """Add cells of a column with how often each stands in more rows; with one of no text, it is not counted."""
+        counts = self._counts.get(place, {})
+        for text, count in counted:
+            if not isinstance(text, str) or len(counts) >= MOST_TEXTS:
+                self._counts.pop(place, None)
+                return
+            counts[text] = counts.get(text, 0) + count
 
     def said(self) -> str:
         """Return what was counted, as it travels to the driver."""
