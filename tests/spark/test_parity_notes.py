@@ -1,6 +1,6 @@
 """Tables that are noted and made later, part by part: what is asked of them is what DuckDB says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -390,3 +390,54 @@ def counting(file: str) -> BatchFunction:
         return lowered(batch)
 
     return function
+
+
+PLACES = {
+    "in order": [range(50), range(50, 90)],
+    "with a gap": [[*range(20), *range(40, 90)], range(20, 40)],
+    "many gaps": [range(0, 90, 2), range(1, 90, 2)],
+    "backwards": [range(89, 44, -1), range(45)],
+}
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+@pytest.mark.parametrize("places", PLACES.values(), ids=PLACES.keys())
+def test_a_file_is_written_where_its_cells_are_made(
+    local_session: Session, tmp_path: Path, places: list[Sequence[int]], *, as_folder: bool
+) -> None:
+    """However rows lie in files, one file has the embedded engine's bytes, a folder its lines; texts are counted."""
+    texts = [NAMES[number % len(NAMES)] for number in range(90)]
+    rows, folder = source(texts), tmp_path / "read"
+    folder.mkdir()
+    files = [folder / f"{number}.parquet" for number in range(len(places))]
+    for file, numbers in zip(files, places, strict=True):
+        pq.write_table(rows.take(list(numbers)), file)
+    parts = tuple((Slice(file=str(file), first=0, last=1),) for file in files)
+    flow = Flow(local_session.read.parquet(f"file:{folder}"), files=Files(parts=parts))
+    made = "SELECT _row, 'x' || c2 AS label, c1 || ',\"' AS why, c3 IS NULL AS blank FROM s"
+    export = Export(
+        base="s",
+        base_columns=["c1", "c3"],
+        beside="tags",
+        beside_columns=["label", "why", "blank"],
+        headers=["a", "A", "label", "why,", "blank"],
+        counted=["label", "why"],
+        spreadsheet_safe=True,
+    )
+    with twins(local_session) as both:
+        both.embedded.load_arrow("s", rows)
+        both.cluster.load_flow("s", flow, str(folder))  # type: ignore[attr-defined]
+        both.create("tags", made)
+        expected, found = tmp_path / "expected.csv", tmp_path / "found"
+        both.embedded.export_csv(expected, export)
+        if as_folder:
+            found.mkdir()
+        counts = both.cluster.export_csv(found, export)
+    if as_folder:
+        written = [part.read_text().split("\n") for part in found.iterdir()]
+        header, *lines = expected.read_text().split("\n")
+        assert all(part[0] == header for part in written)
+        assert sorted(line for part in written for line in part[1:] if line) == sorted(line for line in lines if line)
+    else:
+        assert found.read_bytes() == expected.read_bytes()
+    assert counts == {"label": {"x0": 23, "x1": 23, "x2": 22, "x3": 22}}

@@ -77,22 +77,45 @@ def test_rows_that_are_in_order_are_not_sorted_again(
     """Stretches whose rows ascend are put together by their first rows, whichever task wrote them after which."""
     from segaudit.engine.spark import writing  # noqa: PLC0415 - as above
 
-    rows, in_order = table(90), writing._in_order  # noqa: SLF001 - whether it was asked once is what this is about
+    rows, are_apart = table(90), writing._are_apart  # noqa: SLF001 - whether it was asked once is what this is about
     # Files in another order than rows; a single row, of a record across two pieces, belongs between others.
     parts = pa.concat_tables([rows.slice(first, count) for first, count in stretches])
     flow = Flow(local_session.createDataFrame(parts).coalesce(1))
     path = tmp_path / "out.csv"
-    asked: list[list[Run] | None] = []
+    asked: list[bool] = []
 
-    def kept(runs: Sequence[Run]) -> list[Run] | None:
-        asked.append(in_order(runs))
+    def kept(runs: Sequence[Run]) -> bool:
+        asked.append(are_apart(runs))
         return asked[-1]
 
-    monkeypatch.setattr(writing, "_in_order", kept)
+    monkeypatch.setattr(writing, "_are_apart", kept)
     writing.write_csv(flow, str(path), ["a", "b", "t"])
     assert path.read_bytes() == embedded(tmp_path / "expected.csv", rows, ["a", "b", "t"])
-    assert len(asked) == 1
-    assert asked[0] is not None
+    assert asked == [True]
+
+
+@pytest.mark.parametrize("as_folder", [False, True])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_texts_are_counted_while_they_are_written(
+    local_session: Session, tmp_path: Path, kind: str, *, as_folder: bool
+) -> None:
+    """Every task counts, and the sums are those of pandas; what has a cell of no text, or too many texts, is left."""
+    from segaudit.engine.spark import writing  # noqa: PLC0415 - as above
+
+    count = 5000  # more than a thousand of many in each task
+    rows = pa.table(
+        {
+            "_row": pa.array(range(1, count + 1), pa.int64()),
+            "few": [f"v{number % 7}" for number in range(count)],
+            "blank": [None if number == 3 else "x" for number in range(count)],
+            "many": [f"m{number}" for number in range(count)],
+            "one": ["é,\n"] * count,
+        }
+    )
+    flow = Flow(local_session.createDataFrame(rows).repartition(4))
+    write = writing.write_csv if kind == "csv" else writing.write_parquet
+    found = write(flow, str(tmp_path / "out"), ["a", "b", "c", "d"], as_folder=as_folder, counted=[3, 0, 1, 2])
+    assert found == {0: rows["few"].to_pandas().value_counts().to_dict(), 3: {"é,\n": count}}
 
 
 def test_a_folder_has_parts_with_headers_and_every_row_once(local_session: Session, tmp_path: Path) -> None:

@@ -112,7 +112,6 @@ def _placed(table: Any, first: int) -> Any:  # noqa: ANN401 - pyarrow.Tables
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     rows = table.num_rows
-    placed = table.drop_columns(list(Parser.MEASURED))
-    placed = placed.append_column("_task", pa.array(np.arange(first, first + rows), pa.int32()))
+    placed = table.append_column("_task", pa.array(np.arange(first, first + rows), pa.int32()))
     placed = placed.append_column("_piece", pa.array(np.zeros(rows), pa.int32()))
     return placed.append_column("_at", pa.array(np.zeros(rows), pa.int64()))

@@ -14,7 +14,8 @@ from segaudit.engine.spark.noting import Noting
 from segaudit.engine.spark.replay import Noted
 from segaudit.engine.spark.runs import WROTE
 from segaudit.engine.spark.tallies import PlaceCounts
-from segaudit.engine.spark.writing import Writer, write_csv, write_parquet
+from segaudit.engine.spark.writing import Writer, write_csv, write_csv_by, write_parquet
+from segaudit.engine.uris import is_uri
 
 
 class Exports:
@@ -41,18 +42,24 @@ class Exports:
 
     def write_csv(self, path: Path, export: Export) -> Counts:
         """Write an export as CSV."""
-        _, flow = self._side_by_side(export)
+        counted = _places_counted(export)
+        headers = list(export.headers)
         with faults_told(f"writing {path.name}"):
-            counts = write_csv(
-                flow,
-                str(path),
-                list(export.headers),
-                delimiter=export.delimiter,
-                spreadsheet_safe=export.spreadsheet_safe,
-                safe_columns=len(export.base_columns),
-                counted=_places_counted(export),
-                directly=self._directly(export),
-            )
+            writer = None if is_uri(str(path)) else self._directly(export)
+            counts = None
+            if writer is not None:
+                counts = write_csv_by(writer, path, headers, delimiter=export.delimiter, counted=counted)
+            if counts is None:
+                _, flow = self._side_by_side(export)
+                counts = write_csv(
+                    flow,
+                    str(path),
+                    headers,
+                    delimiter=export.delimiter,
+                    spreadsheet_safe=export.spreadsheet_safe,
+                    safe_columns=len(export.base_columns),
+                    counted=counted,
+                )
         return _by_name(counts, export)
 
     def write_parquet(self, path: Path, export: Export) -> Counts:

@@ -1,6 +1,7 @@
 """Delimited text in memory to a table, as strictly as the embedded engine reads a file, and measured as it is there."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -10,12 +11,12 @@ from segaudit.files import TemporaryFolder
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)")
 _CRLF = b"\r\n"
+_ENDS = (b"\n", b"\r")
 
 
 class Parser:
     """An embedded DuckDB of one thread: an executor runs as many tasks as it has cores."""
 
-    MEASURED: ClassVar = ("_bytes", "_quotes", "_ends")  # columns of a parsed table beside cells and _breaks
     MEASURES: ClassVar = ("rows", "cell_bytes", "quotes_in_cells", "rows_with_breaks", "ends_in_cells", "watched")
 
     def __init__(self, layout: CsvLayout) -> None:
@@ -51,7 +52,7 @@ class Parser:
         self._folder.close()
 
     def parse(self, text: bytes) -> tuple[Any, str]:
-        """Return the rows of a text with ``_breaks`` and measures; or None, and why they cannot be read.
+        """Return the rows of a text with ``_breaks``; or None, and why they cannot be read.
 
         Args:
             text: Whole records, each with a line end: at the last, the reader of lines has put one that may be another.
@@ -63,9 +64,10 @@ class Parser:
             text = text.removesuffix(b"\n")
         self._file.write_bytes(self._blank + line_end + text)
         try:
-            return self._connection.sql(self._statement).to_arrow_table().slice(1), ""
+            table = self._connection.sql(self._statement).to_arrow_table().slice(1)
         except duckdb.Error as error:
             return None, str(error).split("\n", 1)[0]
+        return table.append_column("_breaks", _with_breaks(table)), ""
 
     def first_record(self, text: bytes) -> tuple[tuple[str, ...], int]:
         """Return the cells of a text's first record and how many bytes it takes; nothing and 0 if it is none."""
@@ -86,8 +88,15 @@ class Parser:
         """Return the measures of a parsed table, by MEASURES."""
         import pyarrow.compute as pc  # noqa: PLC0415 - on the executor
 
-        sums = [int(pc.sum(table[name]).as_py() or 0) for name in ("_bytes", "_quotes", "_breaks", "_ends")]
-        return dict(zip(Parser.MEASURES, (table.num_rows, *sums, self._rows_watched(table)), strict=True))
+        cells = [text for number in range(self._columns) for text in _texts(table.column(number))]
+        return {
+            "rows": table.num_rows,
+            "cell_bytes": sum(len(text) for text in cells),
+            "quotes_in_cells": sum(_count(text, self._quote) for text in cells),
+            "rows_with_breaks": int(pc.sum(table["_breaks"]).as_py() or 0),
+            "ends_in_cells": sum(_count(text, end) for text in cells for end in _ENDS),
+            "watched": self._rows_watched(table),
+        }
 
     def _rows_watched(self, table: Any) -> int:  # noqa: ANN401 - a pyarrow.Table
         """Return how many rows have the cells that are watched for."""
@@ -120,18 +129,43 @@ def line_end_of(text: bytes, quote: bytes) -> bytes:
     return b""
 
 
+def _texts(column: Any) -> Iterator[memoryview]:  # noqa: ANN401 - a pyarrow.ChunkedArray of texts
+    """Yield the bytes of a column's cells, one behind the other."""
+    import numpy as np  # noqa: PLC0415 - on the executor
+
+    for chunk in column.chunks:
+        _, offsets, data = chunk.buffers()
+        if data is not None and len(chunk):  # not nothing but blanks
+            ends = np.frombuffer(offsets, np.int32)[chunk.offset : chunk.offset + len(chunk) + 1]
+            yield memoryview(data)[ends[0] : ends[-1]]
+
+
+def _count(text: memoryview, sign: bytes) -> int:
+    """Return how often a sign stands in a text."""
+    import numpy as np  # noqa: PLC0415 - on the executor
+
+    if len(sign) == 1:
+        return int(np.count_nonzero(np.frombuffer(text, np.uint8) == sign[0]))
+    return bytes(text).count(sign) if sign else 0
+
+
+def _with_breaks(table: Any) -> Any:  # noqa: ANN401 - a pyarrow.Table; a pyarrow.Array
+    """Return for each row whether one of its cells has a line break."""
+    import pyarrow as pa  # noqa: PLC0415 - on the executor
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    found = pa.repeat(pa.scalar(value=False), table.num_rows)
+    for column in table.columns:
+        for end in _ENDS:
+            if any(_count(text, end) for text in _texts(column)):  # few columns have one
+                found = pc.or_(found, pc.fill_null(pc.match_substring(column, end.decode()), fill_value=False))
+    return found
+
+
 def _statement(file: Path, layout: CsvLayout) -> str:
-    names = [f"c{number}" for number in range(1, layout.columns + 1)]
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    quote = literal(layout.quote) if layout.quote else "NULL"
-    breaks = "contains(_all, chr(10)) OR contains(_all, chr(13))"
+    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(1, layout.columns + 1))
     return (
-        "SELECT * EXCLUDE (_all), strlen(_all)::BIGINT AS _bytes, "
-        f"CASE WHEN contains(_all, {quote}) THEN strlen(_all) - strlen(replace(_all, {quote}, '')) ELSE 0 END::BIGINT "
-        f"AS _quotes, {breaks} AS _breaks, "
-        f"CASE WHEN {breaks} THEN strlen(_all) - strlen(translate(_all, chr(10) || chr(13), '')) ELSE 0 END::BIGINT "
-        f"AS _ends FROM (SELECT *, concat({', '.join(names)}) AS _all FROM read_csv({literal(str(file))}, "
-        f"columns={{{columns}}}, auto_detect=false, header=false, delim={literal(layout.delimiter)}, "
-        f"quote={literal(layout.quote)}, escape={literal(layout.escape)}, strict_mode=true, null_padding=false, "
-        f"max_line_size={layout.longest_row}))"
+        f"SELECT * FROM read_csv({literal(str(file))}, columns={{{columns}}}, auto_detect=false, header=false, "
+        f"delim={literal(layout.delimiter)}, quote={literal(layout.quote)}, escape={literal(layout.escape)}, "
+        f"strict_mode=true, null_padding=false, max_line_size={layout.longest_row})"
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 from sqlglot import exp
 
 from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.stages import Step
-from segaudit.engine.spark.statements import parsed, tables_of
+from segaudit.engine.spark.statements import parsed_once, tables_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,10 @@ class _Reads:
     whole: frozenset[str]
 
     @classmethod
+    @lru_cache(maxsize=512)
     def of(cls, statement: str) -> Self:
         """Return what a statement reads."""
-        tree = parsed(statement)
+        tree = parsed_once(statement)
         named = {node.name for node in tree.find_all(exp.Column)}
         named |= {name.name for join in tree.find_all(exp.Join) for name in join.args.get("using") or []}
         whole: set[str] = set()
@@ -75,7 +77,7 @@ def _narrowed(step: Step, later: Sequence[_Reads]) -> Step:
     """Return a step without the columns nobody reads; a view, a function's table and what lies in files stay."""
     if step.is_view or step.function is not None or step.files is not None:
         return step
-    names = parsed(step.statement).named_selects
+    names = parsed_once(step.statement).named_selects
     if "*" in names or len(_lower(names)) < len(names):
         return step
     read = set().union(*(reads.of_table(step.name, names) for reads in later))

@@ -102,7 +102,7 @@ class _Piece:
                 self._inside = inside
                 for name, number in self._parser.measured(table).items():
                     self._counts[name] += number
-                return table.drop_columns(list(Parser.MEASURED)), text[cut:]
+                return table, text[cut:]
         self._fault = reason
         return None, b""
 

@@ -30,7 +30,8 @@ def _unmarked(node: exp.Expr) -> exp.Expr:
 
 
 @lru_cache(maxsize=512)
-def _parsed(statement: str) -> exp.Query:
+def parsed_once(statement: str) -> exp.Query:
+    """Return a query as a tree that others look at, too: it must not be changed."""
     try:
         # A $name may also begin a quoted text, and is now and then taken for one: it is read as a text, and put back.
         marked = _PARAMETER.sub(lambda found: found[1] or f"'{_MARK}{found[2]}'", statement)
@@ -44,7 +45,7 @@ def _parsed(statement: str) -> exp.Query:
 
 def parsed(statement: str) -> exp.Query:
     """Return a query as a tree of its own."""
-    return _parsed(statement).copy()
+    return parsed_once(statement).copy()
 
 
 def with_views(tree: exp.Query, views: Views) -> exp.Query:

@@ -46,7 +46,6 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
     safe_columns: int | None = None,
     as_folder: bool | None = None,
     counted: Sequence[int] = (),
-    directly: Writer | None = None,
 ) -> PlaceCounts:
     """Write rows as UTF-8 CSV.
 
@@ -60,7 +59,6 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
         as_folder: Write a folder of part files, each with the header, in no order; otherwise one file, in ``_row``'s.
             None: a folder, if there is one.
         counted: Columns whose texts are counted if the executors write, by their places from 0.
-        directly: What writes the same rows in less time, where the executors write.
 
     Returns:
         What was counted.
@@ -74,7 +72,7 @@ def write_csv(  # noqa: PLR0913 - a file needs all of it
         text = flow.through(CsvText(form=form), "value string").data
         _write_elsewhere(text.write.option("lineSep", "\n").format("text"), path)
         return {}
-    return _write_here(flow, Path(path), form, as_folder=as_folder, directly=directly)
+    return _write_here(flow, Path(path), form, as_folder=as_folder)
 
 
 def write_parquet(
@@ -89,9 +87,34 @@ def write_parquet(
     return _write_here(flow, Path(path), form, as_folder=as_folder)
 
 
-def _write_here(
-    flow: Flow, path: Path, form: Form, *, as_folder: bool | None, directly: Writer | None = None
-) -> PlaceCounts:
+def write_csv_by(
+    writer: Writer, path: Path, headers: Sequence[str], *, delimiter: str, counted: Sequence[int]
+) -> PlaceCounts | None:
+    """Let a writer write a file as CSV, or a folder of part files if there is one.
+
+    Args:
+        writer: What the executors do.
+        path: File or folder to write, which is replaced.
+        headers: One for each column.
+        delimiter: Between cells.
+        counted: Columns whose texts the writer counts, by their places from 0.
+
+    Returns:
+        What was counted; None if its files cannot be put in order: nothing is written then.
+    """
+    form = Form(kind="csv", headers=tuple(headers), delimiter=delimiter, counted=tuple(counted))
+    write = _write_folder if path.is_dir() else _write_file
+    try:
+        return write([writer], path, form)
+    except _OutOfOrderError:
+        return None
+
+
+class _OutOfOrderError(EngineError):
+    """The files that were written cannot be put in order."""
+
+
+def _write_here(flow: Flow, path: Path, form: Form, *, as_folder: bool | None) -> PlaceCounts:
     def row_by_row(folder: str, *, one_each: bool) -> Flow:
         return flow.through(Runs(form=form, folder=folder, one_each=one_each), WROTE)
 
@@ -100,9 +123,9 @@ def _write_here(
         return ordered.through(Runs(form=form, folder=folder, one_each=one_each), WROTE)
 
     if as_folder or (as_folder is None and path.is_dir()):
-        return _write_folder([*([directly] if directly else []), row_by_row], path, form)
-    as_they_come = directly or (row_by_row if flow.is_read or not _is_shuffled(flow.data) else None)
-    return _write_file([*([as_they_come] if as_they_come else []), in_order], path, form)
+        return _write_folder([row_by_row], path, form)
+    as_they_come = [row_by_row] if flow.is_read or not _is_shuffled(flow.data) else []
+    return _write_file([*as_they_come, in_order], path, form)
 
 
 def _write_elsewhere(writer: Any, path: str) -> None:  # noqa: ANN401 - a DataFrameWriter
@@ -164,7 +187,7 @@ def _first_written(
             )
         if NO_ORDER not in runs and (one_each or _are_apart(runs)):
             return runs, added_up([counted for *_, counted in rows if counted is not None], form.counted)
-    raise EngineError("rows have one number twice", statement=str(folder))
+    raise _OutOfOrderError("rows have one number twice", statement=str(folder))
 
 
 def _are_apart(runs: Sequence[Run]) -> bool:
