@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 import duckdb
 
-from segaudit.engine.exports import append_file, csv_statement, parquet_statement, rows_query
+from segaudit.engine.exports import append_files, csv_statement, parquet_statement, rows_query
 from segaudit.engine.memory import left_for_engine
 from segaudit.engine.protocol import AtHand, Counts, CsvLayout, CsvLoad, Export, Parameters, Row, Value
 from segaudit.engine.quoting import file_literal, identifier, literal
@@ -295,9 +295,7 @@ class DuckEngine:
             csv_statement(rest, export, rows=(middle + 1, count), header=False),
         ]
         self.fetch_all([(half, {}) for half in halves])
-        with path.open("r+b", buffering=0) as target:
-            append_file(rest, target)
-        rest.unlink()
+        append_files([rest], path)
         return {}
 
     def export_parquet(self, path: Path, export: Export) -> Counts:

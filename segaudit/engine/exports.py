@@ -4,12 +4,12 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from segaudit.engine.protocol import Export
 from segaudit.engine.quoting import identifier, literal
 
 _COPY_BUFFER = 1 << 22  # bytes
+_AT_ONCE = 4  # files
 
 
 def rows_query(export: Export, rows: tuple[int, int] | None = None) -> str:
@@ -76,15 +76,38 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def append_file(part: Path, target: BinaryIO) -> None:
-    """Append a file to one that is open; the system does it without the bytes passing through here, where it can."""
-    target.seek(0, os.SEEK_END)
-    with part.open("rb", buffering=0) as source:
+def append_files(parts: Sequence[Path], path: Path) -> None:
+    """Append files to one that is there, in their order; each is removed as soon as it is copied.
+
+    The system does it without the bytes passing through here, where it can, several files at a time.
+    """
+    at = path.stat().st_size
+    places = []
+    for part in parts:
+        places.append((part, path, at))
+        at += part.stat().st_size
+    if len(parts) <= 1:
+        for place in places:
+            _copy_to(place)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - takes 5 ms, and few files are in parts
+
+    with ThreadPoolExecutor(_AT_ONCE) as workers:
+        for _ in workers.map(_copy_to, places):
+            pass
+
+
+def _copy_to(place: tuple[Path, Path, int]) -> None:
+    """Copy a file into another one, from a byte of it on, and remove it."""
+    part, path, at = place
+    with part.open("rb", buffering=0) as source, path.open("r+b", buffering=0) as target:
+        target.seek(at)
         left = part.stat().st_size
         try:
             while left and (copied := os.copy_file_range(source.fileno(), target.fileno(), left)):
                 left -= copied
         except (AttributeError, OSError):
             pass  # another system, or two file systems: copied below from where it stopped
-        target.seek(0, os.SEEK_END)
+        target.seek(at + source.tell())
         shutil.copyfileobj(source, target, _COPY_BUFFER)
+    part.unlink()

@@ -10,7 +10,7 @@ from segaudit.engine.quoting import identifier
 from segaudit.engine.spark.places import Places
 from segaudit.engine.spark.planner import Planned, Planner
 from segaudit.engine.spark.relations import Frame, Named, Rows, Small
-from segaudit.engine.spark.statements import parsed, qualified, tables_of, with_views
+from segaudit.engine.spark.statements import parsed_once, qualified, tables_of, with_views
 
 
 class Asking:
@@ -29,8 +29,10 @@ class Asking:
         self._keys = keys
 
     def tree(self, query: str) -> exp.Query:
-        """Return a query with the views it reads written out."""
-        return with_views(parsed(query), self._places.views.find)
+        """Return a query with the views it reads written out; the tree must not be changed."""
+        tree = parsed_once(query)
+        views = self._places.views
+        return with_views(tree.copy(), views.find) if any(node.name in views for node in tables_of(tree)) else tree
 
     def needs_cluster(self, tree: exp.Query) -> bool:
         """Tell whether a query reads a table that is there."""
@@ -89,7 +91,7 @@ class Asking:
         return [str(row[0]) for row in self._local.fetch(f"DESCRIBE {query}", parameters)]
 
     def _planned(self, tree: exp.Query, parameters: Parameters | None) -> tuple[Planned, Planner]:
-        tree = _with_own_names(qualified(_with_own_names(tree), self._places.columns))  # stars written out, too
+        tree = _with_own_names(qualified(_with_own_names(tree.copy()), self._places.columns))  # stars written out, too
         planner = Planner(self._places, parameters or {})
         return planner.top(tree), planner
 

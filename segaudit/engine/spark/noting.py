@@ -11,7 +11,7 @@ from segaudit.engine.spark.pruning import columns_read, without_unread
 from segaudit.engine.spark.relations import Frame, Named
 from segaudit.engine.spark.replay import ROW, Noted, Part, Source, part_of
 from segaudit.engine.spark.stages import Stage, Step, file_view
-from segaudit.engine.spark.statements import parsed, tables_of
+from segaudit.engine.spark.statements import parsed, parsed_once, tables_of
 from segaudit.engine.spark.types import carried, has_maps, spark_schema
 
 
@@ -53,7 +53,7 @@ class Noting:
 
     def note(self, step: Step) -> Noted | None:  # noqa: PLR0911 - each way out has its reason
         """Return what would make a table, its inputs first; None if its rows must meet, or are of several files."""
-        tree = parsed(step.statement)
+        tree = parsed_once(step.statement)
         part = part_of(tree, self._known)
         if part is None or (step.function is not None and part.column and not _keeps(step, part)):
             return None

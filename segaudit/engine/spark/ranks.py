@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from segaudit.engine.protocol import Parameters
 from segaudit.engine.quoting import identifier
-from segaudit.engine.spark.statements import parameters_of, parsed
+from segaudit.engine.spark.statements import parameters_of, parsed_once
 from segaudit.engine.spark.trees import replaced, windows_of
 
 _Create = Callable[[str, str, Parameters | None], None]
@@ -24,10 +24,11 @@ def ranks_by_value(
         create: Makes a table from a query.
         on_cluster: Whether a table is too large for the driver.
     """
-    tree = parsed(query)
+    tree = parsed_once(query)
     ranked = _ranked_globally(tree)
     if ranked is None or not isinstance(tree, exp.Select):
         return query
+    tree = tree.copy()
     order, windows = ranked
     counts, places = f"{name}__counts", f"{name}__places"
     by = tree.copy()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from segaudit.engine.exports import append_file
+from segaudit.engine.exports import append_files
 from segaudit.engine.quoting import file_literal, literal
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.runs import NO_ORDER, WROTE, CsvText, Form, Run, Runs, empty_part, header_bytes, unique_names
@@ -206,12 +206,8 @@ def _is_shuffled(frame: Any) -> bool:  # noqa: ANN401 - a DataFrame
 
 
 def _join_text(parts: Sequence[Path], path: Path, form: Form) -> None:
-    with path.open("wb") as target:
-        target.write(header_bytes(form))
-        for part in parts:
-            target.flush()
-            append_file(part, target)
-            part.unlink()
+    path.write_bytes(header_bytes(form))
+    append_files(parts, path)
 
 
 def _join_parquet(parts: Sequence[Path], path: Path, form: Form, folder: Path) -> None:
