@@ -247,6 +247,26 @@ def test_styles_are_those_of_the_whole_column(tmp_path: Path) -> None:
     assert schemas(found)["s"]["label"] == "june"
 
 
+@pytest.mark.parametrize("command", ["assign", "coverage"])
+def test_a_cell_speaks_for_a_style_as_often_as_it_stands_there(tmp_path: Path, command: str) -> None:
+    """One date in five rows outweighs two in a row each; every command reads the column in the same order."""
+    rules = """
+        fields: {last_engaged_on: {type: date}}
+        schemas: {s: {assign: first_match, segments: {june: {criteria: {last_engaged_on: {on: 2026-06-05}}}}}}
+    """
+    dates = ["06/05/2026", *["06/13/2026"] * 5, "13/06/2026", "14/06/2026"]
+    rows = "".join(f"{number},{date}\n" for number, date in enumerate(dates))
+    data = write(tmp_path / "data.csv", f"Record ID,last_engaged_on\n{rows}")
+    if command == "coverage":
+        columns = json.loads(run("coverage", data, "--format", "json").out)["columns"]
+        assert any("5 cells are month/day/year, 2 the other way round" in note for note in columns[1]["notes"])
+        return
+    out = tmp_path / "out.csv"
+    assert run("assign", data, "--rules", write(tmp_path / "rules.yaml", rules), "-o", out).code == 0
+    with out.open() as file:
+        assert next(csv.DictReader(file))["segment_s"] == "june"
+
+
 def test_ranks_are_those_among_all_rows(tmp_path: Path) -> None:
     """What ranks a record is decided among all rows of the file."""
     rules = """

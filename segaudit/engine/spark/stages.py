@@ -10,7 +10,7 @@ from segaudit.engine.spark.files import part_of
 from segaudit.files import TemporaryFolder
 
 # Rows worked on at a time: enough that binding a statement costs little, few enough to stay in a small worker's memory.
-_CHUNK_ROWS = 262_144
+_CHUNK_ROWS = 131_072
 _CHUNK_BYTES = 64_000_000
 _OUTPUT_ROWS = 10_000
 
