@@ -23,7 +23,6 @@ from segaudit.sql.values import has_typed_values, read_values, values_table
 from segaudit.text.tests import TESTS, mapped, text_function, whole_column
 
 RECORDS = "records"
-_SPOKEN = "styles_spoken"  # rows, and which styles their cells speak for
 _TEXT_PARTS = (Part.FOLD, Part.RAW_FOLD, Part.DOMAIN, Part.ITEMS)
 _KEPT_PARTS = {Part.STATE, Part.VALUE, Part.HIGH}  # that stand in the table of classified values, if typed
 _LONGEST_CELL = 60  # characters of a cell that reasons show
@@ -257,10 +256,11 @@ def _count_evidence(wanted: Mapping[str, _Asked], data: RecordSource, engine: En
         for table in dict.fromkeys(table for table, *_ in tests)
     )
     said = ", ".join(f"{test} AS s{number}" for number, (*_, test) in enumerate(tests))
-    engine.define(_SPOKEN, f"SELECT r._row, {said} FROM {data.source.table} AS r {joins}")
+    spoken = f"{tests[0][0]}_spoken"
+    engine.define(spoken, f"SELECT r._row, {said} FROM {data.source.table} AS r {joins}")
     counts = ", ".join(f"sum(CASE WHEN s{number} THEN 1 ELSE 0 END)" for number in range(len(tests)))
     found: dict[str, dict[str, int]] = {}
-    for (table, style, _), count in zip(tests, engine.fetch(f"SELECT {counts} FROM {_SPOKEN}")[0], strict=True):
+    for (table, style, _), count in zip(tests, engine.fetch(f"SELECT {counts} FROM {spoken}")[0], strict=True):
         found.setdefault(table, {})[style] = int(count or 0)
     return found
 

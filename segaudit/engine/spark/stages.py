@@ -81,7 +81,7 @@ class Stage:
     tables: Mapping[str, bytes] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
     whole: bool = False
-    memory: int = 512_000_000
+    memory: int = 384_000_000
 
     def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
         """Yield what the statement makes of the batches of one partition; of an empty one, nothing."""
