@@ -147,6 +147,7 @@ def identity(redundant: int, *, rows: int = 100, doubtful: int = 0, of_events: s
         complete=True,
         keys=(),
         blocking_recall=1.0,
+        left_out=0,
         weights=(FieldWeights(field="Email", filled=1.0, levels=()),),
         threshold=0.0,
         doubtful=doubtful,

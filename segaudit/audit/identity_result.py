@@ -49,6 +49,7 @@ def summarise_identity(opened: OpenedInput, day: date, gathered: Gathered, found
         complete=scored.blocking.complete,
         keys=scored.blocking.keys,
         blocking_recall=scored.blocking.recall,
+        left_out=scored.left_out,
         weights=field_weights([item.comparison for item in gathered.evidence], scored.mixture),
         threshold=found.threshold,
         doubtful=int(found.doubtful().sum()),

@@ -34,6 +34,7 @@ def summarise_links(files: LinkedFiles, right: Source) -> LinkResult:
         complete=scored is None or scored.blocking.complete,
         keys=() if scored is None else scored.blocking.keys,
         blocking_recall=1.0 if scored is None else scored.blocking.recall,
+        left_out=0 if scored is None else scored.left_out,
         weights=()
         if scored is None
         else field_weights([e.comparison for e in files.gathered.evidence], scored.mixture),

@@ -41,6 +41,11 @@ class Scored:
         """Return log odds as far as they can be believed in face of what chance makes; (pairs,)."""
         return log_odds if self.chance is None else self.chance.believed(levels, log_odds)
 
+    @property
+    def left_out(self) -> int:
+        """Pairs that may be one and were too many to hold."""
+        return 0 if self.compared is None else self.compared.left_out
+
     def above(self, least: float, learned: Callable[[Floats], Floats] = lambda log_odds: log_odds) -> Pairs:
         """Return the pairs of higher log odds than some, in order.
 

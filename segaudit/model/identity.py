@@ -93,6 +93,7 @@ class IdentityResult(Shown):
     complete: bool  # all pairs were compared
     keys: tuple[KeyUse, ...]
     blocking_recall: float
+    left_out: int  # pairs that may be one and were too many to hold, each weaker than others of both its records
     weights: tuple[FieldWeights, ...]
     threshold: float  # mean log odds, base e, between two entities from which they are one
     doubtful: int  # pairs worth a person's look

@@ -47,6 +47,7 @@ class LinkResult(Shown):
     complete: bool  # all pairs were compared
     keys: tuple[KeyUse, ...]
     blocking_recall: float
+    left_out: int  # pairs that may be one and were too many to hold, each weaker than others of both its records
     weights: tuple[FieldWeights, ...]
     by_id: int  # pairs that are one because they have the same id
     doubtful: int  # pairs worth a person's look

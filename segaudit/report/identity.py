@@ -4,6 +4,7 @@ from typing import Any
 
 from segaudit.model.identity import Estimate, FieldWeights, IdentityResult, KeyUse
 from segaudit.report.document import Block, Cell, Column, Document, Heading, Table, Text, Tone, cells, percent
+from segaudit.report.pairs import pairs_told
 from segaudit.report.review import changes_blocks, changes_json
 from segaudit.report.safety import shown
 from segaudit.report.sources import reading_texts, source_json, source_line
@@ -81,12 +82,7 @@ def _summary(result: IdentityResult) -> list[Block]:
             )
         )
     found += _chance(result)
-    how = (
-        "all pairs"
-        if result.complete
-        else f"about {percent(result.blocking_recall)} of the pairs that are one among them"
-    )
-    found.append(Text(text=f"{result.pairs_compared:,} pairs of rows compared ({how}).", tone=Tone.QUIET))
+    found += pairs_told(result)
     if result.decided or result.absent_decisions:
         text = f"{result.decided:,} decisions by people were followed"
         absent = (
@@ -241,6 +237,7 @@ def identity_json(result: IdentityResult) -> dict[str, Any]:
         "blocking": {
             "complete": result.complete,
             "recall": round(result.blocking_recall, 4),
+            "left_out": result.left_out,
             "keys": [
                 {"key": key.name, "pairs": key.pairs, "largest": key.largest, "split": key.split, "left": key.left}
                 for key in result.keys

@@ -5,6 +5,7 @@ from typing import Any
 from segaudit.model.identity import Estimate, FieldWeights, KeyUse
 from segaudit.model.linking import ColumnPair, LinkExample, LinkResult
 from segaudit.report.document import Block, Column, Document, Heading, Table, Text, Tone, cells, percent
+from segaudit.report.pairs import pairs_told
 from segaudit.report.safety import shown
 from segaudit.report.sources import counted, reading_texts, source_json, source_line
 
@@ -74,14 +75,9 @@ def _summary(result: LinkResult) -> list[Block]:
             "Fewer than half of the pairs that are one are found: what both files have tells rows apart too little. "
             "More columns that mean the same would help; --map and --right-map say which do."
         )
-    how = (
-        "all pairs"
-        if result.complete
-        else f"about {percent(result.blocking_recall)} of the pairs that are one among them"
-    )
     return [
         *(Text(text=text) for text in found),
-        Text(text=f"{result.pairs_compared:,} pairs of rows compared ({how}).", tone=Tone.QUIET),
+        *pairs_told(result),
     ]
 
 
@@ -174,6 +170,7 @@ def link_json(result: LinkResult) -> dict[str, Any]:
         "blocking": {
             "complete": result.complete,
             "recall": round(result.blocking_recall, 4),
+            "left_out": result.left_out,
             "keys": [
                 {"key": key.name, "pairs": key.pairs, "largest": key.largest, "split": key.split, "left": key.left}
                 for key in result.keys

@@ -13,6 +13,7 @@ from segaudit.engine.spark.engine import SparkEngine
 from segaudit.engine.spark.places import SMALL_ROWS
 from tests.rules_support import run, write
 from tests.spark.parity import Session
+from tests.worlds.households import make_households
 
 AS_OF = ("--as-of", "2026-03-31")
 HEADERS = (
@@ -179,6 +180,23 @@ def test_command_on_a_messy_file(
     """A command says and writes the same of a messy export."""
     embedded, cluster = on_both(monkeypatch, local_session, small_rows, command[0], messy, *command[1:])
     assert cluster == embedded
+
+
+@pytest.mark.parametrize("command", ["dedupe", "link"])
+def test_more_pairs_than_there_is_room_for(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session
+) -> None:
+    """The strongest pairs of each record are the same, ranked on the cluster, and so is what comes of them."""
+    monkeypatch.setattr("segaudit.identity.compared.MOST_PAIRS", 1)
+    monkeypatch.setattr("segaudit.identity.compared._AT_ONCE", 100)
+    world = make_households(300)
+    files = [tmp_path / name for name in (("old.csv", "new.csv") if command == "link" else ("all.csv",))]
+    for path in files:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([world.header, *world.rows])
+    embedded, cluster = on_both(monkeypatch, local_session, 0, command, *files, "--pairs", "OUT")
+    assert cluster == embedded
+    assert embedded["said"]["blocking"]["left_out"] > 0
 
 
 def test_quality(faulty: Path, monkeypatch: pytest.MonkeyPatch, local_session: Session) -> None:

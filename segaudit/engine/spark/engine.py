@@ -63,7 +63,7 @@ class SparkEngine(Taking):
         self._session = session
         self._own_session = own_session
         self._local = DuckEngine(memory_limit=memory_limit, beside=beside)
-        self._kept = Kept(work)
+        self._kept = Kept(session, work)
         self._places = Places(session, self._local, self._kept, small_rows=small_rows)
         self._noting = Noting(self._places, self._stay_noted)
         self._places.notes = self._noting
@@ -142,7 +142,7 @@ class SparkEngine(Taking):
             with faults_told(name):
                 if self._kept.is_near:
                     travelling, types = self._places.travelling(name)
-                    flow = self._kept.put(self._session, travelling, key)
+                    flow = self._kept.put(travelling, key)
                     self._hold(name, Frame(shadow=name.lower(), flow=flow, types=types), key)
                 else:
                     self._stay(name, self._places.spread(name), key)
@@ -190,7 +190,7 @@ class SparkEngine(Taking):
 
     def _stay(self, name: str, frame: Frame, key: str) -> None:
         """Write a frame and keep it under a name: with the driver, if it is small."""
-        flow = self._kept.write(self._session, frame.flow, key)
+        flow = self._kept.write(frame.flow, key)
         self._hold(name, replace(frame, shadow=name.lower(), flow=flow), key)
 
     def _hold(self, name: str, frame: Frame, key: str) -> None:
@@ -325,7 +325,7 @@ class SparkEngine(Taking):
                 self._local.create(small, query)
                 return self._places.spread(small).data
             key = key_of(["frame", query, *self._asking.inputs(tree)])
-            return self._kept.write(self._session, self._asking.frame(tree, query).flow, key).data
+            return self._kept.write(self._asking.frame(tree, query).flow, key).data
 
 
 def _empty_batch(table: Any) -> Any:  # noqa: ANN401 - pyarrow.Table -> pyarrow.RecordBatch

@@ -9,22 +9,24 @@ from segaudit.engine.spark.attempts import WRITTEN, Writing, begin, file_of, par
 from segaudit.engine.spark.files import Files
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.landing import as_path, pattern_free
+from segaudit.engine.spark.remote import WHOLE, is_whole, remove
 from segaudit.engine.spark.types import spark_schema
 from segaudit.files import TemporaryFolder
 
 _GROUP_ROWS = 131_072  # of what is written at a time
-_WHOLE = "_SUCCESS"  # the last to be written, as Spark does
 
 
 class Kept:
     """Where tables are written. A folder of its own goes with the engine; one that was named stays if work fails."""
 
-    def __init__(self, folder: str | None) -> None:
+    def __init__(self, session: Any, folder: str | None) -> None:  # noqa: ANN401 - a SparkSession
         """Use a folder, or make one.
 
         Args:
+            session: Who writes.
             folder: A path or URI that driver and executors see; None for a temporary one on this machine.
         """
+        self._session = session
         self._temporary = None if folder is not None else TemporaryFolder("segaudit-spark-")
         if folder is not None and "://" not in folder:
             folder = str(Path(folder).absolute())
@@ -44,7 +46,7 @@ class Kept:
         """Return where the table of a key is, or will be."""
         return f"{self.folder}/{key}"
 
-    def write(self, session: Any, flow: Flow, key: str) -> Flow:  # noqa: ANN401 - a SparkSession
+    def write(self, flow: Flow, key: str) -> Flow:
         """Write rows, unless they are there already and whole; return them as read from there."""
         path = self.path(key)
         if self._is_whole(path):
@@ -53,9 +55,9 @@ class Kept:
             self._by_task[key] = self._written_by_tasks(flow, path)
         else:
             flow.data.write.mode("overwrite").parquet(as_path(path) if self.is_near else path)
-        return self._read(session, path, flow.schema)
+        return self._read(path, flow.schema)
 
-    def put(self, session: Any, table: Any, key: str) -> Flow:  # noqa: ANN401 - a SparkSession, a pyarrow.Table
+    def put(self, table: Any, key: str) -> Flow:  # noqa: ANN401 - a pyarrow.Table
         """Write a table this process has, without the Java machine; return it as read from there.
 
         The folder must be near.
@@ -69,16 +71,16 @@ class Kept:
             begin(path)
             Path(path).mkdir(parents=True, exist_ok=True)
             pq.write_table(table, file_of(path, 0), row_group_size=_GROUP_ROWS)
-            Path(path, _WHOLE).touch()
-        return self._read(session, path, spark_schema(table.schema))
+            Path(path, WHOLE).touch()
+        return self._read(path, spark_schema(table.schema))
 
-    def _read(self, session: Any, path: str, schema: Any) -> Flow:  # noqa: ANN401 - a SparkSession, a StructType
+    def _read(self, path: str, schema: Any) -> Flow:  # noqa: ANN401 - a StructType
         if not self.is_near:
-            return Flow(session.read.schema(schema).parquet(path))
+            return Flow(self._session.read.schema(schema).parquet(path))
         files = parts_in(path)
         if not files:
-            return Flow(session.createDataFrame([], schema))
-        return Flow(session.read.schema(schema).parquet(pattern_free(as_path(path))), files=Files.of(files))
+            return Flow(self._session.createDataFrame([], schema))
+        return Flow(self._session.read.schema(schema).parquet(pattern_free(as_path(path))), files=Files.of(files))
 
     @staticmethod
     def _written_by_tasks(flow: Flow, path: str) -> dict[int, str]:
@@ -93,7 +95,7 @@ class Kept:
         take_in(path, {int(task): str(file) for task, file, _ in done})
         if not any(file for _, file, _ in done):
             pq.write_table(schema.empty_table(), file_of(path, 0))
-        Path(path, _WHOLE).touch()
+        Path(path, WHOLE).touch()
         return {int(task): str(file_of(path, int(task))) for task, file, _ in done if file}
 
     def by_task(self, key: str) -> Mapping[int, str]:
@@ -109,11 +111,15 @@ class Kept:
         return pq.read_table(path) if rows <= most else None
 
     def _is_whole(self, path: str) -> bool:
-        return self.is_near and Path(path, _WHOLE).exists()
+        return Path(path, WHOLE).exists() if self.is_near else is_whole(self._session, path)
 
     def close(self, *, failed: bool) -> None:
         """Remove what was written, unless it may be of use after a failure."""
         if self._temporary is not None:
             self._temporary.close()
-        elif not failed and self.is_near:
+        elif failed:
+            return
+        elif self.is_near:
             shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            remove(self._session, self.folder)

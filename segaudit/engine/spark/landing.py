@@ -14,6 +14,7 @@ from segaudit.engine.spark.attempts import WRITTEN, Attempt, begin, parts_in, sa
 from segaudit.engine.spark.files import Files
 from segaudit.engine.spark.flows import Flow
 from segaudit.engine.spark.numbering import Stretch, numbered, numbers_of
+from segaudit.engine.spark.remote import is_whole
 from segaudit.engine.uris import is_uri
 
 _PLACE = "_task int, _piece int, _at bigint"
@@ -62,8 +63,9 @@ class Landing:
             again: What is written already was read wrongly: it is replaced.
         """
         if is_uri(self.folder):
-            rows = _Rows(read=read, texts=tuple(self.texts), flags=tuple(self.flags))
-            frame.mapInArrow(rows, self._schema(_FACT)).write.mode("overwrite").parquet(self.folder)
+            if again or not is_whole(session, self.folder):
+                rows = _Rows(read=read, texts=tuple(self.texts), flags=tuple(self.flags))
+                frame.mapInArrow(rows, self._schema(_FACT)).write.mode("overwrite").parquet(self.folder)
             found = session.read.schema(self._schema(_FACT)).parquet(self.folder).where(f"{_FACT} IS NOT NULL")
             return [_fact(*row) for row in found.select("_task", "_piece", _FACT).collect()]
         whole = Path(self.folder, _TOLD)
@@ -85,7 +87,7 @@ class Landing:
         """Write more rows, their places among the columns."""
         if is_uri(self.folder):
             rows = session.createDataFrame(table).selectExpr("*", f"CAST(NULL AS STRING) AS {_FACT}")
-            rows.write.mode("append").parquet(self.folder)
+            rows.write.mode("overwrite").parquet(self._ends)
             return
         import pyarrow.parquet as pq  # noqa: PLC0415 - heavy
 
@@ -96,13 +98,19 @@ class Landing:
         """Return what was written, with ``_row`` before it: 1, 2, ... through all stretches in the order given."""
         columns = [*self.texts, *self.flags]
         if is_uri(self.folder):
-            found = session.read.schema(self._schema(_FACT)).parquet(self.folder)
+            folders = [self.folder, *([self._ends] if is_whole(session, self._ends) else [])]
+            found = session.read.schema(self._schema(_FACT)).parquet(*folders)
             return Flow(numbered(found.where(f"{_FACT} IS NULL"), stretches, columns))
         files = parts_in(self.folder)
         if not files:
             return Flow(numbered(session.createDataFrame([], self._schema()), stretches, columns))
         rows = session.read.schema(self._schema()).parquet(pattern_free(as_path(self.folder)))
         return Flow(numbered(rows, stretches, columns), files=Files.of(files, numbers_of(stretches)))
+
+    @property
+    def _ends(self) -> str:
+        """Where storage with a scheme holds the rows added: apart, so that a later run replaces them."""
+        return f"{self.folder}-ends"
 
     def _schema(self, more: str = "") -> str:
         columns = [*(f"{name} string" for name in self.texts), *(f"{name} boolean" for name in self.flags), _PLACE]
