@@ -76,8 +76,8 @@ def counts(folder: Path, child: list[str], parent: list[str], more: str = "") ->
 
 
 def test_ids_compare_as_trimmed_text(tmp_path: Path) -> None:
-    """White space around an id is no part of it, and a leading zero is."""
-    found = counts(tmp_path, [" a1 ", "a1\u00a0", "01"], ["a1", "1", "x"])
+    """White space around an id is no part of it, and a zero before letters is."""
+    found = counts(tmp_path, [" a1 ", "a1\u00a0", "0b"], ["a1", "b", "x"])
     assert (found.matched, found.orphans, found.nearly) == (2, 1, 0)
 
 
@@ -119,6 +119,34 @@ def test_capitals(tmp_path: Path, parent: list[str], matched: int, folded: int) 
     """Capitals are ignored where a value is not found otherwise, unless they tell two of the keys apart."""
     found = counts(tmp_path, ["Acme", "aCME", "STRASSE"], parent)
     assert (found.matched, found.folded, found.orphans) == (matched, folded, 3 - matched)
+
+
+@pytest.mark.parametrize(
+    ("child", "parent", "matched", "folded"),
+    [
+        (["42", "43", "7"], ["00042", "00043", "00044"], 2, 2),
+        (["00042", "0", "00043"], ["42", "000", "44"], 2, 2),
+        (["00042", "42", "A-1"], ["042", "42", "a-1"], 2, 1),  # zeros tell keys apart here; capitals don't
+        (["C042", "0x1"], ["C42", "x1"], 0, 0),
+    ],
+)
+def test_zeros_before_numbers(tmp_path: Path, child: list[str], parent: list[str], matched: int, folded: int) -> None:
+    """Zeros that a spreadsheet left out are ignored where a number is not found otherwise, and two keys stay two."""
+    found = counts(tmp_path, child, parent)
+    assert (found.matched, found.folded, found.orphans) == (matched, folded, len(child) - matched)
+
+
+def test_a_join_without_its_zeros_is_found(tmp_path: Path) -> None:
+    """Contacts from a system that pads the numbers of companies meet those of a spreadsheet that dropped the zeros."""
+    people = "\n".join(f"{number},Ann,Lee,a{number}@x.example,{number % 40 + 100:06}" for number in range(120))
+    firms = "\n".join(f"{number + 100},Firm {number},Retail" for number in range(40))
+    result = check(
+        tmp_path,
+        contacts=f"Record ID,First Name,Last Name,Email,Company Number\n{people}\n",
+        companies=f"Company Number,Company Name,Industry\n{firms}\n",
+    )
+    (join,) = [item for item in result.joins if is_by_value(item)]
+    assert (join.counts.matched, join.counts.folded, join.counts.orphans) == (120, 120, 0)
 
 
 def test_nearly_found(tmp_path: Path) -> None:

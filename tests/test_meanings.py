@@ -41,6 +41,16 @@ def test_a_title_beside_a_salutation(tmp_path: Path) -> None:
     assert found == {"Title": None, "Salutation": "salutation", "Last Name": "last_name"}
 
 
+def test_a_consent_that_is_a_status(tmp_path: Path) -> None:
+    """Subscribed and Opted out say the same under every header, so they are a status; yes and no are the consent's."""
+    words = ["Subscribed", "Unsubscribed", "Opted in", "Opt-out", "pending", ""]
+    for header in ("Accepts Email Marketing", "Email Opt Out"):
+        rows = "\n".join(f"{number},{word}" for number, word in enumerate(words))
+        assert fields_of(tmp_path, f"Contact ID,{header}\n{rows}\n")[header] == "marketing_status"
+    answers = fields_of(tmp_path, "Contact ID,Accepts Email Marketing\n1,yes\n2,no\n3,Subscribed\n")
+    assert answers["Accepts Email Marketing"] == "email_consent"
+
+
 def test_the_age_of_a_deal(tmp_path: Path) -> None:
     """In a table of deals that names no person Age is no person's; beside names it is."""
     deals = fields_of(tmp_path, "Opportunity Name,Stage,Amount,Age\nBig,Won,100,35\nSmall,Lost,10,120\n")

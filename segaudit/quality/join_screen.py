@@ -13,6 +13,8 @@ LONGEST_CELL = 400  # bytes of a cell that can hold ids
 _SEPARATORS = ("", *SEPARATORS)
 _SAMPLED = 1000  # filled rows of a column that are looked up
 _AT_ONCE = 200  # columns one statement samples
+# A key without capitals, and without the zeros that a spreadsheet leaves out.
+_PLAIN = "CASE WHEN starts_with(key, '0') AND regexp_full_match(key, '[0-9]+') THEN ltrim(key, '0') ELSE lower(key) END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Sighting:
 def screen_columns(
     columns: Sequence[tuple[WorkspaceTable, MappedColumn]], possible: Sequence[PossibleKey], keys: KeyTables
 ) -> Mapping[int, list[Sighting]]:
-    """Look the first values of each column up in every possible key, capitals ignored.
+    """Look the first values of each column up in every possible key, capitals and zeros before numbers ignored.
 
     Returns:
         By index of the column, the keys in which any are found, in the order of the keys.
@@ -51,7 +53,7 @@ def screen_columns(
         for start in range(0, len(mine), _AT_ONCE):
             parts.append(f"ws_sample_{len(parts)}")
             cells = key_text(_sample(table, mine[start : start + _AT_ONCE]))
-            query = f"SELECT DISTINCT c, sep, lower(key) AS key FROM {cells} WHERE t <> ''"
+            query = f"SELECT DISTINCT c, sep, {_PLAIN} AS key FROM {cells} WHERE t <> ''"
             engine.create(parts[-1], query, {"white_space": WHITE_SPACE})
     engine.define("ws_samples", " UNION ALL ".join(f"SELECT * FROM {part}" for part in parts))
     totals = {
@@ -62,7 +64,7 @@ def screen_columns(
     for key in possible:
         best: dict[int, tuple[float, int]] = {}
         for c, sep, n in engine.fetch(
-            f"SELECT c, sep, count(*) FROM ws_samples WHERE key IN (SELECT lower(key) FROM {key.ids}) GROUP BY c, sep"
+            f"SELECT c, sep, count(*) FROM ws_samples WHERE key IN (SELECT {_PLAIN} FROM {key.ids}) GROUP BY c, sep"
         ):
             # Between equals the separator that comes first: a cell holds one id unless others find more.
             rank = int(n) / totals[int(c), str(sep)], -_SEPARATORS.index(str(sep))

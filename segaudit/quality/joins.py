@@ -18,7 +18,8 @@ _SHORTEST_NEAR = 3  # characters; what is shorter is near to too much
 _CASE_MATTERS = (
     "regexp_full_match(key, '[0-9A-Za-z]{15}') AND regexp_matches(key, '[A-Za-z]') AND regexp_matches(key, '[0-9]')"
 )
-_FOLDS = "key <> lower(key) OR strlen(key) <> length(key)"  # folding may make another text of it
+# Folding, or leaving out the zeros that spreadsheets leave out, may make another text of it.
+_FOLDS = "key <> lower(key) OR strlen(key) <> length(key) OR starts_with(key, '0')"
 # Neither signs, blanks nor capitals, and no zero before it: such a text is what ignoring them leaves.
 _BARE = "regexp_full_match(key, '[a-z1-9][a-z0-9]*')"
 
@@ -41,7 +42,7 @@ class KeyMatch:
 def match_keys(join: Join, keys: KeyTables, *, name: str) -> KeyMatch:
     """Find the values of a child's column in a parent's key, trimmed and as one id is one text.
 
-    Capitals are ignored for what is left, unless they tell two of the parent's keys apart.
+    Capitals and the zeros before numbers are ignored for what is left, unless they tell two of the parent's keys apart.
 
     Args:
         join: The two columns, and what separates several ids in a cell.
@@ -90,7 +91,7 @@ def find_separator(join: Join, keys: KeyTables) -> str:
 
 
 def _may_fold(child: str, parent: str, engine: Engine) -> bool:
-    """Tell whether capitals are there to be ignored, and can be: never in Salesforce's short ids."""
+    """Tell whether something is there to be ignored, and can be: never capitals in Salesforce's short ids."""
     folds = f"{_FOLDS} OR (SELECT coalesce(bool_or({_FOLDS}), FALSE) FROM {child})"
     any_folds, case_matters = engine.fetch(
         f"SELECT bool_or({folds}), avg(CASE WHEN {_CASE_MATTERS} THEN 1 ELSE 0 END) FROM {parent}"
@@ -100,12 +101,14 @@ def _may_fold(child: str, parent: str, engine: Engine) -> bool:
 
 def _fold_rest(child: str, parent: str, pairs: str, engine: Engine) -> int:
     """Add to the pairs what only folding makes equal; return how many values that are."""
-    _map_keys("ws_parent_folds", f"SELECT DISTINCT key FROM {parent}", fold, engine)
-    clash = "SELECT 1 FROM ws_parent_folds GROUP BY made HAVING count(*) > 1 LIMIT 1"
-    if engine.fetch(clash):
+    for alike in (_without_zeros, fold):
+        _map_keys("ws_parent_folds", f"SELECT DISTINCT key FROM {parent}", alike, engine)
+        if not engine.fetch("SELECT 1 FROM ws_parent_folds GROUP BY made HAVING count(*) > 1 LIMIT 1"):
+            break
+    else:
         return 0
     rest = f"SELECT DISTINCT key FROM {child} WHERE key NOT IN (SELECT child_key FROM {pairs})"
-    _map_keys("ws_child_folds", rest, fold, engine)
+    _map_keys("ws_child_folds", rest, alike, engine)
     engine.create(
         "ws_folded",
         f"SELECT * FROM {pairs} UNION ALL SELECT c.key, p.key, TRUE FROM ws_child_folds c "
@@ -113,6 +116,11 @@ def _fold_rest(child: str, parent: str, pairs: str, engine: Engine) -> int:
     )
     engine.create(pairs, "SELECT * FROM ws_folded")
     return int(engine.fetch(f"SELECT count(*) FROM {pairs} WHERE folded")[0][0])
+
+
+def _without_zeros(key: str) -> str:
+    folded = fold(key)
+    return (folded.lstrip("0") or "0") if folded.isdecimal() else folded
 
 
 def _map_keys(name: str, query: str, function: Callable[[str], str], engine: Engine) -> None:

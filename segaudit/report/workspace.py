@@ -191,7 +191,8 @@ def _remarks(joins: tuple[JoinMeasured, ...], tables: dict[str, WorkspaceTable])
             rows = "1 row ends" if counts.decimals == 1 else f"{counts.decimals:,} rows end"
             lines.append(f"{name}: {rows} in .0, as spreadsheets leave ids; joined without it")
         if counts.folded:
-            lines.append(f"{name}: {counted(counts.folded, 'row')} found only if capitals are ignored; joined")
+            rows = counted(counts.folded, "row")
+            lines.append(f"{name}: {rows} found only if capitals and leading zeros are ignored; joined")
         if item.join.by == BY_DOMAIN and counts.unplaced:
             lines.append(
                 f"{name}: for rows no other join places; of those, {counts.free_mail:,} at a free mail provider, "

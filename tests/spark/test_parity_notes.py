@@ -9,9 +9,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from segaudit.engine.duck import DuckEngine
 from segaudit.engine.protocol import Export
 from segaudit.engine.spark.files import Files, Slice
 from segaudit.engine.spark.flows import Flow
+from segaudit.errors import EngineError
 from tests.spark.parity import Twins, twins
 
 Session: TypeAlias = Any  # a SparkSession: Spark is an optional package
@@ -360,6 +362,31 @@ def test_tables_without_rows(local_session: Session, tmp_path: Path, small_rows:
         for query in ("SELECT * FROM groups", "SELECT * FROM rows", "SELECT * FROM met", "SELECT * FROM ranked"):
             assert both.agree(query) == 0
         both.agree("SELECT (SELECT count(*) FROM groups), (SELECT count(*) FROM met), (SELECT count(*) FROM ranked)")
+
+
+@pytest.mark.parametrize(("values", "looked_up"), [(30, True), (60, False)])
+def test_ranks_are_looked_up_by_more_values_than_others(
+    local_session: Session, tmp_path: Path, values: int, *, looked_up: bool
+) -> None:
+    """Values with their ranks travel though twenty times as many as rows of other tables; more meet on the cluster."""
+    from segaudit.engine.spark.engine import SparkEngine  # noqa: PLC0415 - an optional package
+
+    names: list[str | None] = [f"n{number * 7 % values:03}" for number in range(2 * values)]
+    query = (
+        "SELECT _row, rank() OVER (ORDER BY c1 DESC NULLS LAST) AS p, count(*) OVER () AS n FROM s WHERE c1 <> 'n000'"
+    )
+    with DuckEngine(threads=1) as embedded, SparkEngine(local_session, small_rows=2) as cluster:
+        embedded.load_arrow("s", source(names))
+        cluster.load_flow("s", in_parts(local_session, source(names), tmp_path / "s"), "s")
+        for engine in (embedded, cluster):
+            engine.create("r", query)
+        asked = "SELECT s._row, s.c1, r.p, r.n FROM s LEFT JOIN r ON r._row = s._row"
+        assert sorted(cluster.fetch(asked)) == sorted(embedded.fetch(asked))
+        if looked_up:
+            assert cluster.fetch("SELECT count(*) FROM r__places") == [(values - 1,)]
+        else:
+            with pytest.raises(EngineError):
+                cluster.fetch("SELECT count(*) FROM r__places")
 
 
 def test_what_was_made_is_read_by_those_who_need_it(local_session: Session, tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ class SparkEngine(Taking):
         tree = self._asking.tree(query)
         key = key_of(["create", query, repr(sorted((parameters or {}).items())), *self._asking.inputs(tree)])
         if self._asking.needs_cluster(tree):
-            query = ranks_by_value(name, query, parameters, self.create, self._places.on_cluster)
+            query = ranks_by_value(name, query, parameters, self._create_lookup, self._added_up)
             tree = self._asking.tree(query)
             if self._note(Step(name=name, statement=query, parameters=parameters or {}), key):
                 return
@@ -188,6 +188,17 @@ class SparkEngine(Taking):
             else:
                 self._stay(name, made, key)
 
+    def _create_lookup(self, name: str, query: str, parameters: Parameters | None) -> None:
+        """Create a table that travels with the functions that read it, though it is larger than others that do."""
+        self._places.lookups.add(name.lower())
+        self.create(name, query, parameters)
+
+    def _added_up(self, name: str) -> int | None:
+        """Return the sum of ``_n`` in a table of the driver; None if it is the cluster's."""
+        if self._places.on_cluster(name):
+            return None
+        return int(self._local.fetch(f"SELECT coalesce(sum(_n), 0) FROM {identifier(name)}")[0][0])
+
     def _stay(self, name: str, frame: Frame, key: str) -> None:
         """Write a frame and keep it under a name: with the driver, if it is small."""
         flow = self._kept.write(frame.flow, key)
@@ -196,7 +207,7 @@ class SparkEngine(Taking):
     def _hold(self, name: str, frame: Frame, key: str) -> None:
         """Keep what was written under a name: with the driver, if it is small."""
         self._forget(name, key)
-        if (table := self._small(frame.flow, key)) is not None:
+        if (table := self._small(name, frame.flow, key)) is not None:
             small = self._places.settled(table, frame.types)
             self._local.create(name, f"SELECT * FROM {identifier(small.name)}")
             return
@@ -226,9 +237,9 @@ class SparkEngine(Taking):
             self._noting.keep(noted)
         return self._kept.by_task(key)
 
-    def _small(self, flow: Flow, key: str) -> Any:  # noqa: ANN401 - pyarrow.Table | None
+    def _small(self, name: str, flow: Flow, key: str) -> Any:  # noqa: ANN401 - pyarrow.Table | None
         """Return a table that was written, if it is small; None if it is not."""
-        most = self._places.small_rows
+        most = self._places.most_rows(name)
         if self._kept.is_near:
             return self._kept.small(key, most)
         return flow.data.toArrow() if flow.data.limit(most + 1).count() <= most else None

@@ -20,6 +20,8 @@ from segaudit.errors import EngineError
 
 # A table of no more rows is kept by the driver, and travels with the functions that read it.
 SMALL_ROWS = 100_000
+# Of tables that values are looked up in, which have two columns, so many times as many rows travel.
+LOOKED_UP = 20
 # What is asked for as a result is held by the driver as a whole, so it has a bound.
 MOST_COLLECTED = 20_000_000  # cells
 
@@ -43,7 +45,12 @@ class Places:
         self.frames: Named[Frame] = Named()
         self.views: Named[exp.Query] = Named()  # those that read tables of the cluster, and are not noted
         self.notes: Notes | None = None  # tables that are noted, not made
+        self.lookups: set[str] = set()  # tables of the driver that may be larger and travel all the same
         self._numbers = itertools.count(1)
+
+    def most_rows(self, name: str) -> int:
+        """Return up to how many rows a table stays with the driver."""
+        return self.small_rows * (LOOKED_UP if name.lower() in self.lookups else 1)
 
     def new_name(self, what: str) -> str:
         """Return a name no table has."""
@@ -145,9 +152,8 @@ class Places:
 
     def is_small(self, name: str) -> bool:
         """Tell whether a table of the driver is small enough to travel."""
-        return int(self.local.fetch(f"SELECT count(*) FROM {identifier(name)}")[0][0]) <= max(
-            self.small_rows, SMALL_ROWS
-        )
+        rows = int(self.local.fetch(f"SELECT count(*) FROM {identifier(name)}")[0][0])
+        return rows <= max(self.most_rows(name), SMALL_ROWS)
 
     def spread(self, name: str) -> Frame:
         """Return a table of the driver as a frame on the cluster."""

@@ -13,7 +13,7 @@ _Create = Callable[[str, str, Parameters | None], None]
 
 
 def ranks_by_value(
-    name: str, query: str, parameters: Parameters | None, create: _Create, on_cluster: Callable[[str], bool]
+    name: str, query: str, parameters: Parameters | None, create: _Create, count: Callable[[str], int | None]
 ) -> str:
     """Return a query that looks ranks up by value; one without such ranks, or of many different values, as it is.
 
@@ -21,8 +21,8 @@ def ranks_by_value(
         name: The table that the query makes; those on the way are named after it.
         query: A statement of DuckDB.
         parameters: Of the query.
-        create: Makes a table from a query.
-        on_cluster: Whether a table is too large for the driver.
+        create: Makes a table from a query, which travels though it may be larger than others that do.
+        count: Adds up the column ``_n`` of a table; None if it is too large for the driver.
     """
     tree = parsed_once(query)
     ranked = _ranked_globally(tree)
@@ -35,17 +35,20 @@ def ranks_by_value(
     by.set("expressions", [exp.alias_(order.this.copy(), "_e"), exp.alias_(exp.Count(this=exp.Star()), "_n")])
     by.set("group", exp.Group(expressions=[exp.Literal.number(1)]))
     create(counts, by.sql(dialect="duckdb"), parameters_of(by, parameters or {}))
-    if on_cluster(counts):
+    if (total := count(counts)) is None:
         return query
     sort = exp.Ordered(this=exp.column("_e"), **{key: value for key, value in order.args.items() if key != "this"})
     create(
         places,
-        f"SELECT _e, CAST(sum(_n) OVER (ORDER BY {sort.sql(dialect='duckdb')}) - _n + 1 AS BIGINT) AS _rank, "
-        f"CAST(sum(_n) OVER () AS BIGINT) AS _all FROM {identifier(counts)}",
+        f"SELECT _e, CAST(sum(_n) OVER (ORDER BY {sort.sql(dialect='duckdb')}) - _n + 1 AS BIGINT) AS _rank "
+        f"FROM {identifier(counts)}",
         None,
     )
     looked_up: dict[str, exp.Expr] = {
-        window.sql("duckdb"): exp.column("_rank" if isinstance(window.this, exp.Rank) else "_all") for window in windows
+        window.sql("duckdb"): exp.column("_rank")
+        if isinstance(window.this, exp.Rank)
+        else exp.cast(exp.Literal.number(total), "BIGINT")
+        for window in windows
     }
     tree.set("expressions", [replaced(item, looked_up) for item in tree.expressions])
     on = exp.NullSafeEQ(this=order.this.copy(), expression=exp.column("_e"))
