@@ -32,7 +32,8 @@ before = signal.getsignal(signal.SIGINT)
 session = open_session("local[2]", (("spark.driver.memory", "1g"), ("spark.sql.shuffle.partitions", "3")))
 same = signal.getsignal(signal.SIGINT) == before
 keys = ["spark.master", "spark.sql.session.timeZone", "spark.sql.shuffle.partitions", "spark.driver.host",
-        "spark.sql.ansi.enabled", "spark.sql.adaptive.skewJoin.enabled", "spark.sql.execution.arrow.maxBytesPerBatch",
+        "spark.sql.ansi.enabled", "spark.sql.adaptive.skewJoin.enabled",
+        "spark.sql.autoBroadcastJoinThreshold", "spark.sql.execution.arrow.maxBytesPerBatch",
         "spark.ui.enabled", "spark.authenticate", "spark.app.name"]
 settings = {key: session.conf.get(key) for key in keys}
 rows = session.range(0, 1, 1, 1).mapInArrow(look, "told string").collect()
@@ -88,6 +89,7 @@ def test_a_session_of_our_own(place: Path) -> None:
         "spark.driver.host": "127.0.0.1",
         "spark.sql.ansi.enabled": "true",
         "spark.sql.adaptive.skewJoin.enabled": "true",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
         "spark.sql.execution.arrow.maxBytesPerBatch": "32m",
         "spark.ui.enabled": "false",
         "spark.authenticate": "true",

@@ -19,6 +19,9 @@ SESSION: Mapping[str, str] = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.skewJoin.enabled": "true",
+    # What is small travels with the functions already. Reasons repeat, so their Parquet takes a hundredth of what they
+    # take in memory: tables that Spark takes for small by the size of their files fill the heap.
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "20000",
     "spark.sql.execution.arrow.maxBytesPerBatch": "32m",
