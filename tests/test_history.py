@@ -258,7 +258,7 @@ def child(folder: Path, code: str) -> subprocess.Popen[str]:
     """Start a program of its own in the folder."""
     return subprocess.Popen(
         [sys.executable, "-c", dedent(code)], cwd=folder, stdout=subprocess.PIPE, text=True, start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "TMPDIR": str(folder)},
     )  # fmt: skip
 
 
